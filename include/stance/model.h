@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STANCE_MODEL_H
+#define STANCE_MODEL_H
+
+#include "stance/common.h"
+#include "stance/frame.h"
+#include "stance/pose.h"
+
+/*
+ * Networks: a model is immutable after open and shared; a runner holds one frame in
+ * flight and the memory of the person it follows.
+ */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define STANCE_MODEL_DEFAULT "movenet-lightning-int8"
+
+typedef enum stance_crop {
+    STANCE_CROP_FOLLOW, /**< look where the person was in the frame before */
+    STANCE_CROP_WHOLE,  /**< look at the whole picture every time */
+} stance_crop;
+
+/** How a model is found and run. Filled by stance_settings_defaults() or the rows'
+ * defaults. */
+typedef struct stance_model_settings {
+    char *model; /**< name of a card, or a path of a network file */
+    char *
+        card; /**< path of a card for a network that no known card's hash fits; or NULL */
+    char *engine;     /**< "openvino" or "replay" */
+    char *device;     /**< "CPU", "GPU", "NPU", "AUTO"; what is absent is an error */
+    char *people;     /**< "one", "all" or a number; NULL: by the network */
+    char *replay;     /**< file of recorded tensors for the engine "replay"; or NULL */
+    char *record;     /**< file to record tensors to; or NULL */
+    int crop;         /**< stance_crop */
+    int region[4];    /**< x, y, w, h: look only there; 0 x 0: everywhere */
+    double min_score; /**< below this pose score nobody is there, 0 to 1 */
+    int64_t threads;    /**< that infer one frame; 0: by the machine, never by flow.threads */
+    bool offline;     /**< never download */
+    bool cache;       /**< keep compiled networks in the user's cache folder */
+    void *reserved[4];
+} stance_model_settings;
+
+typedef struct stance_model stance_model;
+typedef struct stance_runner stance_runner;
+
+/** What is known of an open model. Lives as long as the model. */
+typedef struct stance_model_info {
+    const char *name; /**< the card's */
+    const stance_skeleton *skeleton;
+    bool several;                  /**< finds several people in one picture */
+    int input_width, input_height; /**< pixels the network looks at */
+    const char *engine;
+    const char *device; /**< the device really used, in words */
+    const char *file;   /**< path of the network's file */
+} stance_model_info;
+
+/** Microseconds that the last stance_runner_run() spent, by stage. */
+typedef struct stance_runner_times {
+    int64_t preprocess_us, inference_us, postprocess_us;
+    int inferences; /**< how often the network ran for the frame */
+} stance_runner_times;
+
+/**
+ * Find, read and compile a network.
+ *
+ * @param model    returned, stance_model_close()
+ * @param settings borrowed
+ * @return 0, STANCE_EINVAL, STANCE_EMODEL (not found, altered, not readable),
+ * STANCE_EENGINE (device absent, network does not compile) or STANCE_ENOMEM
+ *
+ * Threads: any; takes some 0.1 to 1 s.
+ */
+STANCE_API int stance_model_open(stance_model **model,
+                                 const stance_model_settings *settings,
+                                 stance_error *err);
+
+/** Close after the last of its runners. Sets *model to NULL; a NULL model is fine. */
+STANCE_API void stance_model_close(stance_model **model);
+
+STANCE_API const stance_model_info *stance_model_get_info(const stance_model *model);
+
+/**
+ * One in-flight slot of an open model.
+ *
+ * @param model kept
+ */
+STANCE_API int stance_runner_open(stance_runner **runner, stance_model *model,
+                                  stance_error *err);
+STANCE_API void stance_runner_close(stance_runner **runner);
+
+/** Forget the person followed so far: a new clip begins. */
+STANCE_API void stance_runner_reset(stance_runner *runner);
+
+/**
+ * Find the poses in one frame of a clip. With STANCE_CROP_FOLLOW the frame is searched
+ * where the frame before had the person, so give frames in order.
+ *
+ * @param frame H x W picture, any STANCE_PIX_*; borrowed, not modified
+ * @param out   caller's list, cleared then filled with N poses of K keypoints (K from the
+ *              model's skeleton); x, y in source pixels, score in [0, 1]; N = 0: nobody
+ * @return 0, STANCE_ENOMEM, or STANCE_EENGINE; on error `out` is empty
+ *
+ * Threads: one call at a time per runner; runners of one model may run in parallel.
+ */
+STANCE_API int stance_runner_run(stance_runner *runner, const stance_frame *frame,
+                                 stance_poses *out, stance_error *err);
+
+/**
+ * Find the poses in a still picture: the whole of it, then once more on the crop found.
+ * Otherwise as stance_runner_run(); the runner forgets whom it followed.
+ */
+STANCE_API int stance_runner_still(stance_runner *runner, const stance_frame *frame,
+                                   stance_poses *out, stance_error *err);
+
+STANCE_API stance_runner_times stance_runner_last_times(const stance_runner *runner);
+
+/** A device that an engine can use. Strings live until stance_devices_free(). */
+typedef struct stance_device {
+    char *engine; /**< "openvino" */
+    char *name;   /**< "CPU", "GPU.0" */
+    char *text;   /**< full name */
+} stance_device;
+
+/**
+ * List the devices of all engines.
+ *
+ * @param devices returned, stance_devices_free()
+ */
+STANCE_API int stance_devices_list(stance_device **devices, size_t *n, stance_error *err);
+STANCE_API void stance_devices_free(stance_device **devices, size_t n);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

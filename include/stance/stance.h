@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STANCE_STANCE_H
+#define STANCE_STANCE_H
+
+/* All of libstance. */
+
+#include "stance/common.h"
+#include "stance/frame.h"
+#include "stance/model.h"
+#include "stance/option.h"
+#include "stance/pose.h"
+#include "stance/run.h"
+#include "stance/store.h"
+
+#endif

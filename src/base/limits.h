@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_BASE_LIMITS_H
+#define ST_BASE_LIMITS_H
+
+/* Every number that comes from outside is checked against one of these. */
+
+#define ST_MAX_FRAME_SIDE 16384          /* pixels; also STANCE_FRAME_SIDE_MAX */
+#define ST_MAX_FRAME_PIXELS (1 << 27)    /* width x height: 134 M pixels */
+#define ST_MAX_PICTURE_BYTES (512 << 20) /* a picture file */
+#define ST_MAX_CARD_BYTES (1 << 20)      /* a model card */
+#define ST_MAX_CARDS 1000                /* cards in all folders together */
+#define ST_MAX_CARD_FILES 8              /* files of one network */
+#define ST_MAX_MODEL_BYTES (2LL << 30)   /* one file of a network */
+#define ST_MAX_TENSOR_RANK 6
+#define ST_MAX_TENSOR_BYTES (256LL << 20)
+#define ST_MAX_TENSORS 16 /* inputs or outputs of a network */
+#define ST_MAX_JSON_DEPTH 64
+#define ST_MAX_PATH 4096
+#define ST_MAX_SKIPPED_ERRORS \
+    100000 /* corrupt packets in a row before an input is given up */
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_DECODE_H
+#define ST_DECODE_H
+
+#include "stance/pose.h"
+
+/*
+ * From a network's outputs to poses in input positions, one family a file, ending in a
+ * const st_decoder_class. Plain C with libm: decoders see numbers and shapes, not
+ * engines.
+ */
+
+/** One output as numbers. */
+typedef struct st_output {
+    const char *name;
+    const float *data; /**< n values; other types were turned into float before */
+    size_t n;
+    size_t rank;
+    int64_t dims[6];
+} st_output;
+
+typedef struct st_decoder_class {
+    const char *name, *help;
+    bool several; /**< may find several people */
+    /** Check shapes once, at opening. STANCE_EMODEL with expected and found shapes. */
+    int (*check)(const st_output *outputs, size_t n_outputs,
+                 const stance_skeleton *skeleton, stance_error *err);
+    /**
+     * Fill `poses` with x, y as fractions of the input's width and height (0 to 1 inside;
+     * the caller maps them to source pixels) and scores in [0, 1]. NaN from a network is
+     * an absent point.
+     */
+    int (*run)(const st_output *outputs, size_t n_outputs,
+               const stance_skeleton *skeleton, stance_poses *poses);
+} st_decoder_class;
+
+extern const st_decoder_class st_decoder_movenet;
+const st_decoder_class *st_decoder_find(const char *name);
+const st_decoder_class *st_decoder_at(size_t n);
+
+/* ---- MoveNet's crop: where to look in the next frame (decode_movenet.c) ---- */
+
+/** A square of the source, in source pixels; may reach outside. */
+typedef struct st_square {
+    double x, y, side;
+} st_square;
+
+/** The square around the whole w x h picture (or region), centred: the crop at the start.
+ */
+st_square st_movenet_crop_whole(const double region[4]);
+
+/**
+ * The crop for the next frame, from the pose in this one: as published with MoveNet
+ * (torso visible -> square around the hips, else whole).
+ *
+ * @param pose   17 keypoints in source pixels
+ * @param region x, y, w, h of the source that is looked at
+ * @param found  set to whether the crop follows the person (false: whole)
+ */
+st_square st_movenet_crop_next(const stance_pose *pose, const double region[4],
+                               bool *found);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_MODEL_CARD_H
+#define ST_MODEL_CARD_H
+
+#include "frame/sample.h"
+#include "stance/common.h"
+#include "json/json.h"
+
+/* A model card: what a network needs and gives, and where its files come from.
+ * docs/adding-a-model.md. */
+
+typedef struct st_card_file {
+    char *name;    /**< file name in the store */
+    char *url;     /**< NULL: no address */
+    char *member;  /**< where url is an archive: the member; else NULL */
+    char *sha256;  /**< 64 lower-case hex digits; NULL: unpinned */
+    int64_t bytes; /**< -1: not known */
+} st_card_file;
+
+typedef struct st_card_output {
+    char *name;      /**< NULL: the only one, or by place */
+    size_t rank;     /**< 0: not checked */
+    int64_t dims[6]; /**< -1: any */
+} st_card_output;
+
+typedef struct st_card {
+    char *path; /**< where the card was read */
+    char *name, *title, *licence, *licence_url, *publisher, *homepage;
+    char *decoder, *skeleton;
+    size_t n_files;
+    st_card_file files[8]; /**< the network's main file first */
+    st_sample_spec input;
+    bool type_given; /**< input.type is the card's; else the network's own is taken */
+    size_t n_outputs;
+    st_card_output outputs[16]; /**< what the decoder gets, in its order */
+    bool several;
+} st_card;
+
+/** Parse and check. @param name for errors. @param card cleared with st_card_clear().
+ * STANCE_EMODEL */
+int st_card_parse(st_card *card, const char *text, size_t length, const char *name,
+                  stance_error *err);
+int st_card_open(st_card *card, const char *path, stance_error *err);
+void st_card_clear(st_card *card);
+
+#endif

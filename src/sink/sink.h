@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_SINK_H
+#define ST_SINK_H
+
+#include "frame/packet.h"
+#include "stance/run.h"
+
+/* Where results go. One file per kind, ending in a const stance_sink_class. */
+
+extern const stance_sink_class
+    st_sink_json; /* stance's own JSON; "-" is standard output */
+extern const stance_sink_class
+    st_sink_video; /* annotated video with the source's sound */
+extern const stance_sink_class
+    st_sink_picture; /* annotated pictures: a file, or a folder */
+#ifdef ST_HAVE_SDL
+extern const stance_sink_class st_sink_show; /* a window */
+#endif
+
+/** The option rows of stance_video_settings, ended by a NULL name. */
+extern const stance_option st_video_options[];
+
+#endif

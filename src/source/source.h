@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_SOURCE_H
+#define ST_SOURCE_H
+
+#include <stdatomic.h>
+
+#include "frame/frame.h"
+#include "frame/packet.h"
+#include "stance/run.h"
+
+/* Where pictures come from. One file per kind, ending in a const st_source_class. */
+
+/** What a source has seen so far; see stance_summary for the meaning. */
+typedef struct st_source_counts {
+    int64_t frames_in, skipped, lost, decode_errors, repaired_times;
+    int64_t end_us; /**< end of the last frame seen, from the first frame's start */
+} st_source_counts;
+
+/** One thing read: a frame, or a packet of sound; the other is NULL. Both are the
+ * caller's. */
+typedef struct st_source_item {
+    stance_frame *frame;
+    st_packet *packet;
+} st_source_item;
+
+/** What a source is opened with. All borrowed until close. */
+typedef struct st_source_request {
+    const char *const *inputs; /**< one, or several pictures */
+    size_t n_inputs;
+    const stance_source_settings *settings;
+    bool wants_audio;        /**< packets of sound are to be read */
+    const atomic_bool *stop; /**< set: end soon; blocking reads look at it too */
+    int decode_threads;      /**< 0: libav's choice */
+} st_source_request;
+
+typedef struct st_source_class {
+    const char *name, *help;
+    size_t size; /**< private bytes, zeroed */
+    /** True when the source reads such an input. The first class in the table that does
+     * is used. */
+    bool (*takes)(const st_source_request *request);
+    /** Open and fill `stream` (strings and pointers in it live until close). The first
+     * frame is decoded here, so that size, rotation and start are facts. STANCE_EINPUT,
+     * STANCE_EINVAL, STANCE_ENOMEM. No picture in the input at all is STANCE_EINPUT. */
+    int (*open)(void *self, const st_source_request *request, stance_stream *stream,
+                stance_error *err);
+    /** Read on. 0: `item` is filled; STANCE_END; STANCE_EINPUT when nothing more can be
+     * had (frames so far stay valid). Frames have index, pts_us and duration_us set;
+     * --start, --end,
+     *  --every, --max-frames are applied and counted here. */
+    int (*read)(void *self, st_source_item *item, stance_error *err);
+    void (*counts)(void *self, st_source_counts *counts);
+    void (*close)(void *self);
+} st_source_class;
+
+extern const st_source_class st_source_av;     /* files, URLs, standard input, cameras */
+extern const st_source_class st_source_images; /* pictures: one, or several as one run */
+
+/** The option rows of stance_source_settings, ended by a NULL name. */
+extern const stance_option st_source_options[];
+
+typedef struct st_source st_source;
+
+int st_source_open(st_source **source, const st_source_request *request,
+                   stance_stream *stream, stance_error *err);
+int st_source_read(st_source *source, st_source_item *item, stance_error *err);
+void st_source_get_counts(st_source *source, st_source_counts *counts);
+void st_source_close(st_source **source);
+
+#endif
