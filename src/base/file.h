@@ -79,7 +79,7 @@ typedef struct st_out_file {
 /** Check that the folder is there and PATH.part can be created (it is, empty).
  * STANCE_EOUTPUT. */
 int st_out_file_open(st_out_file *out, const char *path, stance_error *err);
-/** Flush to the disk's name: rename part to path. On failure the part is removed. */
+/** Rename part to path; close your own handle before. On failure the part is removed. */
 int st_out_file_commit(st_out_file *out, stance_error *err);
 /** Remove the part if not committed, free the paths. Always call. */
 void st_out_file_close(st_out_file *out);

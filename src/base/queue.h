@@ -13,6 +13,9 @@
 
 typedef struct st_queue st_queue;
 
+/** st_queue_push_drop() made room by dropping an item. */
+#define ST_QUEUE_DROPPED 100
+
 /**
  * @param capacity  items, at least 1
  * @param item_size bytes of one item, copied in and out
@@ -30,7 +33,8 @@ int st_queue_push(st_queue *queue, const void *item);
 /**
  * Put one item in without waiting: when full, the oldest item for which `may_drop` is
  * true is handed out in `dropped`; where no item may be dropped, waits.
- * @return 0, 1 when `dropped` was filled, or STANCE_END when the queue was closed
+ * @return 0, ST_QUEUE_DROPPED when `dropped` was filled, or STANCE_END when the queue was
+ * closed
  */
 int st_queue_push_drop(st_queue *queue, const void *item,
                        bool (*may_drop)(const void *item), void *dropped);
