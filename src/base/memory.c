@@ -54,7 +54,8 @@ void *st_realloc_array(void *block, size_t n, size_t size)
         return NULL;
     if (!may_allocate())
         return NULL;
-    return realloc(block, n * size ? n * size : 1);
+    size_t bytes = n * size;
+    return realloc(block, bytes > 0 ? bytes : 1);
 }
 
 void *st_alloc_aligned(size_t size)

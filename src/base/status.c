@@ -85,8 +85,12 @@ int st_fail_prefix(stance_error *err, const char *format, ...)
     va_start(args, format);
     int n = vsnprintf(err->message, sizeof(err->message), format, args);
     va_end(args);
-    if (n >= 0 && (size_t)n < sizeof(err->message))
-        snprintf(err->message + n, sizeof(err->message) - (size_t)n, ": %s", old);
+    size_t room = n < 0 || (size_t)n >= sizeof(old) ? 0 : sizeof(old) - (size_t)n;
+    if (room > 3) {
+        old[room - 3] = '\0'; /* what no longer fits behind the context is cut off */
+        memcpy(err->message + n, ": ", 2);
+        memcpy(err->message + n + 2, old, strlen(old) + 1);
+    }
     keep_one_line(err->message);
     return err->code;
 }

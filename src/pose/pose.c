@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lists of poses, and how alike two poses are.
+ *
+ * A list keeps its storage between frames: refilling it with as many people as before
+ * allocates nothing. A point that the model did not give is NAN, never 0,0.
+ */
+#include "stance/pose.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+void stance_poses_init(stance_poses *poses)
+{
+    memset(poses, 0, sizeof(*poses));
+}
+
+void stance_poses_clear(stance_poses *poses)
+{
+    st_free(poses->people);
+    st_free(poses->keypoints);
+    memset(poses, 0, sizeof(*poses));
+}
+
+int stance_poses_reset(stance_poses *poses, const stance_skeleton *skeleton, size_t n)
+{
+    poses->n = 0;
+    if (n > STANCE_PEOPLE_MAX || !skeleton ||
+        skeleton->n_keypoints > STANCE_KEYPOINTS_MAX)
+        return STANCE_EINVAL;
+    size_t k = skeleton->n_keypoints;
+    if (n > poses->capacity) {
+        stance_pose *people = st_realloc_array(poses->people, n, sizeof(*people));
+        if (!people)
+            return STANCE_ENOMEM;
+        poses->people = people;
+        poses->capacity = n;
+    }
+    if (n * k > poses->keypoint_capacity) {
+        stance_keypoint *points =
+            st_realloc_array(poses->keypoints, n * k, sizeof(*points));
+        if (!points)
+            return STANCE_ENOMEM;
+        poses->keypoints = points;
+        poses->keypoint_capacity = n * k;
+    }
+    poses->skeleton = skeleton;
+    poses->n = n;
+    for (size_t i = 0; i < n; i++)
+        poses->people[i] = (stance_pose){.keypoints = poses->keypoints + i * k};
+    for (size_t i = 0; i < n * k; i++)
+        poses->keypoints[i] = (stance_keypoint){.x = NAN, .y = NAN, .z = NAN};
+    return 0;
+}
+
+int stance_poses_copy(stance_poses *to, const stance_poses *from)
+{
+    to->n = 0;
+    if (from->n == 0) {
+        to->skeleton = from->skeleton;
+        return 0;
+    }
+    int rc = stance_poses_reset(to, from->skeleton, from->n);
+    if (rc < 0)
+        return rc;
+    size_t k = from->skeleton->n_keypoints;
+    for (size_t i = 0; i < from->n; i++) {
+        stance_keypoint *points = to->people[i].keypoints;
+        to->people[i] = from->people[i];
+        to->people[i].keypoints = points;
+        memcpy(points, from->people[i].keypoints, k * sizeof(*points));
+    }
+    return 0;
+}
+
+bool stance_keypoint_given(const stance_keypoint *keypoint)
+{
+    return isfinite(keypoint->x) && isfinite(keypoint->y);
+}
+
+double stance_oks(const stance_skeleton *skeleton, const stance_keypoint *pose,
+                  const stance_keypoint *truth, double area)
+{
+    double sum = 0;
+    size_t n = 0;
+    for (size_t k = 0; k < skeleton->n_keypoints; k++) {
+        if (!stance_keypoint_given(&truth[k]))
+            continue;
+        n++;
+        if (!stance_keypoint_given(&pose[k]))
+            continue;
+        double dx = pose[k].x - truth[k].x, dy = pose[k].y - truth[k].y;
+        double reach = 2 * skeleton->sigmas[k];
+        sum += exp(-(dx * dx + dy * dy) / (2 * area * reach * reach));
+    }
+    return n > 0 && area > 0 ? sum / (double)n : 0;
+}
