@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_PIPELINE_H
+#define ST_PIPELINE_H
+
+#include <stdatomic.h>
+
+#include "stance/run.h"
+
+/** What one input's way through the stages needs. All borrowed. */
+typedef struct st_pipeline_request {
+    const stance_settings *settings;
+    const char *const *inputs;
+    size_t n_inputs;
+    const stance_output *outputs;
+    size_t n_outputs;
+    /** Wait for the model and hand out the run's runner. */
+    int (*get_runner)(void *user, stance_model **model, stance_runner **runner,
+                      stance_error *err);
+    void (*on_progress)(void *user, const stance_progress *progress); /**< may be NULL */
+    void *user, *progress_user;
+    atomic_bool *halt; /**< set by whoever wants this input to end, the stages included */
+    const atomic_bool *stop;  /**< the user asked for the end */
+    const atomic_bool *pause; /**< hold before the next frame */
+} st_pipeline_request;
+
+/** See stance_run_input(). */
+int st_pipeline_run(const st_pipeline_request *request, stance_summary *summary,
+                    stance_stats *stats, stance_error *err);
+
+#endif
