@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_PIPELINE_FLOW_H
+#define ST_PIPELINE_FLOW_H
+
+#include <pthread.h>
+
+#include "base/histogram.h"
+#include "base/queue.h"
+#include "pipeline.h"
+#include "sink/draw.h"
+#include "source/source.h"
+
+/* How a stage ended. */
+typedef struct st_verdict {
+    int rc;
+    stance_error err;
+} st_verdict;
+
+/* A sink in use. */
+typedef struct st_opened_sink {
+    const stance_sink_class *class;
+    void *self;
+} st_opened_sink;
+
+/* One input in flight. pipeline.c opens and closes the parts; pipeline_flow.c runs them.
+ */
+typedef struct st_flow {
+    const st_pipeline_request *request;
+    stance_stream stream;
+    st_source *source;
+    stance_runner *runner;
+    st_opened_sink *sinks;
+    size_t n_sinks;
+    bool wants_picture;
+    st_draw *draw;
+    st_frame_pool *pictures; /* for annotated pictures of the stream's size */
+
+    st_queue *decoded, *inferred;
+    st_queue *free_poses; /* lists that no item holds */
+    stance_poses *lists;
+    size_t n_lists;
+    pthread_t decoder, inferer;
+    bool decoder_runs, inferer_runs;
+
+    /* Each written by one stage's thread and read after it was joined. */
+    st_verdict decode, infer, deliver;
+    bool ended;         /* the source came to its end before anybody stopped it */
+    int64_t dropped;    /* decode thread */
+    int64_t frames_out; /* caller's thread, as all below */
+    int64_t last_progress_us, fps_since_us, fps_frames;
+    double fps;
+    st_histogram times[STANCE_STAGE_COUNT], latency;
+    int64_t busy_us[3];
+} st_flow;
+
+/** Make queues and lists of poses; the stream must be known. @return 0 or STANCE_ENOMEM
+ */
+int st_flow_open(st_flow *p, stance_error *err);
+
+/** Begin to decode on a thread of its own, before the model is there. False: no thread.
+ */
+bool st_flow_start_decoding(st_flow *p);
+
+/** Run to the end: on threads when decoding was started on one, else on the caller's. */
+void st_flow_run(st_flow *p);
+
+/** Let everybody let go: a stage failed, or the user ended the run at a sink. */
+void st_flow_halt(st_flow *p);
+
+/** Join the threads and free what is left between them. */
+void st_flow_settle(st_flow *p);
+
+/** Free queues and lists. */
+void st_flow_close(st_flow *p);
+
+#endif
