@@ -38,9 +38,11 @@ long st_memory_count(void)
 
 void *st_alloc_array(size_t n, size_t size)
 {
+    if (size && n > SIZE_MAX / size)
+        return NULL;
     if (!may_allocate())
         return NULL;
-    return calloc(n ? n : 1, size ? size : 1); /* calloc checks the product */
+    return calloc(n ? n : 1, size ? size : 1);
 }
 
 void *st_alloc(size_t size)

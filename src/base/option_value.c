@@ -285,6 +285,8 @@ static int format_number(double value, char *text, size_t size)
     if (isnan(value))
         return snprintf(text, size, "%s", "");
     char buffer[40];
+    if (floor(value) == value && fabs(value) < 1e15)
+        return snprintf(text, size, "%.0f", value); /* %g would write 90 as 9e+01 */
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(buffer, sizeof(buffer), "%.*g", digits, value);
         if (strtod(buffer, NULL) == value)

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Poses and skeletons: storage, absent points, OKS, and tables that mirror onto
+ * themselves. */
+#include "test.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "stance/pose.h"
+
+static void lists_start_absent_and_keep_their_storage(void **state)
+{
+    (void)state;
+    const stance_skeleton *coco = stance_skeleton_find("coco17");
+    stance_poses poses, copy;
+    stance_poses_init(&poses);
+    stance_poses_init(&copy);
+    assert_int_equal(stance_poses_reset(&poses, coco, 3), 0);
+    for (size_t i = 0; i < 3; i++)
+        for (size_t k = 0; k < 17; k++)
+            assert_false(stance_keypoint_given(&poses.people[i].keypoints[k]));
+    poses.people[2].keypoints[16] = (stance_keypoint){.x = 1, .y = 2, .score = 0.5f};
+    poses.people[2].id = 9;
+    assert_int_equal(stance_poses_copy(&copy, &poses), 0);
+    assert_int_equal(copy.people[2].id, 9);
+    assert_near(copy.people[2].keypoints[16].y, 2, 0);
+    assert_ptr_not_equal(copy.people[2].keypoints, poses.people[2].keypoints);
+
+    long count = st_memory_count();
+    assert_int_equal(stance_poses_reset(&poses, coco, 2), 0);
+    assert_int_equal(stance_poses_reset(&poses, coco, 3), 0);
+    assert_int_equal(stance_poses_reset(&poses, coco, 0), 0);
+    assert_int_equal(stance_poses_copy(&copy, &poses), 0);
+    assert_int_equal(copy.n, 0);
+    assert_int_equal(st_memory_count(), count);
+    assert_int_equal(stance_poses_reset(&poses, coco, STANCE_PEOPLE_MAX + 1),
+                     STANCE_EINVAL);
+    stance_poses_clear(&poses);
+    stance_poses_clear(&copy);
+}
+
+static void running_out_of_memory_leaves_an_empty_list(void **state)
+{
+    (void)state;
+    stance_poses poses;
+    stance_poses_init(&poses);
+    for (long n = 1; n <= 2; n++) {
+        st_memory_fail_at(n);
+        int rc = stance_poses_reset(&poses, stance_skeleton_find("coco17"), 4);
+        st_memory_fail_at(0);
+        assert_int_equal(rc, STANCE_ENOMEM);
+        assert_int_equal(poses.n, 0);
+        stance_poses_clear(&poses);
+    }
+}
+
+static void oks_follows_the_published_rule(void **state)
+{
+    (void)state;
+    const stance_skeleton *coco = stance_skeleton_find("coco17");
+    stance_keypoint truth[17], pose[17];
+    for (int k = 0; k < 17; k++) {
+        truth[k] = (stance_keypoint){.x = (float)k * 10, .y = 5};
+        pose[k] = truth[k];
+    }
+    assert_near(stance_oks(coco, pose, truth, 1000), 1, 1e-9);
+    pose[0].x += 4; /* nose: sigma 0.026 */
+    double nose = exp(-16 / (2 * 1000 * (2 * 0.026) * (2 * 0.026)));
+    assert_near(stance_oks(coco, pose, truth, 1000), (16 + nose) / 17, 1e-6);
+    for (int k = 1; k < 17; k++)
+        truth[k].x = NAN; /* not labelled: does not count */
+    assert_near(stance_oks(coco, pose, truth, 1000), nose, 1e-6);
+    pose[0].y = NAN; /* not found: counts as 0 */
+    assert_near(stance_oks(coco, pose, truth, 1000), 0, 0);
+    truth[0].x = NAN;
+    assert_near(stance_oks(coco, pose, truth, 1000), 0, 0);
+}
+
+/* Left and right change places and everything must still fit. */
+static void every_skeleton_mirrors_onto_itself(void **state)
+{
+    (void)state;
+    size_t n = 0;
+    for (const stance_skeleton *s; (s = stance_skeleton_at(n)); n++) {
+        assert_ptr_equal(stance_skeleton_find(s->name), s);
+        for (size_t k = 0; k < s->n_keypoints; k++) {
+            uint8_t partner = s->mirror[k];
+            assert_int_equal(s->mirror[partner], k);
+            assert_near(s->sigmas[k], s->sigmas[partner], 0);
+            const char *name = s->names[k], *other = s->names[partner];
+            if (strncmp(name, "left_", 5) == 0)
+                assert_true(strncmp(other, "right_", 6) == 0 &&
+                            !strcmp(name + 5, other + 6));
+            else if (strncmp(name, "right_", 6) != 0)
+                assert_int_equal(partner, k);
+        }
+        for (size_t e = 0; e < s->n_edges; e++) {
+            uint8_t a = s->mirror[s->edges[e][0]], b = s->mirror[s->edges[e][1]];
+            bool found = false;
+            for (size_t i = 0; i < s->n_edges; i++)
+                found |= (s->edges[i][0] == a && s->edges[i][1] == b) ||
+                         (s->edges[i][0] == b && s->edges[i][1] == a);
+            if (!found)
+                fail_msg("%s: the mirrored bone of %s-%s is missing", s->name,
+                         s->names[s->edges[e][0]], s->names[s->edges[e][1]]);
+        }
+    }
+    assert_true(n >= 1);
+    assert_null(stance_skeleton_find("nobody"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lists_start_absent_and_keep_their_storage),
+        cmocka_unit_test(running_out_of_memory_leaves_an_empty_list),
+        cmocka_unit_test(oks_follows_the_published_rule),
+        cmocka_unit_test(every_skeleton_mirrors_onto_itself),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
