@@ -6,9 +6,13 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -23,5 +27,22 @@
             fail_msg("%s is %g, expected %g within %g", #found, found_, expected_,   \
                      tolerance_);                                                    \
     } while (0)
+
+/** Make and use a locale with decimal commas; false: `localedef` (package locales) is
+ * missing. */
+static inline bool test_use_comma_locale(void)
+{
+    char dir[] = "/tmp/stance-test-locale-XXXXXX", command[200];
+    if (!mkdtemp(dir))
+        return false;
+    snprintf(command, sizeof(command), "localedef -i de_DE -f UTF-8 %s/comma 2>/dev/null",
+             dir);
+    int status = system(command);
+    setenv("LOCPATH", dir, 1);
+    bool used =
+        status >= 0 && setlocale(LC_ALL, "comma") && *localeconv()->decimal_point == ',';
+    snprintf(command, sizeof(command), "rm -rf %s", dir);
+    return system(command) == 0 && used;
+}
 
 #endif
