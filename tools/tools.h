@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TOOLS_H
+#define TOOLS_H
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "stance/stance.h"
+
+/*
+ * What the rooms of the `stance` program share: the commands, text, and messages.
+ *
+ * The program is built on the public headers only. Out of memory ends it with exit status
+ * 2, so nothing here returns NULL for want of memory.
+ */
+
+/* ---- commands: argv[0] is the command's own name; the return is the exit status ---- */
+
+int cmd_run(int argc, char **argv);
+int cmd_models(int argc, char **argv);
+int cmd_devices(int argc, char **argv);
+int cmd_schema(int argc, char **argv);
+int cmd_options(int argc, char **argv);
+
+/** A line of `stance --help` and a chapter of the manual. */
+typedef struct command {
+    const char *name; /**< NULL ends the table */
+    const char *line; /**< what it does, one line without a full stop */
+    int (*run)(int argc, char **argv);
+    const char *usage; /**< what follows the name: "INPUT... [options]" */
+    const char *text;  /**< paragraphs for help and manual, joined by an empty line */
+    const stance_option_group *(*groups)(void); /**< its options; NULL: none */
+    const char *words;           /**< sub-commands for completion, spaces between; NULL */
+    const char *const *examples; /**< pairs: command line, what it does; NULL ends */
+} command;
+
+extern const command commands[];
+/** NULL when there is none of that name. */
+const command *command_find(const char *name);
+
+/* ---- text.c: memory and growing text ---- */
+
+void *must_alloc(size_t n, size_t size);
+void *must_grow(void *old, size_t n, size_t size);
+char *must_copy(const char *text);
+/** As printf, into a new string; free(). */
+char *must_format(const char *format, ...) STANCE_PRINTF(1, 2);
+
+/** Text that grows; start with {0}, end with free(data). */
+typedef struct text {
+    char *data; /**< NUL behind it; NULL while empty */
+    size_t n;
+} text;
+void text_add(text *t, const char *string);
+void text_add_bytes(text *t, const char *bytes, size_t n);
+void text_addf(text *t, const char *format, ...) STANCE_PRINTF(2, 3);
+/** Add words wrapped to `width` columns; lines after the first are indented by `indent`,
+ * the first begins at column `at`. */
+void text_wrap(text *t, const char *words, int at, int indent, int width);
+
+/** A list of strings that owns them; start with {0}. */
+typedef struct strings {
+    char **at;
+    size_t n;
+} strings;
+void strings_add(strings *list, const char *string);
+void strings_clear(strings *list);
+
+/** Collects the nearest of several words to a mistyped one; start with {.name = ...}. */
+typedef struct nearest {
+    const char *name;  /**< what was typed */
+    const char *found; /**< NULL: nothing is near */
+    size_t distance;
+} nearest;
+void nearest_try(nearest *n, const char *candidate);
+
+/** Line ends and other control characters become spaces, whatever a file is called. */
+void one_line(char *string);
+/** Fill an error. @return `code` */
+int fail(stance_error *err, int code, const char *format, ...) STANCE_PRINTF(3, 4);
+
+/* ---- say.c: everything that goes to standard error ---- */
+
+typedef struct say_settings {
+    stance_log_level most; /**< what is less important is not said */
+    bool json;             /**< one JSON object a line */
+} say_settings;
+
+/** How messages are written from now on; also becomes the library's log. */
+void say_set(say_settings settings);
+/** One line. `part` is for JSON and --verbose: "run", "models", ... */
+void say(stance_log_level level, const char *part, const char *format, ...)
+    STANCE_PRINTF(3, 4);
+/** One line saying what went wrong. @return the exit status for err->code */
+int say_error(const char *part, const stance_error *err);
+/** As say_error(), for wrong use: exit status 1. */
+int say_misuse(const char *format, ...) STANCE_PRINTF(1, 2);
+/** A line that is replaced by the next one; "" clears it. Only on a terminal. */
+void say_progress(const char *line);
+/** True when a progress line would be seen. */
+bool say_shows_progress(void);
+/** Text as it is (tables, JSON lines), after clearing the progress line. */
+void say_raw(const char *string);
+bool say_is_json(void);
+/** True when lines of that level are said. */
+bool say_wants(stance_log_level level);
+
+/** Write text to standard output and check that it arrived. @return exit status */
+int print_out(const char *string);
+
+/* ---- json_text.c: JSON into growing text ---- */
+
+typedef struct json_text {
+    text text;
+    bool comma;  /**< a value was written at this level */
+    bool pretty; /**< one member a line */
+    int depth;
+} json_text;
+/** @param key NULL inside arrays and at the top. @param bracket '{' or '[' */
+void json_open(json_text *j, const char *key, char bracket);
+void json_close(json_text *j, char bracket);
+/** @param string NULL writes null; what is not UTF-8 is replaced */
+void json_string(json_text *j, const char *key, const char *string);
+void json_int(json_text *j, const char *key, int64_t value);
+/** @param decimals at most so many */
+void json_number(json_text *j, const char *key, double value, int decimals);
+void json_bool(json_text *j, const char *key, bool value);
+
+#endif
