@@ -9,6 +9,8 @@
 /* A model card: what a network needs and gives, and where its files come from.
  * docs/adding-a-model.md. */
 
+#define ST_CARD_SCHEMA "stance-card/1"
+
 typedef struct st_card_file {
     char *name;    /**< file name in the store */
     char *url;     /**< NULL: no address */
