@@ -24,6 +24,9 @@ typedef struct st_tensor_info {
     int64_t dims[6];
 } st_tensor_info;
 
+/** Number of values; -1 where a dimension is open or the product is absurd. */
+int64_t st_tensor_count(const st_tensor_info *info);
+
 /** Values. `data` is the request's; for outputs it lives until the next run. */
 typedef struct st_tensor {
     st_tensor_info info;
@@ -37,6 +40,7 @@ typedef struct st_engine_request_settings {
                                  beside) */
     const char *device;
     const char *cache_dir;   /**< folder for compiled networks; NULL: none */
+    const char *model_hash;  /**< sha256 of the main file: names it in the cache */
     const char *replay_path; /**< engine "replay" */
     int threads;             /**< that infer one frame, at least 1 */
     int width, height; /**< input size to set where the network leaves it open; 0: keep */

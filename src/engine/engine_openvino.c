@@ -1,0 +1,530 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Networks run by OpenVINO's C API: the only file that knows it.
+ *
+ * A device that was asked for and is absent is an error that lists what is there; nothing
+ * falls back in silence. Precision is fixed to f32 (int8 networks stay int8), so that
+ * machines with and without bf16 agree, and one inference uses one stream with a fixed
+ * number of threads. Compiled networks are kept by compiled_cache.c rather than by
+ * OpenVINO's own cache, which is not safe when several processes start at once.
+ */
+#include <openvino/c/openvino.h>
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/status.h"
+#include "engine/compiled_cache.h"
+#include "engine/engine.h"
+
+struct st_net {
+    ov_compiled_model_t *compiled;
+    size_t n_inputs, n_outputs;
+    st_tensor_info inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
+    char *device;
+};
+
+struct st_request {
+    st_net *net;
+    ov_infer_request_t *request;
+    ov_tensor_t *ov_inputs[ST_MAX_TENSORS], *ov_outputs[ST_MAX_TENSORS];
+    st_tensor inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
+};
+
+/* Guards the process's one core and its count of users; loading plugins takes time and
+ * memory, so all networks share it. */
+static pthread_mutex_t core_lock = PTHREAD_MUTEX_INITIALIZER;
+static ov_core_t *shared_core;
+static int core_users;
+
+/* OpenVINO's texts are many lines with source positions in them: the last line says most.
+ */
+static const char *reason(ov_status_e status, char *text, size_t size)
+{
+    const char *message = ov_get_last_err_msg();
+    if (!message || !*message) {
+        snprintf(text, size, "%s", ov_get_error_info(status));
+        return text;
+    }
+    snprintf(text, size, "%s", message);
+    ov_free(message);
+    char *end = text + strlen(text);
+    while (end > text && (end[-1] == '\n' || end[-1] == ' '))
+        *--end = '\0';
+    char *line = strrchr(text, '\n');
+    return line ? line + 1 : text;
+}
+
+static int fail(stance_error *err, ov_status_e status, const char *what)
+{
+    char text[512];
+    return st_fail(err, STANCE_EENGINE, "%s: %s", what,
+                   reason(status, text, sizeof(text)));
+}
+
+static int core_get(ov_core_t **core, stance_error *err)
+{
+    int rc = 0;
+    pthread_mutex_lock(&core_lock);
+    if (!shared_core) {
+        ov_status_e status = ov_core_create(&shared_core);
+        if (status != OK)
+            rc = fail(err, status, "OpenVINO could not be started");
+    }
+    if (rc == 0)
+        core_users++;
+    *core = shared_core;
+    pthread_mutex_unlock(&core_lock);
+    return rc;
+}
+
+static void core_put(void)
+{
+    pthread_mutex_lock(&core_lock);
+    if (--core_users == 0) {
+        ov_core_free(shared_core);
+        shared_core = NULL;
+    }
+    pthread_mutex_unlock(&core_lock);
+}
+
+/* ---- devices ---- */
+
+static char *full_name(const ov_core_t *core, const char *device)
+{
+    char *value = NULL, *copy = NULL;
+    if (ov_core_get_property(core, device, ov_property_key_device_full_name, &value) ==
+        OK) {
+        copy = st_strdup(value);
+        ov_free(value);
+    }
+    return copy ? copy : st_strdup(device);
+}
+
+static int devices(void (*fn)(void *user, const char *name, const char *text), void *user,
+                   stance_error *err)
+{
+    ov_core_t *core;
+    ov_available_devices_t list = {0};
+    int rc = core_get(&core, err);
+    if (rc < 0)
+        return rc;
+    ov_status_e status = ov_core_get_available_devices(core, &list);
+    if (status != OK)
+        rc = fail(err, status, "OpenVINO could not list its devices");
+    for (size_t i = 0; rc == 0 && i < list.size; i++) {
+        char *text = full_name(core, list.devices[i]);
+        fn(user, list.devices[i], text ? text : "");
+        st_free(text);
+    }
+    ov_available_devices_free(&list);
+    core_put();
+    return rc;
+}
+
+/* "CPU", or "GPU" where only "GPU.0" is listed. */
+static bool is_listed(const ov_available_devices_t *list, const char *device)
+{
+    size_t n = strlen(device);
+    for (size_t i = 0; i < list->size; i++)
+        if (strncmp(list->devices[i], device, n) == 0 &&
+            (list->devices[i][n] == '\0' || list->devices[i][n] == '.'))
+            return true;
+    return false;
+}
+
+static int check_device(const ov_core_t *core, const char *device, stance_error *err)
+{
+    ov_available_devices_t list = {0};
+    st_text there = {0};
+    int rc = 0;
+    bool automatic = strcmp(device, "AUTO") == 0 || strncmp(device, "AUTO:", 5) == 0;
+    if (ov_core_get_available_devices(core, &list) == OK && !automatic &&
+        !is_listed(&list, device)) {
+        for (size_t i = 0; i < list.size; i++)
+            st_text_printf(&there, "%s%s", i ? ", " : "", list.devices[i]);
+        const char *hint =
+            strncmp(device, "MYRIAD", 6) == 0
+                ? " (MYRIAD sticks were given up by OpenVINO after 2022.3; "
+                  "NPU is what replaced them)"
+                : "";
+        rc = st_fail(err, STANCE_EENGINE,
+                     "device %s is not on this machine%s; there is: %s", device, hint,
+                     there.text ? there.text : "none");
+    }
+    st_text_clear(&there);
+    ov_available_devices_free(&list);
+    return rc;
+}
+
+/* ---- opening ---- */
+
+static bool type_from_ov(ov_element_type_e type, st_tensor_type *out)
+{
+    switch (type) {
+    case U8:
+        *out = ST_TENSOR_U8;
+        return true;
+    case F32:
+        *out = ST_TENSOR_F32;
+        return true;
+    case I32:
+        *out = ST_TENSOR_I32;
+        return true;
+    case I64:
+        *out = ST_TENSOR_I64;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static int describe_port(const ov_output_const_port_t *port, st_tensor_info *info,
+                         stance_error *err)
+{
+    char *name = NULL;
+    ov_partial_shape_t shape = {0};
+    ov_element_type_e type = DYNAMIC;
+    if (ov_port_get_any_name(port, &name) == OK) {
+        snprintf(info->name, sizeof(info->name), "%s", name);
+        ov_free(name);
+    }
+    ov_status_e status = ov_port_get_element_type(port, &type);
+    if (status == OK)
+        status = ov_port_get_partial_shape(port, &shape);
+    if (status != OK)
+        return fail(err, status, "the network's inputs and outputs could not be read");
+    int rc = 0;
+    if (!type_from_ov(type, &info->type))
+        rc = st_fail(err, STANCE_EENGINE,
+                     "%s: expected values of type u8, f32, i32 or i64, found another",
+                     info->name);
+    else if (shape.rank.min != shape.rank.max || shape.rank.max > ST_MAX_TENSOR_RANK)
+        rc = st_fail(err, STANCE_EENGINE, "%s: expected at most %d dimensions",
+                     info->name, ST_MAX_TENSOR_RANK);
+    else
+        info->rank = (size_t)shape.rank.max;
+    for (size_t i = 0; rc == 0 && i < info->rank; i++) {
+        ov_dimension_t dim = shape.dims[i];
+        info->dims[i] = dim.min == dim.max ? dim.min : -1;
+    }
+    ov_partial_shape_free(&shape);
+    return rc;
+}
+
+typedef ov_status_e (*port_at)(const ov_compiled_model_t *, size_t,
+                               ov_output_const_port_t **);
+
+static int describe_ports(const ov_compiled_model_t *compiled, size_t n, port_at at,
+                          st_tensor_info *infos, stance_error *err)
+{
+    if (n == 0 || n > ST_MAX_TENSORS)
+        return st_fail(err, STANCE_EENGINE,
+                       "expected a network with 1 to %d inputs and outputs, found %zu",
+                       ST_MAX_TENSORS, n);
+    int rc = 0;
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        ov_output_const_port_t *port = NULL;
+        ov_status_e status = at(compiled, i, &port);
+        rc = status == OK ? describe_port(port, &infos[i], err)
+                          : fail(err, status, "the network's inputs could not be read");
+        ov_output_const_port_free(port);
+    }
+    return rc;
+}
+
+static int describe_net(st_net *net, stance_error *err)
+{
+    ov_compiled_model_inputs_size(net->compiled, &net->n_inputs);
+    ov_compiled_model_outputs_size(net->compiled, &net->n_outputs);
+    int rc = describe_ports(net->compiled, net->n_inputs,
+                            ov_compiled_model_input_by_index, net->inputs, err);
+    if (rc == 0)
+        rc = describe_ports(net->compiled, net->n_outputs,
+                            ov_compiled_model_output_by_index, net->outputs, err);
+    return rc;
+}
+
+/* What every network is compiled with. */
+static size_t fill_properties(const st_engine_request_settings *s, char threads[16],
+                              ov_property_t properties[4])
+{
+    size_t n = 0;
+    properties[n++] = (ov_property_t){ov_property_key_hint_performance_mode, "LATENCY"};
+    if (strcmp(s->device, "CPU") == 0) {
+        snprintf(threads, 16, "%d", s->threads);
+        properties[n++] =
+            (ov_property_t){ov_property_key_hint_inference_precision, "f32"};
+        properties[n++] = (ov_property_t){ov_property_key_num_streams, "1"};
+        properties[n++] = (ov_property_t){ov_property_key_inference_num_threads, threads};
+    }
+    return n;
+}
+
+static ov_status_e reshape_input(ov_model_t *model, int width, int height)
+{
+    ov_output_port_t *port = NULL;
+    ov_partial_shape_t shape = {0};
+    ov_status_e status = ov_model_input(model, &port);
+    if (status == OK)
+        status = ov_port_get_partial_shape((ov_output_const_port_t *)port, &shape);
+    if (status == OK && shape.rank.max == 4) {
+        /* NHWC has its 3 channels last, NCHW second; batches become one picture. */
+        int row = shape.dims[3].max == 3 ? 1 : 2;
+        shape.dims[0].min = shape.dims[0].max = 1;
+        shape.dims[row].min = shape.dims[row].max = height;
+        shape.dims[row + 1].min = shape.dims[row + 1].max = width;
+        status = ov_model_reshape_single_input(model, shape);
+    }
+    ov_partial_shape_free(&shape);
+    ov_output_port_free(port);
+    return status;
+}
+
+static int compile_net(st_net *net, const ov_core_t *core,
+                       const st_engine_request_settings *s, stance_error *err)
+{
+    ov_model_t *model = NULL;
+    ov_property_t properties[4];
+    char threads[16];
+    size_t n = fill_properties(s, threads, properties);
+    int rc = 0;
+    ov_status_e status = ov_core_read_model(core, s->model_path, s->weights_path, &model);
+    if (status != OK) {
+        rc = st_fail(
+            err, STANCE_EENGINE,
+            "%s: expected a network (TFLite, ONNX, OpenVINO IR, frozen TensorFlow), "
+            "found something that OpenVINO cannot read",
+            s->model_path);
+        goto out;
+    }
+    if (ov_model_is_dynamic(model) && s->width > 0)
+        status = reshape_input(model, s->width, s->height);
+    if (status == OK)
+        status = ov_core_compile_model_props(core, model, s->device, n, properties,
+                                             &net->compiled);
+    if (status != OK)
+        rc = fail(err, status, s->model_path);
+out:
+    ov_model_free(model);
+    return rc;
+}
+
+static bool export_net(void *user, const char *path)
+{
+    return ov_compiled_model_export_model(user, path) == OK;
+}
+
+/* From the cache where it is there, else compiled and put there. */
+static int load_net(st_net *net, const ov_core_t *core,
+                    const st_engine_request_settings *s, stance_error *err)
+{
+    char *path = NULL, *blob = NULL;
+    char numbers[64];
+    size_t n = 0;
+    ov_version_t version = {0};
+    if (s->cache_dir && s->model_hash && strcmp(s->device, "CPU") == 0) {
+        ov_get_openvino_version(&version);
+        snprintf(numbers, sizeof(numbers), "%d threads %dx%d f32", s->threads, s->width,
+                 s->height);
+        const char *keys[] = {s->model_hash, s->device, net->device, numbers,
+                              version.buildNumber ? version.buildNumber : ""};
+        path = st_compiled_cache_path(s->cache_dir, keys, sizeof(keys) / sizeof(keys[0]));
+        ov_version_free(&version);
+    }
+    if (path)
+        st_compiled_cache_read(path, &blob, &n);
+    if (blob && ov_core_import_model(core, blob, n, s->device, &net->compiled) != OK)
+        net->compiled = NULL;
+    int rc = 0;
+    if (!net->compiled) {
+        rc = compile_net(net, core, s, err);
+        if (rc == 0 && path)
+            st_compiled_cache_write(path, export_net, net->compiled);
+    }
+    st_free(blob);
+    st_free(path);
+    return rc;
+}
+
+static void net_close(st_net *net)
+{
+    if (!net)
+        return;
+    ov_compiled_model_free(net->compiled);
+    st_free(net->device);
+    st_free(net);
+    core_put();
+}
+
+/* AUTO decides when it compiles: what runs is asked afterwards. */
+static void name_device(st_net *net, const ov_core_t *core, const char *device)
+{
+    char *used = NULL, *text;
+    if (net->compiled && strncmp(device, "AUTO", 4) == 0 &&
+        ov_compiled_model_get_property(net->compiled, "EXECUTION_DEVICES", &used) == OK) {
+        text = st_format("AUTO, running on %s", used);
+        ov_free(used);
+    } else {
+        char *name = full_name(core, device);
+        text = st_format("%s: %s", device, name ? name : "");
+        st_free(name);
+    }
+    st_free(net->device);
+    net->device = text;
+}
+
+static int net_open(st_net **out, const st_engine_request_settings *s, stance_error *err)
+{
+    ov_core_t *core;
+    *out = NULL;
+    int rc = core_get(&core, err);
+    if (rc < 0)
+        return rc;
+    st_net *net = st_alloc(sizeof(*net));
+    if (!net) {
+        core_put();
+        return st_fail_memory(err);
+    }
+    rc = check_device(core, s->device, err);
+    if (rc == 0) {
+        name_device(net, core, s->device);
+        rc = net->device ? load_net(net, core, s, err) : st_fail_memory(err);
+    }
+    if (rc == 0) {
+        name_device(net, core, s->device);
+        rc = net->device ? describe_net(net, err) : st_fail_memory(err);
+    }
+    if (rc < 0) {
+        net_close(net);
+        return rc;
+    }
+    *out = net;
+    return 0;
+}
+
+static size_t n_inputs(const st_net *net)
+{
+    return net->n_inputs;
+}
+
+static size_t n_outputs(const st_net *net)
+{
+    return net->n_outputs;
+}
+
+static const st_tensor_info *input_info(const st_net *net, size_t i)
+{
+    return &net->inputs[i];
+}
+
+static const st_tensor_info *output_info(const st_net *net, size_t i)
+{
+    return &net->outputs[i];
+}
+
+static const char *device_name(const st_net *net)
+{
+    return net->device;
+}
+
+/* ---- requests ---- */
+
+/* Point `tensor` at what an OpenVINO tensor holds, with the shape it has now. */
+static int look_at(const ov_tensor_t *from, const st_tensor_info *info, st_tensor *tensor)
+{
+    ov_shape_t shape = {0};
+    tensor->info = *info;
+    if (ov_tensor_get_byte_size(from, &tensor->bytes) != OK ||
+        ov_tensor_data(from, &tensor->data) != OK ||
+        ov_tensor_get_shape(from, &shape) != OK)
+        return STANCE_EENGINE;
+    if (shape.rank <= ST_MAX_TENSOR_RANK) {
+        tensor->info.rank = (size_t)shape.rank;
+        for (int64_t i = 0; i < shape.rank; i++)
+            tensor->info.dims[i] = shape.dims[i];
+    }
+    ov_shape_free(&shape);
+    return 0;
+}
+
+static void request_close(st_request *r)
+{
+    if (!r)
+        return;
+    for (size_t i = 0; i < ST_MAX_TENSORS; i++) {
+        ov_tensor_free(r->ov_inputs[i]);
+        ov_tensor_free(r->ov_outputs[i]);
+    }
+    ov_infer_request_free(r->request);
+    st_free(r);
+}
+
+static int request_open(st_request **out, st_net *net, stance_error *err)
+{
+    *out = NULL;
+    st_request *r = st_alloc(sizeof(*r));
+    if (!r)
+        return st_fail_memory(err);
+    r->net = net;
+    ov_status_e status =
+        ov_compiled_model_create_infer_request(net->compiled, &r->request);
+    for (size_t i = 0; i < net->n_inputs && status == OK; i++)
+        status =
+            ov_infer_request_get_input_tensor_by_index(r->request, i, &r->ov_inputs[i]);
+    for (size_t i = 0; i < net->n_outputs && status == OK; i++)
+        status =
+            ov_infer_request_get_output_tensor_by_index(r->request, i, &r->ov_outputs[i]);
+    int rc = status == OK ? 0 : fail(err, status, "an inference could not be prepared");
+    for (size_t i = 0; i < net->n_inputs && rc == 0; i++)
+        rc = look_at(r->ov_inputs[i], &net->inputs[i], &r->inputs[i]);
+    if (rc < 0) {
+        request_close(r);
+        return rc;
+    }
+    *out = r;
+    return 0;
+}
+
+static st_tensor *request_input(st_request *r, size_t i)
+{
+    return &r->inputs[i];
+}
+
+static int request_run(st_request *r, stance_error *err)
+{
+    ov_status_e status = ov_infer_request_infer(r->request);
+    if (status != OK)
+        return fail(err, status, "inference failed");
+    for (size_t i = 0; i < r->net->n_outputs; i++)
+        if (look_at(r->ov_outputs[i], &r->net->outputs[i], &r->outputs[i]) < 0)
+            return st_fail(err, STANCE_EENGINE,
+                           "the network's outputs could not be read");
+    return 0;
+}
+
+static const st_tensor *request_output(st_request *r, size_t i)
+{
+    return &r->outputs[i];
+}
+
+const st_engine_class st_engine_openvino = {
+    .name = "openvino",
+    .help = "Intel's OpenVINO: CPU, GPU, NPU, AUTO",
+    .open = net_open,
+    .close = net_close,
+    .n_inputs = n_inputs,
+    .n_outputs = n_outputs,
+    .input = input_info,
+    .output = output_info,
+    .device = device_name,
+    .request_open = request_open,
+    .request_close = request_close,
+    .request_input = request_input,
+    .run = request_run,
+    .request_output = request_output,
+    .devices = devices,
+};
