@@ -6,6 +6,8 @@
  * line stands without a line end at the bottom of a terminal; whoever says something else
  * first wipes it. Messages come from several of the library's threads, hence the lock.
  */
+#define _XOPEN_SOURCE 700 /* isatty */
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

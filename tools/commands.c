@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table of commands: what `stance --help`, the manual, the completions and main()
+ * know of them.
+ *
+ * A new command is a cmd_*.c with one function, and a row here.
+ */
+#include <string.h>
+
+#include "cmd_devices.h"
+#include "cmd_options.h"
+#include "run_options.h"
+#include "tools.h"
+
+static const stance_option_group no_groups[] = {{0}};
+
+static const stance_option_group *no_options(void)
+{
+    return no_groups;
+}
+
+static const char *const run_examples[] = {
+    "stance run walk.mp4",
+    "writes walk.pose.mp4 and walk.pose.json into the current folder",
+    "stance run walk.mp4 -o out.mp4 --json out.json --stats",
+    "names the outputs, and prints the time taken by each stage",
+    "stance run walk.mp4 --json - | jq '.frames[0].keypoints[0]'",
+    "JSON only, to another program",
+    "stance run clips/ -o annotated/ --json joints/ --skip-existing",
+    "every video below clips/, resumed where it was broken off",
+    "stance run photos/*.jpg --json photos.json",
+    "pictures together: one JSON",
+    "stance run camera:0 --show",
+    "what the camera sees, in a window, until q, Esc or Ctrl-C",
+    NULL,
+};
+
+static const char *const models_examples[] = {
+    "stance models list",
+    "which networks are known, and which are on this machine",
+    "stance models fetch " STANCE_MODEL_DEFAULT,
+    "downloads one, checked by its sha256",
+    "stance models import ~/Downloads",
+    "takes in what is known by its sha256",
+    NULL,
+};
+
+static const char *const devices_examples[] = {
+    "stance devices",
+    "what this machine can use",
+    "stance devices --all",
+    "every decoder and encoder, not only the usual ones",
+    "stance devices --json",
+    "the same for programs",
+    NULL,
+};
+
+static const char *const schema_examples[] = {
+    "stance schema > stance.schema.json",
+    "to check results with any JSON Schema validator",
+    NULL,
+};
+
+static const char *const options_examples[] = {
+    "stance options --man > stance.1",
+    "the manual page",
+    "stance options --completion bash > /etc/bash_completion.d/stance",
+    "completion of commands, options and their choices",
+    NULL,
+};
+
+const command commands[] = {
+    {
+        .name = "run",
+        .line = "find poses in videos, pictures, cameras and streams",
+        .run = cmd_run,
+        .usage = "INPUT... [-o OUT.mp4] [--json OUT.json] [options]",
+        .text =
+            "Finds the joints of people in each frame of INPUT, and writes an annotated "
+            "video or picture (-o), the joints as JSON (--json), or both.\n\n"
+            "INPUT is a video, a picture, a folder, a pattern such as 'clips/*.mp4', a "
+            "camera (camera:0), a URL, or - for standard input. With no output named, "
+            "walk.mp4 gives walk.pose.mp4 and walk.pose.json in the current folder. With "
+            "several videos, -o and --json name folders. Pictures given together are one "
+            "run with one JSON; -o then names a folder for the annotated pictures. "
+            "Ctrl-C ends in good order and keeps what was done.",
+        .groups = run_groups,
+        .examples = run_examples,
+    },
+    {
+        .name = "models",
+        .line = "list, download and check networks",
+        .run = cmd_models,
+        .usage = "list | info NAME | fetch NAME | verify [NAME] | import DIR | path",
+        .text = "Shows which networks stance knows, and brings them to this machine. A "
+                "network is used only if its sha256 is the one its card gives.",
+        .words = "list info fetch verify import path",
+        .examples = models_examples,
+    },
+    {
+        .name = "devices",
+        .line = "show what this machine can use: processors, codecs, hardware",
+        .run = cmd_devices,
+        .usage = "[options]",
+        .text = "Shows the devices that networks can run on (run --device), the video "
+                "decoders and encoders (run --encoder), and hardware decoding (run "
+                "--hwaccel) that can be used on this machine.",
+        .groups = devices_groups,
+        .examples = devices_examples,
+    },
+    {
+        .name = "schema",
+        .line = "print the JSON Schema of the results",
+        .run = cmd_schema,
+        .usage = "",
+        .text = "Prints the JSON Schema that describes what 'stance run --json' writes.",
+        .groups = no_options,
+        .examples = schema_examples,
+    },
+    {
+        .name = "options",
+        .line = "print the manual and shell completions (for packagers)",
+        .run = cmd_options,
+        .usage = "[--markdown | --man | --completion SHELL]",
+        .text = "Prints all commands and options as a document, a manual page, or a "
+                "completion script, made from the same tables that the program reads.",
+        .groups = options_groups,
+        .examples = options_examples,
+    },
+    {0},
+};
+
+const command *command_find(const char *name)
+{
+    for (const command *c = commands; c->name; c++)
+        if (strcmp(c->name, name) == 0)
+            return c;
+    return NULL;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Outputs on the disk: their folders, whether they are there, and what to call them.
+ *
+ * An output has its name only when it was ended properly, but a run that the user broke
+ * off ends its outputs properly too. Such a JSON says "complete": false in its last
+ * lines, and --skip-existing makes it again.
+ */
+#define _XOPEN_SOURCE 700 /* stat */
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "jobs.h"
+
+enum { TAIL = 4096 }; /* the summary is shorter */
+
+static int make_folder_of(const char *path, stance_error *err)
+{
+    if (!path || strcmp(path, "-") == 0)
+        return 0;
+    char *folder = path_folder(path);
+    int rc = make_folders(folder, err);
+    free(folder);
+    return rc;
+}
+
+int outputs_make_folders(const job *j, stance_error *err)
+{
+    int rc = make_folder_of(j->video, err);
+    if (rc == 0)
+        rc = make_folder_of(j->json, err);
+    for (size_t i = 0; i < j->pictures.n && rc == 0; i++)
+        rc = make_folder_of(j->pictures.at[i], err);
+    return rc;
+}
+
+static bool is_file(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* True when the end of the JSON says that all of the input is in it. */
+static bool says_complete(const char *path)
+{
+    char tail[TAIL + 1];
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return false;
+    if (fseek(file, -TAIL, SEEK_END) != 0)
+        rewind(file);
+    size_t n = fread(tail, 1, TAIL, file);
+    fclose(file);
+    for (size_t i = 0; i < n; i++) /* a NUL would hide what follows */
+        if (tail[i] == '\0')
+            tail[i] = ' ';
+    tail[n] = '\0';
+    const char *last = NULL, *at = tail;
+    while ((at = strstr(at, "\"complete\"")) != NULL)
+        last = at += strlen("\"complete\"");
+    if (!last)
+        return false;
+    last += strspn(last, " \t\r\n:");
+    return strncmp(last, "true", 4) == 0;
+}
+
+bool outputs_exist(const job *j)
+{
+    if (!j->video && !j->json && !j->pictures.n)
+        return false;
+    if (j->video && !is_file(j->video))
+        return false;
+    if (j->json && !says_complete(j->json))
+        return false;
+    for (size_t i = 0; i < j->pictures.n; i++)
+        if (!is_file(j->pictures.at[i]))
+            return false;
+    return true;
+}
+
+void outputs_words(text *t, const job *j)
+{
+    if (j->video)
+        text_add(t, j->video);
+    if (j->pictures.n == 1) {
+        text_add(t, j->pictures.at[0]);
+    } else if (j->pictures.n) {
+        char *folder = path_folder(j->pictures.at[0]);
+        text_addf(t, "%zu pictures in %s", j->pictures.n, folder);
+        free(folder);
+    }
+    if (j->json && t->n)
+        text_add(t, " and ");
+    if (j->json)
+        text_add(t, strcmp(j->json, "-") == 0 ? "standard output" : j->json);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The options of `stance run`: the program's own rows around the library's.
+ *
+ * One table serves the command line, the config file, the help and the manual. The order
+ * of what counts: defaults, config files as they were named, the command line. Inputs are
+ * the one thing that is a list; inputs on the command line replace those of a config.
+ */
+#include "run_options.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+#define OWN(field) offsetof(program_settings, field)
+
+static const stance_option output_rows[] = {
+    {.name = "input",
+     .letter = 'i',
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(input),
+     .value_name = "INPUT",
+     .help = "the same as naming INPUT without an option; may be given several times"},
+    {.name = "output",
+     .letter = 'o',
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(output),
+     .value_name = "FILE",
+     .help = "annotated video or picture; a folder for several inputs"},
+    {.name = "json",
+     .letter = 'j',
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(json),
+     .value_name = "FILE",
+     .help = "joints as JSON; '-': standard output; a folder for several videos"},
+    {.name = "show",
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(show),
+     .preset = "no",
+     .help = "show the annotated picture in a window while it runs (q or Esc ends, space "
+             "pauses)"},
+    {.name = "skip-existing",
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(skip_existing),
+     .preset = "no",
+     .help = "leave out inputs whose outputs are there already: resumes a batch"},
+    {0},
+};
+
+static const stance_choice log_formats[] = {
+    {"text", LOG_TEXT, "lines for people"},
+    {"json", LOG_JSON, "one JSON object a line"},
+    {0},
+};
+
+static const stance_option message_rows[] = {
+    {.name = "stats",
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(stats),
+     .preset = "no",
+     .help = "print the time taken by each stage, and which one limits"},
+    {.name = "stats-json",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(stats_json),
+     .value_name = "FILE",
+     .help = "write the same as JSON; '-': standard output"},
+    {.name = "quiet",
+     .letter = 'q',
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(quiet),
+     .preset = "no",
+     .help = "say nothing but errors"},
+    {.name = "verbose",
+     .letter = 'v',
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(verbose),
+     .preset = "no",
+     .help = "say more: what was chosen and why"},
+    {.name = "log-format",
+     .type = STANCE_OPTION_CHOICE,
+     .offset = OWN(log_format),
+     .preset = "text",
+     .choices = log_formats,
+     .help = "how messages are written on standard error"},
+    {0},
+};
+
+static const stance_option config_rows[] = {
+    {.name = "config",
+     .letter = 'c',
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(config),
+     .value_name = "FILE",
+     .help = "read options from lines 'name = value'; the command line counts more"},
+    {.name = "print-config",
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(print_config),
+     .preset = "no",
+     .help = "print what is in force in that form, and do nothing else"},
+    {0},
+};
+
+const stance_option_group *run_groups(void)
+{
+    /* Filled by the first call, before there are threads, and the same ever after. */
+    enum { MOST = 32 };
+    static stance_option_group all[MOST];
+    if (all[0].title)
+        return all;
+    size_t own = offsetof(run_settings, own), n = 0;
+    all[n++] = (stance_option_group){"Inputs and outputs", output_rows, own};
+    for (const stance_option_group *g = stance_settings_groups();
+         g->title && n < MOST - 3; g++)
+        all[n++] = (stance_option_group){g->title, g->rows,
+                                         g->offset + offsetof(run_settings, library)};
+    all[n++] = (stance_option_group){"Messages", message_rows, own};
+    all[n++] = (stance_option_group){"Config files", config_rows, own};
+    return all;
+}
+
+/* Read the config files into one line, in the order they were named. */
+static int read_configs(cli_line *from_files, const strings *paths, stance_error *err)
+{
+    for (size_t i = 0; i < paths->n; i++) {
+        int rc = config_read(from_files, run_groups(), paths->at[i], err);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+/* Inputs on the command line, those given with --input first, else those of
+ * the config files. */
+static void collect_inputs(run_settings *s, const cli_line *line, const cli_line *files)
+{
+    s->inputs = cli_values(line, "input");
+    for (size_t i = 0; i < line->words.n; i++)
+        strings_add(&s->inputs, line->words.at[i]);
+    if (s->inputs.n == 0)
+        s->inputs = cli_values(files, "input");
+}
+
+int run_settings_read(run_settings *s, int argc, char **argv, bool *help,
+                      stance_error *err)
+{
+    const stance_option_group *groups = run_groups();
+    cli_line line = {0}, files = {0};
+    *s = (run_settings){0};
+    *help = false;
+    int rc = stance_options_defaults(groups, s);
+    if (rc < 0)
+        return fail(err, rc, "%s", stance_status_text(rc));
+    rc = cli_read(&line, groups, argc, argv, err);
+    *help = rc == 0 && line.help;
+    if (rc < 0 || line.help)
+        goto out;
+    s->configs = cli_values(&line, "config");
+    rc = read_configs(&files, &s->configs, err);
+    if (rc == 0)
+        rc = cli_apply(&files, groups, s, "input", err);
+    if (rc == 0)
+        rc = cli_apply(&line, groups, s, "input", err);
+    if (rc == 0)
+        collect_inputs(s, &line, &files);
+out:
+    cli_clear(&line);
+    cli_clear(&files);
+    return rc;
+}
+
+void run_settings_clear(run_settings *s)
+{
+    stance_options_clear(run_groups(), s);
+    strings_clear(&s->inputs);
+    strings_clear(&s->configs);
+}
+
+void run_settings_print(text *t, const run_settings *s)
+{
+    static const char *const except[] = {"input", "config", "print-config", NULL};
+    text_addf(t, "# Options of 'stance run' (version %s); read with --config FILE.\n",
+              stance_version());
+    for (size_t i = 0; i < s->inputs.n; i++)
+        config_add_line(t, "input", s->inputs.at[i]);
+    config_write(t, run_groups(), s, except);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TOOLS_RUN_OPTIONS_H
+#define TOOLS_RUN_OPTIONS_H
+
+#include "tools.h"
+
+/** What `stance run` knows besides the library's settings. */
+typedef struct program_settings {
+    char *input; /**< stands for the list of inputs, which run_options_read() collects */
+    char *output, *json, *stats_json, *config;
+    bool show, skip_existing, stats, quiet, verbose, print_config;
+    int log_format; /**< log_format */
+} program_settings;
+
+enum { LOG_TEXT, LOG_JSON };
+
+typedef struct run_settings {
+    stance_settings library;
+    program_settings own;
+    strings inputs;
+    strings configs; /**< the config files that were read */
+} run_settings;
+
+/** The program's and the library's tables in the order people see them; offsets count
+ * from run_settings. */
+const stance_option_group *run_groups(void);
+
+/**
+ * Read the command line and the config files it names.
+ *
+ * @param help set when --help was given; then nothing else is to be relied on
+ * @return 0 or an error; run_settings_clear() in any case
+ */
+int run_settings_read(run_settings *s, int argc, char **argv, bool *help,
+                      stance_error *err);
+void run_settings_clear(run_settings *s);
+
+/** Everything in force as a config file. */
+void run_settings_print(text *t, const run_settings *s);
+
+#endif
