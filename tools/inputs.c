@@ -247,6 +247,52 @@ static char *place_of(const found *f, size_t common)
     return path_join(below, f->rest);
 }
 
+/* ---- what was named twice ---- */
+
+typedef struct named {
+    char *path;
+    size_t at;
+} named;
+
+static int compare_named(const void *a, const void *b)
+{
+    const named *x = a, *y = b;
+    int order = strcmp(x->path, y->path);
+    return order ? order : x->at < y->at ? -1 : x->at > y->at;
+}
+
+static void free_found(found *f)
+{
+    free(f->path);
+    free(f->root);
+    free(f->rest);
+    *f = (found){0};
+}
+
+/* A file that was named twice, as in `clips/ clips/walk.mp4`, is taken once. */
+static void drop_repeated(search *s)
+{
+    named *list = must_alloc(s->n, sizeof(*list));
+    size_t n = 0, kept = 0;
+    for (size_t i = 0; i < s->n; i++)
+        if (s->at[i].root)
+            list[n++] = (named){path_join(s->at[i].root, s->at[i].rest), i};
+    qsort(list, n, sizeof(*list), compare_named);
+    for (size_t i = 1; i < n; i++)
+        if (strcmp(list[i].path, list[i - 1].path) == 0) {
+            say(STANCE_LOG_INFO, "run", "%s: was named twice and is taken once",
+                s->at[list[i].at].path);
+            free_found(&s->at[list[i].at]);
+        }
+    for (size_t i = 0; i < s->n; i++)
+        if (s->at[i].path)
+            s->at[kept++] = s->at[i];
+    s->n = kept;
+    for (size_t i = 0; i < n; i++)
+        free(list[i].path);
+    free(list);
+}
+
 /* ---- jobs ---- */
 
 static job *add_job(job_list *jobs, job_kind kind, const char *label)
@@ -278,8 +324,9 @@ static void make_jobs(job_list *jobs, const search *s)
     }
     if (pictures == SIZE_MAX || jobs->at[pictures].inputs.n == 1)
         return;
-    free(jobs->at[pictures].label);
-    jobs->at[pictures].label = must_format("%zu pictures", jobs->at[pictures].inputs.n);
+    job *j = &jobs->at[pictures];
+    free(j->label);
+    j->label = must_format("%s and %zu more", j->inputs.at[0], j->inputs.n - 1);
 }
 
 /* What pictures together are called when nobody named an output. */
@@ -302,13 +349,11 @@ void jobs_collect(job_list *jobs, const strings *inputs, const char *const leave
         jobs->folders |= kind == STANCE_INPUT_FOLDER || kind == STANCE_INPUT_GLOB;
         add_input(&s, inputs->at[i]);
     }
+    drop_repeated(&s);
     make_jobs(jobs, &s);
     jobs->folders |= jobs->n > 1;
-    for (size_t i = 0; i < s.n; i++) {
-        free(s.at[i].path);
-        free(s.at[i].root);
-        free(s.at[i].rest);
-    }
+    for (size_t i = 0; i < s.n; i++)
+        free_found(&s.at[i]);
     free(s.at);
 }
 
@@ -319,6 +364,7 @@ void jobs_clear(job_list *jobs)
         free(j->label);
         free(j->video);
         free(j->json);
+        free(j->folder);
         strings_clear(&j->inputs);
         strings_clear(&j->places);
         strings_clear(&j->pictures);

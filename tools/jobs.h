@@ -24,6 +24,7 @@ typedef struct job {
     char *video;      /**< annotated video */
     char *json;       /**< joints; "-": standard output */
     strings pictures; /**< of each input: the annotated picture; empty: none */
+    char *folder;     /**< that several annotated pictures go into */
 } job;
 
 typedef struct job_list {

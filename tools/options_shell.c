@@ -40,6 +40,13 @@ static void add_plain(text *t, const char *words)
             text_add(t, ",");
 }
 
+/* True when --no-NAME is worth completing. */
+static bool is_on(const stance_option *row)
+{
+    return row->type == STANCE_OPTION_BOOL && row->preset &&
+           strcmp(row->preset, "yes") == 0;
+}
+
 /* ---- bash ---- */
 
 static void bash_name(text *t, const command *c, const stance_option *row)
@@ -48,6 +55,8 @@ static void bash_name(text *t, const command *c, const stance_option *row)
     text_addf(t, " --%s", row->name);
     if (row->letter)
         text_addf(t, " -%c", row->letter);
+    if (is_on(row))
+        text_addf(t, " --no-%s", row->name);
 }
 
 static void bash_choices(text *t, const command *c, const stance_option *row)
@@ -108,17 +117,20 @@ void options_bash(text *t)
         each_option(t, c, bash_name);
         text_add(t, "' ;;\n");
     }
-    text_add(t, "        esac\n"
-                "        # an input: files, unless an option is begun\n"
-                "        if [[ $cur != -* && $command == run ]]; then\n"
-                "            mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
-                "            compopt -o filenames\n"
-                "            return\n"
-                "        fi\n"
-                "    fi\n"
-                "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
-                "}\n"
-                "complete -F _stance stance\n");
+    text_add(
+        t,
+        "        esac\n"
+        "        # an input: files, unless an option is begun\n"
+        "        if [[ $cur != -* ]] && { [[ $command == run ]] || ((COMP_CWORD > 2)); "
+        "}; then\n"
+        "            mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
+        "            compopt -o filenames\n"
+        "            return\n"
+        "        fi\n"
+        "    fi\n"
+        "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
+        "}\n"
+        "complete -F _stance stance\n");
 }
 
 /* ---- zsh ---- */
@@ -149,6 +161,8 @@ static void zsh_option(text *t, const command *c, const stance_option *row)
         }
     }
     text_add(t, "' \\\n");
+    if (is_on(row))
+        text_addf(t, "                '--no-%s[off]' \\\n", row->name);
 }
 
 void options_zsh(text *t)
@@ -211,6 +225,11 @@ static void fish_option(text *t, const command *c, const stance_option *row)
     text_add(t, " -d '");
     add_plain(t, row->help);
     text_add(t, "'\n");
+    if (is_on(row))
+        text_addf(t,
+                  "complete -c stance -n '__fish_seen_subcommand_from %s' -l no-%s -d "
+                  "off\n",
+                  c->name, row->name);
 }
 
 void options_fish(text *t)

@@ -135,10 +135,11 @@ static void name_by_input(job *j, const job_list *jobs, const run_settings *s)
         j->json = must_format("%s.pose.json", jobs->title);
         if (is_clip(j, s))
             j->video = must_format("%s.pose.mp4", jobs->title);
+        j->folder = must_format("%s.pose", jobs->title);
         for (size_t i = 0; i < j->inputs.n && !j->video; i++) {
             const char *at = j->places.at[i];
             char *name = renamed(at, "", ending_for(at, true));
-            char *path = must_format("%s.pose/%s", jobs->title, name);
+            char *path = path_join(j->folder, name);
             strings_add(&j->pictures, path);
             free(path);
             free(name);
@@ -184,6 +185,7 @@ static int name_output(job *j, const job_list *jobs, const run_settings *s,
         const char *place = j->places.at[0];
         j->video = folder ? placed(out, place, ending_for(place, false)) : must_copy(out);
     } else {
+        j->folder = must_copy(out);
         for (size_t i = 0; i < j->inputs.n; i++) {
             const char *place = j->places.at[i];
             char *path =

@@ -87,9 +87,7 @@ void outputs_words(text *t, const job *j)
     if (j->pictures.n == 1) {
         text_add(t, j->pictures.at[0]);
     } else if (j->pictures.n) {
-        char *folder = path_folder(j->pictures.at[0]);
-        text_addf(t, "%zu pictures in %s", j->pictures.n, folder);
-        free(folder);
+        text_addf(t, "%zu pictures in %s", j->pictures.n, j->folder);
     }
     if (j->json && t->n)
         text_add(t, " and ");
