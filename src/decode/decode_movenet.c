@@ -119,7 +119,7 @@ st_square st_movenet_crop_next(const stance_pose *pose, const double region[4],
             torso_x = fmax(torso_x, dx);
             torso_y = fmax(torso_y, dy);
         }
-        if (seen(pose, k)) {
+        if (points[k].score >= min_crop_score) {
             body_x = fmax(body_x, dx);
             body_y = fmax(body_y, dy);
         }

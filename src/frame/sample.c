@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a frame's planes to a network's input in one pass: crop, resize, colour, layout.
+ *
+ * Bilinear between pixel centres, no filter before, as the networks' own examples do it.
+ * For every row of the input the two source rows around it are blended first (long runs
+ * that the compiler turns into vector code), then the columns are picked out of that row,
+ * then the colours are worked out. Positions of columns do not change within a map and
+ * are tabled. Turned maps (a rotated crop) take the plain way, sample_plain.c, which is
+ * also the reference that the tests hold this file against.
+ */
+#include "frame/sample.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/memory.h"
+#include "frame/frame.h"
+#include "frame/sample_grid.h"
+
+struct st_sampler {
+    st_sample_spec spec;
+    st_axis *columns[2]; /* where input columns lie in the planes: luma, chroma */
+    float *values[3];    /* one input row of each component */
+    float *blended;      /* one source row, blended from two */
+    uint8_t *inside;     /* input column lies inside the bounds */
+    size_t blended_capacity;
+};
+
+void st_sampler_free(st_sampler **sampler)
+{
+    st_sampler *s = *sampler;
+    *sampler = NULL;
+    if (!s)
+        return;
+    for (int i = 0; i < 2; i++)
+        st_free(s->columns[i]);
+    for (int i = 0; i < 3; i++)
+        st_free(s->values[i]);
+    st_free(s->blended);
+    st_free(s->inside);
+    st_free(s);
+}
+
+st_sampler *st_sampler_new(const st_sample_spec *spec)
+{
+    st_sampler *s = st_alloc(sizeof(*s));
+    if (!s)
+        return NULL;
+    size_t width = (size_t)spec->width;
+    s->spec = *spec;
+    s->blended_capacity = ST_MAX_FRAME_SIDE;
+    bool ok = true;
+    for (int i = 0; i < 2; i++)
+        ok &= (s->columns[i] = st_alloc_array(width, sizeof(st_axis))) != NULL;
+    for (int i = 0; i < 3; i++)
+        ok &= (s->values[i] = st_alloc_array(width, sizeof(float))) != NULL;
+    ok &= (s->blended = st_alloc_array(s->blended_capacity, sizeof(float))) != NULL;
+    ok &= (s->inside = st_alloc_array(width, 1)) != NULL;
+    if (!ok)
+        st_sampler_free(&s);
+    return s;
+}
+
+/* out = a + (b - a) weight over a run of bytes. */
+static void blend_rows(float *restrict out, const uint8_t *restrict a,
+                       const uint8_t *restrict b, float weight, int n)
+{
+    for (int i = 0; i < n; i++) {
+        float low = a[i], high = b[i];
+        out[i] = low + (high - low) * weight;
+    }
+}
+
+/* One component of one input row. */
+static void sample_row(st_sampler *s, const stance_frame *frame, int plane,
+                       const st_axis *row, const st_axis *columns, int from, int to)
+{
+    const uint8_t *data = frame->data[plane];
+    ptrdiff_t stride = frame->stride[plane];
+    float *out = s->values[plane];
+    int first = columns[from].low, last = columns[to - 1].high;
+    if (columns[to - 1].low < first) { /* a mirrored map runs backwards */
+        first = columns[to - 1].low;
+        last = columns[from].high;
+    }
+    blend_rows(s->blended, data + row->low * stride + first,
+               data + row->high * stride + first, row->weight, last - first + 1);
+    for (int i = from; i < to; i++) {
+        float low = s->blended[columns[i].low - first];
+        float high = s->blended[columns[i].high - first];
+        out[i] = low + (high - low) * columns[i].weight;
+    }
+}
+
+static void to_rgb(st_sampler *s, const st_colour_matrix *m, int planes, int from, int to)
+{
+    float *restrict a = s->values[0], *restrict b = s->values[1],
+                    *restrict c = s->values[2];
+    if (planes == 1) {
+        for (int i = from; i < to; i++)
+            a[i] = b[i] = c[i] = m->c[0][0] * a[i] + m->offset[0];
+        return;
+    }
+    for (int i = from; i < to; i++) {
+        float x = a[i], y = b[i], z = c[i];
+        a[i] = m->c[0][0] * x + m->c[0][1] * y + m->c[0][2] * z + m->offset[0];
+        b[i] = m->c[1][0] * x + m->c[1][1] * y + m->c[1][2] * z + m->offset[1];
+        c[i] = m->c[2][0] * x + m->c[2][1] * y + m->c[2][2] * z + m->offset[2];
+    }
+}
+
+/* Clamp to 0..255, put in place, whatever layout and type. */
+static void store_row(const st_sampler *s, int y, void *tensor)
+{
+    const st_sample_spec *spec = &s->spec;
+    size_t width = (size_t)spec->width, area = width * (size_t)spec->height;
+    for (int k = 0; k < 3; k++) {
+        const float *in = s->values[spec->bgr ? 2 - k : k];
+        size_t start = spec->layout == ST_SAMPLE_NHWC
+                           ? (size_t)y * width * 3 + (size_t)k
+                           : (size_t)k * area + (size_t)y * width;
+        size_t step = spec->layout == ST_SAMPLE_NHWC ? 3 : 1;
+        if (spec->type == ST_SAMPLE_U8) {
+            uint8_t *out = (uint8_t *)tensor + start;
+            for (size_t i = 0; i < width; i++)
+                out[i * step] = st_sample_to_u8(in[i]);
+        } else {
+            float *out = (float *)tensor + start;
+            float mean = spec->mean[k], scale = spec->scale[k];
+            for (size_t i = 0; i < width; i++)
+                out[i * step] = (st_sample_clamp(in[i]) - mean) * scale;
+        }
+    }
+}
+
+static void pad_columns(st_sampler *s, int from, int to)
+{
+    for (int i = from; i < to; i++)
+        for (int k = 0; k < 3; k++)
+            s->values[k][i] = s->spec.pad[k];
+}
+
+void st_sampler_run(st_sampler *s, const stance_frame *frame, const st_affine *map,
+                    const double bounds[4], void *tensor)
+{
+    st_grid grid;
+    if (map->b != 0 || map->d != 0) {
+        st_sample_plain(&s->spec, frame, map, bounds, tensor);
+        return;
+    }
+    st_grid_init(&grid, frame, bounds);
+    int width = s->spec.width, from = width, to = 0;
+    for (int x = 0; x < width; x++) {
+        double source = map->a * (x + 0.5) + map->c;
+        if (!st_grid_inside(&grid, 0, source))
+            continue;
+        from = x < from ? x : from;
+        to = x + 1;
+        for (int chroma = 0; chroma < 2; chroma++)
+            s->columns[chroma][x] = st_grid_at(&grid, 0, chroma, source);
+    }
+    st_colour_matrix matrix;
+    st_colour_to_rgb(frame, &matrix);
+    int planes = stance_pix_planes(frame->format);
+    for (int y = 0; y < s->spec.height; y++) {
+        double source = map->e * (y + 0.5) + map->f;
+        bool row_inside = from < to && st_grid_inside(&grid, 1, source);
+        for (int p = 0; row_inside && p < planes; p++) {
+            st_axis row = st_grid_at(&grid, 1, p > 0, source);
+            sample_row(s, frame, p, &row, s->columns[p > 0], from, to);
+        }
+        if (row_inside)
+            to_rgb(s, &matrix, planes, from, to);
+        pad_columns(s, 0, row_inside ? from : width);
+        pad_columns(s, row_inside ? to : width, width);
+        store_row(s, y, tensor);
+    }
+}
+
+/* ---- maps ---- */
+
+st_affine st_affine_crop(double x, double y, double w, double h, int width, int height)
+{
+    return (st_affine){.a = w / width, .c = x, .e = h / height, .f = y};
+}
+
+st_affine st_affine_letterbox(double w, double h, int width, int height)
+{
+    double scale = fmax(w / width, h / height);
+    return (st_affine){.a = scale,
+                       .c = (w - scale * width) / 2,
+                       .e = scale,
+                       .f = (h - scale * height) / 2};
+}
+
+void st_affine_apply(const st_affine *map, double x, double y, double *out_x,
+                     double *out_y)
+{
+    *out_x = map->a * x + map->b * y + map->c;
+    *out_y = map->d * x + map->e * y + map->f;
+}
