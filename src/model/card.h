@@ -2,6 +2,7 @@
 #ifndef ST_MODEL_CARD_H
 #define ST_MODEL_CARD_H
 
+#include "base/limits.h"
 #include "frame/sample.h"
 #include "stance/common.h"
 #include "json/json.h"
@@ -30,7 +31,7 @@ typedef struct st_card {
     char *name, *title, *licence, *licence_url, *publisher, *homepage;
     char *decoder, *skeleton;
     size_t n_files;
-    st_card_file files[8]; /**< the network's main file first */
+    st_card_file files[ST_MAX_CARD_FILES]; /**< the network's main file first */
     st_sample_spec input;
     bool type_given; /**< input.type is the card's; else the network's own is taken */
     size_t n_outputs;
@@ -44,5 +45,8 @@ int st_card_parse(st_card *card, const char *text, size_t length, const char *na
                   stance_error *err);
 int st_card_open(st_card *card, const char *path, stance_error *err);
 void st_card_clear(st_card *card);
+
+/** Write a card that st_card_open() reads back; write errors are kept by the FILE. */
+void st_card_write(const st_card *card, FILE *file);
 
 #endif

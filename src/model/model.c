@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Opening a network: card, engine and decoder put together and held against each other.
+ *
+ * Everything that can be wrong between a card and a network (sizes, types, outputs) is
+ * found here, so that a runner only computes.
+ */
+#include "model/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/option.h"
+#include "base/status.h"
+#include "model/model_private.h"
+
+#define FIELD(name) offsetof(stance_model_settings, name)
+
+static const stance_choice crops[] = {
+    {"follow", STANCE_CROP_FOLLOW, "where the person was in the frame before"},
+    {"whole", STANCE_CROP_WHOLE, "the whole picture every time"},
+    {0},
+};
+
+const stance_option st_model_options[] = {
+    {.name = "model",
+     .letter = 'm',
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(model),
+     .preset = STANCE_MODEL_DEFAULT,
+     .value_name = "NAME|FILE",
+     .help = "network: a name from 'stance models list', or its file"},
+    {.name = "card",
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(card),
+     .value_name = "FILE",
+     .help = "model card for a network file that no known card describes"},
+    {.name = "people",
+     .letter = 'p',
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(people),
+     .value_name = "one|all|N",
+     .help = "how many people to look for; not given: as the network can"},
+    {.name = "device",
+     .letter = 'd',
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(device),
+     .preset = "CPU",
+     .value_name = "NAME",
+     .help = "what the network runs on: CPU, GPU, NPU, AUTO; see 'stance devices'"},
+    {.name = "engine",
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(engine),
+     .preset = "openvino",
+     .value_name = "NAME",
+     .help = "what runs the network: openvino, or replay (recorded tensors)"},
+    {.name = "region",
+     .type = STANCE_OPTION_RECT,
+     .offset = FIELD(region),
+     .unit = "px",
+     .help = "look only at this part of the upright picture"},
+    {.name = "crop",
+     .type = STANCE_OPTION_CHOICE,
+     .offset = FIELD(crop),
+     .preset = "follow",
+     .choices = crops,
+     .help = "where a single-person network looks in the next frame"},
+    {.name = "min-score",
+     .type = STANCE_OPTION_NUMBER,
+     .offset = FIELD(min_score),
+     .preset = "0.1",
+     .min = 0,
+     .max = 1,
+     .help = "a pose whose score is lower is nobody"},
+    {.name = "infer-threads",
+     .type = STANCE_OPTION_INT,
+     .offset = FIELD(threads),
+     .preset = "0",
+     .min = 0,
+     .max = 64,
+     .value_name = "N",
+     .help = "threads that infer one frame; 0: by the machine, never by --threads"},
+    {.name = "offline",
+     .type = STANCE_OPTION_BOOL,
+     .offset = FIELD(offline),
+     .preset = "no",
+     .help = "never download a network"},
+    {.name = "cache",
+     .type = STANCE_OPTION_BOOL,
+     .offset = FIELD(cache),
+     .preset = "yes",
+     .help = "keep compiled networks in the cache folder: the next start is faster"},
+    {.name = "record",
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(record),
+     .value_name = "FILE",
+     .help = "write the network's outputs to a file, for the engine replay"},
+    {.name = "replay",
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(replay),
+     .value_name = "FILE",
+     .help = "file of recorded outputs for the engine replay"},
+    {0},
+};
+
+/* ---- the network against its card ---- */
+
+static void shape_text(const st_tensor_info *info, char *text, size_t size)
+{
+    size_t n = (size_t)snprintf(text, size, "%s", info->rank ? "" : "one value");
+    for (size_t i = 0; i < info->rank && n < size; i++)
+        n += (size_t)snprintf(text + n, size - n, "%s%lld", i ? "x" : "",
+                              (long long)info->dims[i]);
+}
+
+static int check_input(stance_model *model, stance_error *err)
+{
+    const st_card *card = model->card;
+    if (model->engine->n_inputs(model->net) != 1)
+        return st_fail(err, STANCE_EMODEL,
+                       "%s: expected a network with one input, found "
+                       "%zu",
+                       card->name, model->engine->n_inputs(model->net));
+    const st_tensor_info *in = model->engine->input(model->net, 0);
+    int64_t w = card->input.width, h = card->input.height;
+    int64_t expected[2][4] = {{1, h, w, 3}, {1, 3, h, w}};
+    const int64_t *dims = expected[card->input.layout == ST_SAMPLE_NCHW];
+    bool same = in->rank == 4;
+    for (size_t i = 0; i < 4 && same; i++)
+        same = in->dims[i] == dims[i];
+    if (!same) {
+        char found[128];
+        shape_text(in, found, sizeof(found));
+        return st_fail(err, STANCE_EMODEL,
+                       "%s: expected an input of %lldx%lldx%lldx%lld, found %s",
+                       card->name, (long long)dims[0], (long long)dims[1],
+                       (long long)dims[2], (long long)dims[3], found);
+    }
+    if (in->type != ST_TENSOR_U8 && in->type != ST_TENSOR_F32)
+        return st_fail(err, STANCE_EMODEL, "%s: expected an input of u8 or f32, found %s",
+                       card->name, st_tensor_type_name(in->type));
+    model->input = card->input;
+    st_sample_type type = in->type == ST_TENSOR_U8 ? ST_SAMPLE_U8 : ST_SAMPLE_F32;
+    if (card->type_given && type != card->input.type)
+        return st_fail(err, STANCE_EMODEL, "%s: expected an input of %s, found %s",
+                       card->name, card->input.type == ST_SAMPLE_U8 ? "u8" : "f32",
+                       st_tensor_type_name(in->type));
+    model->input.type = type;
+    return 0;
+}
+
+/* The engine's number of an output of the card: by name, or by place. */
+static size_t find_output(const stance_model *model, size_t place)
+{
+    const char *name = model->card->outputs[place].name;
+    size_t n = model->engine->n_outputs(model->net);
+    if (!name)
+        return place;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(model->engine->output(model->net, i)->name, name) == 0)
+            return i;
+    return n;
+}
+
+static int check_output(stance_model *model, size_t place, stance_error *err)
+{
+    const st_card_output *expected = &model->card->outputs[place];
+    size_t i = find_output(model, place);
+    if (i >= model->engine->n_outputs(model->net))
+        return st_fail(err, STANCE_EMODEL, "%s: expected an output %s, found none of it",
+                       model->card->name, expected->name ? expected->name : "more");
+    const st_tensor_info *info = model->engine->output(model->net, i);
+    bool same = expected->rank == 0 || expected->rank == info->rank;
+    for (size_t k = 0; k < expected->rank && same; k++)
+        same = expected->dims[k] < 0 || expected->dims[k] == info->dims[k];
+    if (!same || st_tensor_count(info) <= 0) {
+        char found[128];
+        shape_text(info, found, sizeof(found));
+        return st_fail(err, STANCE_EMODEL,
+                       "%s: output %zu: expected the shape of its card, found %s",
+                       model->card->name, place, found);
+    }
+    model->outputs[place] = i;
+    return 0;
+}
+
+void st_model_describe_output(const st_tensor_info *info, st_output *output)
+{
+    *output = (st_output){
+        .name = info->name, .n = (size_t)st_tensor_count(info), .rank = info->rank};
+    memcpy(output->dims, info->dims, sizeof(output->dims));
+}
+
+static int check_outputs(stance_model *model, stance_error *err)
+{
+    st_output outputs[ST_MAX_TENSORS];
+    int rc = 0;
+    model->n_outputs = model->card->n_outputs;
+    for (size_t i = 0; i < model->n_outputs && rc == 0; i++) {
+        rc = check_output(model, i, err);
+        if (rc == 0)
+            st_model_describe_output(model->engine->output(model->net, model->outputs[i]),
+                                     &outputs[i]);
+    }
+    if (rc == 0)
+        rc = model->decoder->check(outputs, model->n_outputs, model->info.skeleton, err);
+    return rc < 0 ? st_fail_prefix(err, "%s", model->card->name) : 0;
+}
+
+/* ---- opening ---- */
+
+/* Threads that infer one frame, when nobody said: decoding and encoding need some too. */
+static int default_threads(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores >= 8 ? 4 : cores >= 2 ? 2 : 1;
+}
+
+static int read_people(stance_model *model, stance_error *err)
+{
+    const char *text = model->settings->people;
+    bool several = model->info.several;
+    char *end = NULL;
+    model->single = text ? strcmp(text, "one") == 0 : !several;
+    model->people_max = STANCE_PEOPLE_MAX;
+    if (model->single) {
+        model->people_max = 1;
+        return 0;
+    }
+    if (text && strcmp(text, "all") != 0) {
+        long n = strtol(text, &end, 10);
+        if (*end || end == text || n < 1 || n > STANCE_PEOPLE_MAX)
+            return st_fail(err, STANCE_EINVAL,
+                           "--people: expected one, all or a number from 1 to %d, found "
+                           "'%s'",
+                           STANCE_PEOPLE_MAX, text);
+        model->people_max = (size_t)n;
+    }
+    if (!several && model->people_max > 1)
+        return st_fail(err, STANCE_EINVAL,
+                       "--people %s: %s finds one person; expected a network for several "
+                       "('stance models list' names the kind of each)",
+                       text, model->card->name);
+    return 0;
+}
+
+static int open_engine(stance_model *model, stance_error *err)
+{
+    const stance_model_settings *s = model->settings;
+    char *cache = s->cache ? st_user_folder_path(ST_USER_CACHE) : NULL;
+    char *folder = cache ? st_path_join(cache, "compiled") : NULL;
+    st_engine_request_settings request = {
+        .model_path = model->found.path,
+        .weights_path = model->found.weights_path,
+        .device = s->device,
+        .cache_dir = folder,
+        .model_hash = model->found.sha256[0] ? model->found.sha256 : NULL,
+        .replay_path = s->replay,
+        .threads = s->threads > 0 ? (int)s->threads : default_threads(),
+        .width = model->card->input.width,
+        .height = model->card->input.height,
+    };
+    int rc = model->engine->open(&model->net, &request, err);
+    st_free(folder);
+    st_free(cache);
+    return rc;
+}
+
+static int open_parts(stance_model *model, stance_error *err)
+{
+    const stance_model_settings *s = model->settings;
+    model->engine = st_engine_find(s->engine ? s->engine : "");
+    if (!model->engine)
+        return st_fail(err, STANCE_EINVAL,
+                       "--engine: expected openvino or replay, found '%s'", s->engine);
+    int rc = st_model_find(&model->found, s, err);
+    if (rc < 0)
+        return rc;
+    const st_card *card = model->card = model->found.card;
+    model->decoder = st_decoder_find(card->decoder);
+    model->info = (stance_model_info){
+        .name = card->name,
+        .skeleton = stance_skeleton_find(card->skeleton),
+        .several = card->several,
+        .input_width = card->input.width,
+        .input_height = card->input.height,
+        .engine = model->engine->name,
+        .file = model->found.path ? model->found.path : s->replay,
+    };
+    if (!model->decoder || !model->info.skeleton)
+        return st_fail(err, STANCE_EMODEL, "%s: expected a known %s, found '%s'",
+                       card->path, model->decoder ? "skeleton" : "decoder",
+                       model->decoder ? card->skeleton : card->decoder);
+    rc = read_people(model, err);
+    if (rc == 0)
+        rc = open_engine(model, err);
+    if (rc == 0)
+        rc = check_input(model, err);
+    if (rc == 0)
+        rc = check_outputs(model, err);
+    if (rc == 0)
+        model->info.device = model->engine->device(model->net);
+    return rc;
+}
+
+int stance_model_open(stance_model **out, const stance_model_settings *settings,
+                      stance_error *err)
+{
+    *out = NULL;
+    stance_model *model = st_alloc(sizeof(*model));
+    if (!model)
+        return st_fail_memory(err);
+    model->settings = settings;
+    int rc = open_parts(model, err);
+    if (rc < 0)
+        stance_model_close(&model);
+    *out = model;
+    return rc;
+}
+
+void stance_model_close(stance_model **out)
+{
+    stance_model *model = *out;
+    *out = NULL;
+    if (!model)
+        return;
+    if (model->net)
+        model->engine->close(model->net);
+    st_model_found_clear(&model->found);
+    st_free(model);
+}
+
+const stance_model_info *stance_model_get_info(const stance_model *model)
+{
+    return &model->info;
+}
+
+bool st_model_single(const stance_model *model)
+{
+    return model->single;
+}

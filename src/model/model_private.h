@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_MODEL_PRIVATE_H
+#define ST_MODEL_PRIVATE_H
+
+#include "base/limits.h"
+#include "decode/decode.h"
+#include "engine/engine.h"
+#include "model/model_find.h"
+
+/* An open model; written by model.c while it opens, then only read. */
+struct stance_model {
+    const stance_model_settings *settings; /* kept by the caller until close */
+    st_model_found found;
+    const st_card *card;
+    const st_engine_class *engine;
+    st_net *net;
+    const st_decoder_class *decoder;
+    st_sample_spec input; /* the card's, with the network's own type */
+    size_t n_outputs;
+    size_t
+        outputs[ST_MAX_TENSORS]; /* the engine's number of each of the card's outputs */
+    stance_model_info info;
+    bool single;
+    size_t people_max;
+};
+
+/** Fill a decoder's view of one output; `data` is left to the caller. */
+void st_model_describe_output(const st_tensor_info *info, st_output *output);
+
+#endif
