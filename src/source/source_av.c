@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Videos, addresses, standard input and cameras, by libav.
+ *
+ *     av_input.c    name -> container, streams
+ *     av_decoder.c  packets -> pictures, counting what is lost
+ *     av_deinterlace.c, av_picture.c  pictures -> upright 8-bit frames
+ *
+ * This room reads packets, keeps the stream's times in order, and applies what is to be
+ * picked. Times are the stream's own, counted from its first frame; where one is missing
+ * or runs backwards it is repaired from the frame before, and counted. Sound is handed on
+ * unopened, as packets.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/status.h"
+#include "source/av_decoder.h"
+#include "source/av_deinterlace.h"
+#include "source/av_input.h"
+#include "source/av_picture.h"
+#include "source/exif.h"
+#include "source/picker.h"
+
+enum {
+    EARLY_SOUND_MAX = 10000, /* packets of sound before the first frame */
+    BAD_READS_MAX = 100,     /* failed reads in a row before a file counts as ended */
+    RETRY_US = 2000,         /* a camera has no frame yet */
+};
+
+typedef struct source_av {
+    const st_source_request *request;
+    st_av_input input;
+    st_av_decoder decoder;
+    st_av_deinterlace deinterlace;
+    st_av_picture picture;
+    st_picker picker;
+    AVPacket *packet;
+    AVFrame *frame;
+    stance_frame *first; /* decoded at opening, not yet handed on */
+    st_packet **early;   /* sound that came before the first frame */
+    size_t n_early, early_at;
+    st_audio audio;
+    AVRational time_base;
+    int64_t first_pts, last_pts, usual_duration; /* in time_base */
+    int64_t n_frames, n_out, n_packets, repaired_times, end_us;
+    int bad_reads;
+    bool draining, filter_ended;
+    int broken; /* why reading ended early: a libav code, 0: it did not */
+} source_av;
+
+static bool takes(const st_source_request *request)
+{
+    return request->n_inputs == 1;
+}
+
+/* ---- sound ---- */
+
+static void release_packet(st_packet *packet)
+{
+    AVPacket *native = packet->native;
+    av_packet_free(&native);
+    st_free(packet);
+}
+
+static st_packet *make_packet(const source_av *s, AVPacket *from)
+{
+    st_packet *packet = st_alloc(sizeof(*packet));
+    AVPacket *native = packet ? av_packet_alloc() : NULL;
+    if (!native) {
+        st_free(packet);
+        return NULL;
+    }
+    av_packet_move_ref(native, from);
+    AVRational base = s->input.audio->time_base, us = {1, 1000000};
+    int64_t pts = native->pts != AV_NOPTS_VALUE ? native->pts : native->dts;
+    *packet = (st_packet){.native = native,
+                          .pts_us = pts == AV_NOPTS_VALUE ? INT64_MIN
+                                                          : av_rescale_q(pts, base, us),
+                          .duration_us = av_rescale_q(native->duration, base, us),
+                          .release = release_packet};
+    return packet;
+}
+
+/* Times of sound count from the first video frame, known only after the first packets.
+ * @return false: outside of --start and --end */
+static bool place_packet(const source_av *s, st_packet *packet)
+{
+    if (packet->pts_us == INT64_MIN)
+        return false; /* without a time it cannot be placed */
+    packet->pts_us -= av_rescale_q(s->first_pts, s->time_base, (AVRational){1, 1000000});
+    return st_picker_hears(&s->picker, packet->pts_us, packet->duration_us);
+}
+
+static int keep_early(source_av *s, stance_error *err)
+{
+    if (s->n_early == EARLY_SOUND_MAX) {
+        av_packet_unref(s->packet);
+        return 0;
+    }
+    st_packet **grown = st_realloc_array(s->early, s->n_early + 1, sizeof(*grown));
+    st_packet *packet = grown ? make_packet(s, s->packet) : NULL;
+    if (grown)
+        s->early = grown;
+    if (!packet)
+        return st_fail_memory(err);
+    s->early[s->n_early++] = packet;
+    return 0;
+}
+
+/* ---- times ---- */
+
+/* The time of the frame in s->frame, always behind that of the frame before. */
+static void set_time(source_av *s)
+{
+    int64_t pts = s->frame->best_effort_timestamp;
+    int64_t step = s->usual_duration > 0 ? s->usual_duration : 1;
+    if (s->n_frames == 0) {
+        s->repaired_times += pts == AV_NOPTS_VALUE;
+        pts = pts == AV_NOPTS_VALUE ? 0 : pts;
+        s->first_pts = pts;
+    } else if (pts == AV_NOPTS_VALUE || pts <= s->last_pts) {
+        pts = s->last_pts + step;
+        s->repaired_times++;
+    }
+    s->n_frames++;
+    s->last_pts = pts;
+    s->frame->pts = pts;
+}
+
+/* Convert s->frame. */
+static int make_frame(source_av *s, stance_frame **frame, stance_error *err)
+{
+    AVRational us = {1, 1000000};
+    int64_t duration = st_av_frame_duration(s->frame);
+    int rc = st_av_picture_make(&s->picture, s->frame, s->request->inputs[0], frame, err);
+    if (rc < 0)
+        return rc;
+    if (duration <= 0)
+        duration = s->usual_duration;
+    (*frame)->index = s->n_out - 1;
+    if (s->input.stills)
+        return 0; /* pictures have no times */
+    (*frame)->pts_us = av_rescale_q(s->frame->pts - s->first_pts, s->time_base, us);
+    (*frame)->duration_us = duration > 0 ? av_rescale_q(duration, s->time_base, us) : 0;
+    return 0;
+}
+
+/* ---- reading ---- */
+
+/* The end of the packets: what the container announced and did not hold is lost. */
+static void count_cut_off(source_av *s)
+{
+    const char *name = s->input.format->iformat->name;
+    int64_t announced = avformat_index_get_entries_count(s->input.video);
+    if (!strstr(name, "mov") || s->input.live || announced <= s->n_packets)
+        return;
+    s->decoder.lost += announced - s->n_packets;
+    s->decoder.decode_errors++;
+    st_log(STANCE_LOG_WARN, "source", "%s: cut off: %lld of %lld frames are not in it",
+           s->request->inputs[0], (long long)(announced - s->n_packets),
+           (long long)announced);
+}
+
+static int start_draining(source_av *s, stance_error *err)
+{
+    s->draining = true;
+    count_cut_off(s);
+    return st_av_decoder_send(&s->decoder, NULL, err);
+}
+
+/* What a failed av_read_frame() means. 0: go on */
+static int judge_read(source_av *s, int code, stance_error *err)
+{
+    if (atomic_load(s->request->stop))
+        return STANCE_END;
+    if (code == AVERROR(EAGAIN)) {
+        st_sleep_us(RETRY_US);
+        return 0;
+    }
+    if (code == AVERROR_EOF)
+        return start_draining(s, err);
+    if (code == AVERROR_INVALIDDATA && ++s->bad_reads < BAD_READS_MAX) {
+        s->decoder.decode_errors++;
+        return 0;
+    }
+    s->broken = code;
+    return start_draining(s, err);
+}
+
+/* Read one packet: into the decoder, or (sound) into item->packet. */
+static int read_packet(source_av *s, st_source_item *item, stance_error *err)
+{
+    int code = av_read_frame(s->input.format, s->packet);
+    if (code < 0)
+        return judge_read(s, code, err);
+    int rc = 0;
+    s->bad_reads = 0;
+    if (s->packet->stream_index == s->input.video->index) {
+        s->n_packets++;
+        rc = st_av_decoder_send(&s->decoder, s->packet, err);
+    } else if (s->input.audio && s->packet->stream_index == s->input.audio->index) {
+        if (!item)
+            return keep_early(s, err);
+        item->packet = make_packet(s, s->packet);
+        if (!item->packet)
+            rc = st_fail_memory(err);
+        else if (!place_packet(s, item->packet)) {
+            release_packet(item->packet);
+            item->packet = NULL;
+        }
+    }
+    av_packet_unref(s->packet);
+    return rc;
+}
+
+/* The next picture in s->frame, whole and with its time. @return 0, AGAIN, END, error */
+static int receive(source_av *s, stance_error *err)
+{
+    while (s->deinterlace.graph) {
+        int rc = st_av_deinterlace_receive(&s->deinterlace, s->frame, err);
+        if (rc != STANCE_AGAIN)
+            return rc;
+        rc = st_av_decoder_receive(&s->decoder, s->frame, err);
+        if (rc == STANCE_END && !s->filter_ended) {
+            s->filter_ended = true;
+            rc = st_av_deinterlace_send(&s->deinterlace, NULL, err);
+        } else if (rc == 0) {
+            set_time(s);
+            rc = st_av_deinterlace_send(&s->deinterlace, s->frame, err);
+        }
+        if (rc != 0)
+            return rc;
+    }
+    int rc = st_av_decoder_receive(&s->decoder, s->frame, err);
+    if (rc != 0)
+        return rc;
+    set_time(s);
+    if (!st_av_frame_interlaced(s->frame) || s->input.stills)
+        return 0;
+    rc = st_av_deinterlace_open(&s->deinterlace, s->frame, s->time_base,
+                                s->request->inputs[0], err);
+    if (rc == 0)
+        rc = st_av_deinterlace_send(&s->deinterlace, s->frame, err);
+    return rc == 0 ? receive(s, err) : rc;
+}
+
+/* The next picture in s->frame, reading as far as it takes; sound on the way goes to
+ * `item`, or is kept when there is none. 0 with s->frame or item->packet, STANCE_END, or
+ * an error. */
+static int next_picture(source_av *s, st_source_item *item, stance_error *err)
+{
+    for (;;) {
+        int rc = receive(s, err);
+        if (rc == 0)
+            s->n_out++;
+        if (rc != STANCE_AGAIN)
+            return rc;
+        if (atomic_load(s->request->stop))
+            return STANCE_END;
+        rc = read_packet(s, item, err);
+        if (rc != 0 || (item && item->packet))
+            return rc;
+    }
+}
+
+/* ---- opening ---- */
+
+static void orient(source_av *s, stance_stream *stream)
+{
+    int asked = s->request->settings->rotate_deg, turn_deg = 0;
+    const AVDictionaryEntry *tag =
+        av_dict_get(s->input.video->metadata, "rotate", NULL, 0);
+    const AVDictionaryEntry *exif =
+        av_dict_get(s->frame->metadata, "Orientation", NULL, 0);
+    const int32_t *matrix = st_av_display_matrix(s->input.video);
+    const AVFrameSideData *side =
+        av_frame_get_side_data(s->frame, AV_FRAME_DATA_DISPLAYMATRIX);
+    if (!matrix && side)
+        matrix = (const int32_t *)(const void *)side->data;
+    st_av_picture_orient(&s->picture, matrix);
+    if (!matrix && s->input.stills && exif)
+        st_exif_turn(atoi(exif->value), &s->picture.turn_deg, &s->picture.mirror);
+    else if (!matrix && tag) { /* files from before there was a matrix */
+        turn_deg = (int)lround(atof(tag->value) / 90) * 90;
+        s->picture.turn_deg = (turn_deg % 360 + 360) % 360;
+    }
+    if (asked >= 0) {
+        s->picture.turn_deg = asked;
+        s->picture.mirror = false;
+    }
+    stream->rotation_deg = s->picture.turn_deg;
+}
+
+/* What is known from the container; times in microseconds. */
+static void describe(source_av *s, stance_stream *stream)
+{
+    const AVStream *video = s->input.video;
+    AVRational us = {1, 1000000}, fps = video->avg_frame_rate;
+    AVRational sar =
+        av_guess_sample_aspect_ratio(s->input.format, s->input.video, s->frame);
+    bool side = s->picture.turn_deg == 90 || s->picture.turn_deg == 270;
+    if (fps.num <= 0 || fps.den <= 0)
+        fps = video->r_frame_rate;
+    stream->live = s->input.live;
+    stream->stills = s->input.stills;
+    if (sar.num > 0 && sar.den > 0) {
+        stream->sar_num = side ? sar.den : sar.num;
+        stream->sar_den = side ? sar.num : sar.den;
+    }
+    if (fps.num > 0 && fps.den > 0 && !stream->stills) {
+        stream->fps_num = fps.num;
+        stream->fps_den = fps.den;
+        s->usual_duration = av_rescale_q(1, av_inv_q(fps), s->time_base);
+    }
+    stream->time_num = s->time_base.num;
+    stream->time_den = s->time_base.den;
+    if (video->duration != AV_NOPTS_VALUE)
+        stream->duration_us = av_rescale_q(video->duration, s->time_base, us);
+    else if (s->input.format->duration != AV_NOPTS_VALUE)
+        stream->duration_us = av_rescale_q(s->input.format->duration, AV_TIME_BASE_Q, us);
+    if (video->nb_frames > 0)
+        stream->n_frames = video->nb_frames;
+    if (stream->live || stream->stills)
+        stream->duration_us = stream->n_frames = -1;
+    if (s->input.audio) {
+        s->audio = (st_audio){.native = s->input.audio->codecpar,
+                              .time_num = s->input.audio->time_base.num,
+                              .time_den = s->input.audio->time_base.den};
+        stream->audio = &s->audio;
+    }
+}
+
+static int fail_empty(const source_av *s, stance_error *err)
+{
+    char reason[128];
+    const char *name = s->request->inputs[0];
+    if (s->broken)
+        return st_fail(err, STANCE_EINPUT, "%s: %s", name,
+                       st_av_reason(s->broken, reason));
+    if (atomic_load(s->request->stop))
+        return st_fail(err, STANCE_EINTERRUPTED, "%s: interrupted before the first frame",
+                       name);
+    return st_fail(err, STANCE_EINPUT,
+                   "%s: expected frames, found none that can be decoded", name);
+}
+
+static int open_first(source_av *s, stance_stream *stream, stance_error *err)
+{
+    int rc = next_picture(s, NULL, err);
+    if (rc == STANCE_END)
+        return fail_empty(s, err);
+    if (rc < 0)
+        return rc;
+    orient(s, stream);
+    describe(s, stream);
+    rc = make_frame(s, &s->first, err);
+    av_frame_unref(s->frame);
+    if (rc < 0)
+        return rc;
+    stream->start_us = av_rescale_q(s->first_pts, s->time_base, (AVRational){1, 1000000});
+    stream->width = s->first->width;
+    stream->height = s->first->height;
+    stream->format = s->first->format;
+    stream->colour = s->first->colour;
+    return 0;
+}
+
+static int open_source(void *self, const st_source_request *request,
+                       stance_stream *stream, stance_error *err)
+{
+    source_av *s = self;
+    s->request = request;
+    s->picker.settings = request->settings;
+    s->packet = av_packet_alloc();
+    s->frame = av_frame_alloc();
+    if (!s->packet || !s->frame)
+        return st_fail_memory(err);
+    int rc = st_av_input_open(&s->input, request, err);
+    if (rc < 0)
+        return rc;
+    s->time_base = s->input.video->time_base;
+    AVRational fps = s->input.video->avg_frame_rate;
+    if (fps.num > 0 && fps.den > 0)
+        s->usual_duration = av_rescale_q(1, av_inv_q(fps), s->time_base);
+    rc = st_av_decoder_open(&s->decoder, s->input.video, request->decode_threads,
+                            s->input.live, request->settings->hwaccel, request->inputs[0],
+                            err);
+    return rc < 0 ? rc : open_first(s, stream, err);
+}
+
+/* ---- handing on ---- */
+
+/* Sound that was read while looking for the first frame. */
+static st_packet *take_early(source_av *s)
+{
+    while (s->early_at < s->n_early) {
+        st_packet *packet = s->early[s->early_at++];
+        if (place_packet(s, packet))
+            return packet;
+        release_packet(packet);
+    }
+    return NULL;
+}
+
+/* The next frame's time, without converting it yet. */
+static int64_t pts_us(const source_av *s)
+{
+    if (s->first)
+        return s->first->pts_us;
+    return s->input.stills ? 0
+                           : av_rescale_q(s->frame->pts - s->first_pts, s->time_base,
+                                          (AVRational){1, 1000000});
+}
+
+static int give(source_av *s, st_source_item *item, stance_error *err)
+{
+    int rc = 0;
+    item->frame = s->first;
+    if (!s->first)
+        rc = make_frame(s, &item->frame, err);
+    s->first = NULL;
+    if (rc == 0)
+        s->end_us = item->frame->pts_us + item->frame->duration_us;
+    return rc;
+}
+
+static int fail_broken(const source_av *s, stance_error *err)
+{
+    char reason[128];
+    return st_fail(err, STANCE_EINPUT, "%s: reading broke off after %lld frames: %s",
+                   s->request->inputs[0], (long long)s->n_out,
+                   st_av_reason(s->broken, reason));
+}
+
+static int read_item(void *self, st_source_item *item, stance_error *err)
+{
+    source_av *s = self;
+    if (st_picker_full(&s->picker))
+        return STANCE_END;
+    item->packet = take_early(s);
+    while (!item->packet) {
+        int rc = s->first ? 0 : next_picture(s, item, err);
+        if (rc == STANCE_END && s->broken)
+            return fail_broken(s, err);
+        if (rc != 0 || item->packet)
+            return rc;
+        st_pick pick = st_picker_next(&s->picker, pts_us(s));
+        if (pick == ST_PICK_END)
+            return STANCE_END;
+        if (pick == ST_PICK_GIVE)
+            rc = give(s, item, err);
+        stance_frame_unref(&s->first);
+        av_frame_unref(s->frame);
+        if (pick == ST_PICK_GIVE)
+            return rc;
+    }
+    return 0;
+}
+
+static void counts(void *self, st_source_counts *counts)
+{
+    const source_av *s = self;
+    *counts = (st_source_counts){
+        .frames_in = s->picker.n_seen + s->decoder.lost,
+        .skipped = s->picker.n_seen - s->picker.n_given,
+        .lost = s->decoder.lost,
+        .decode_errors = s->decoder.decode_errors,
+        .repaired_times = s->repaired_times,
+        .end_us = s->end_us,
+    };
+}
+
+static void close_source(void *self)
+{
+    source_av *s = self;
+    for (size_t i = s->early_at; i < s->n_early; i++)
+        release_packet(s->early[i]);
+    st_free(s->early);
+    stance_frame_unref(&s->first);
+    st_av_deinterlace_close(&s->deinterlace);
+    st_av_picture_clear(&s->picture);
+    st_av_decoder_close(&s->decoder);
+    st_av_input_close(&s->input);
+    av_frame_free(&s->frame);
+    av_packet_free(&s->packet);
+}
+
+const st_source_class st_source_av = {
+    .name = "av",
+    .help = "videos, addresses, standard input and cameras",
+    .size = sizeof(source_av),
+    .takes = takes,
+    .open = open_source,
+    .read = read_item,
+    .counts = counts,
+    .close = close_source,
+};
