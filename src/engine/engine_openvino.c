@@ -25,6 +25,7 @@ struct st_net {
     size_t n_inputs, n_outputs;
     st_tensor_info inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
     char *device;
+    char *blob; /* what an imported network was made of: it keeps using that memory */
 };
 
 struct st_request {
@@ -34,8 +35,8 @@ struct st_request {
     st_tensor inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
 };
 
-/* Guards the process's one core and its count of users; loading plugins takes time and
- * memory, so all networks share it. */
+/* Guards the process's one core, its count of users and its properties; loading plugins
+ * takes time and memory, so all networks share it. Held while a network is compiled. */
 static pthread_mutex_t core_lock = PTHREAD_MUTEX_INITIALIZER;
 static ov_core_t *shared_core;
 static int core_users;
@@ -248,20 +249,22 @@ static int describe_net(st_net *net, stance_error *err)
     return rc;
 }
 
-/* What every network is compiled with. */
-static size_t fill_properties(const st_engine_request_settings *s, char threads[16],
-                              ov_property_t properties[4])
+/* What every network is compiled with. Set on the core, because an imported network takes
+ * these from there and not from what it was compiled with; call with core_lock held. */
+static ov_status_e set_properties(ov_core_t *core, const st_engine_request_settings *s)
 {
-    size_t n = 0;
-    properties[n++] = (ov_property_t){ov_property_key_hint_performance_mode, "LATENCY"};
-    if (strcmp(s->device, "CPU") == 0) {
-        snprintf(threads, 16, "%d", s->threads);
-        properties[n++] =
-            (ov_property_t){ov_property_key_hint_inference_precision, "f32"};
-        properties[n++] = (ov_property_t){ov_property_key_num_streams, "1"};
-        properties[n++] = (ov_property_t){ov_property_key_inference_num_threads, threads};
-    }
-    return n;
+    char threads[16];
+    snprintf(threads, sizeof(threads), "%d", s->threads);
+    const char *const properties[][2] = {
+        {ov_property_key_hint_performance_mode, "LATENCY"},
+        {ov_property_key_hint_inference_precision, "f32"},
+        {ov_property_key_num_streams, "1"},
+        {ov_property_key_inference_num_threads, threads},
+    };
+    ov_status_e status = OK;
+    for (size_t i = 0; i < 4 && status == OK && strcmp(s->device, "CPU") == 0; i++)
+        status = ov_core_set_property(core, "CPU", properties[i][0], properties[i][1]);
+    return status;
 }
 
 static ov_status_e reshape_input(ov_model_t *model, int width, int height)
@@ -288,9 +291,6 @@ static int compile_net(st_net *net, const ov_core_t *core,
                        const st_engine_request_settings *s, stance_error *err)
 {
     ov_model_t *model = NULL;
-    ov_property_t properties[4];
-    char threads[16];
-    size_t n = fill_properties(s, threads, properties);
     int rc = 0;
     ov_status_e status = ov_core_read_model(core, s->model_path, s->weights_path, &model);
     if (status != OK) {
@@ -304,8 +304,7 @@ static int compile_net(st_net *net, const ov_core_t *core,
     if (ov_model_is_dynamic(model) && s->width > 0)
         status = reshape_input(model, s->width, s->height);
     if (status == OK)
-        status = ov_core_compile_model_props(core, model, s->device, n, properties,
-                                             &net->compiled);
+        status = ov_core_compile_model(core, model, s->device, 0, &net->compiled);
     if (status != OK)
         rc = fail(err, status, s->model_path);
 out:
@@ -318,14 +317,20 @@ static bool export_net(void *user, const char *path)
     return ov_compiled_model_export_model(user, path) == OK;
 }
 
-/* From the cache where it is there, else compiled and put there. */
-static int load_net(st_net *net, const ov_core_t *core,
-                    const st_engine_request_settings *s, stance_error *err)
+/* From the cache where it is there, else compiled and put there. Call with core_lock
+ * held.
+ */
+static int load_net(st_net *net, ov_core_t *core, const st_engine_request_settings *s,
+                    stance_error *err)
 {
-    char *path = NULL, *blob = NULL;
+    char *path = NULL;
     char numbers[64];
     size_t n = 0;
     ov_version_t version = {0};
+    ov_status_e status = set_properties(core, s);
+    int rc = status == OK ? 0 : fail(err, status, s->device);
+    if (rc < 0)
+        return rc;
     if (s->cache_dir && s->model_hash && strcmp(s->device, "CPU") == 0) {
         ov_get_openvino_version(&version);
         snprintf(numbers, sizeof(numbers), "%d threads %dx%d f32", s->threads, s->width,
@@ -336,16 +341,15 @@ static int load_net(st_net *net, const ov_core_t *core,
         ov_version_free(&version);
     }
     if (path)
-        st_compiled_cache_read(path, &blob, &n);
-    if (blob && ov_core_import_model(core, blob, n, s->device, &net->compiled) != OK)
+        st_compiled_cache_read(path, &net->blob, &n);
+    if (net->blob &&
+        ov_core_import_model(core, net->blob, n, s->device, &net->compiled) != OK)
         net->compiled = NULL;
-    int rc = 0;
     if (!net->compiled) {
         rc = compile_net(net, core, s, err);
         if (rc == 0 && path)
             st_compiled_cache_write(path, export_net, net->compiled);
     }
-    st_free(blob);
     st_free(path);
     return rc;
 }
@@ -355,6 +359,7 @@ static void net_close(st_net *net)
     if (!net)
         return;
     ov_compiled_model_free(net->compiled);
+    st_free(net->blob);
     st_free(net->device);
     st_free(net);
     core_put();
@@ -392,7 +397,9 @@ static int net_open(st_net **out, const st_engine_request_settings *s, stance_er
     rc = check_device(core, s->device, err);
     if (rc == 0) {
         name_device(net, core, s->device);
+        pthread_mutex_lock(&core_lock);
         rc = net->device ? load_net(net, core, s, err) : st_fail_memory(err);
+        pthread_mutex_unlock(&core_lock);
     }
     if (rc == 0) {
         name_device(net, core, s->device);
