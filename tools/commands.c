@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd_devices.h"
+#include "cmd_models.h"
 #include "cmd_options.h"
 #include "run_options.h"
 #include "tools.h"
@@ -91,9 +92,10 @@ const command commands[] = {
         .name = "models",
         .line = "list, download and check networks",
         .run = cmd_models,
-        .usage = "list | info NAME | fetch NAME | verify [NAME] | import DIR | path",
+        .usage = "list | info NAME | fetch NAME... | verify [NAME...] | import DIR | path",
         .text = "Shows which networks stance knows, and brings them to this machine. A "
                 "network is used only if its sha256 is the one its card gives.",
+        .groups = models_groups,
         .words = "list info fetch verify import path",
         .examples = models_examples,
     },

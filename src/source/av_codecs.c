@@ -11,10 +11,15 @@
 #include "source/av_decoder.h"
 #include "stance/run.h"
 
+static bool needs_hardware(const AVCodec *codec)
+{
+    return (codec->capabilities & (AV_CODEC_CAP_HARDWARE | AV_CODEC_CAP_HYBRID)) != 0;
+}
+
 /* A hardware encoder that cannot be opened at a usual size is not there. */
 static bool encoder_works(const AVCodec *codec)
 {
-    if (!(codec->capabilities & AV_CODEC_CAP_HARDWARE))
+    if (!needs_hardware(codec))
         return true;
     AVCodecContext *context = avcodec_alloc_context3(codec);
     bool works = false;
@@ -37,7 +42,8 @@ static void list_codecs(bool encoders, stance_line_fn fn, void *user)
         bool right = encoders ? av_codec_is_encoder(codec) : av_codec_is_decoder(codec);
         if (!right || codec->type != AVMEDIA_TYPE_VIDEO)
             continue;
-        if (encoders && !encoder_works(codec))
+        /* Decoding by hardware is asked for by --hwaccel, not by a decoder's name. */
+        if (encoders ? !encoder_works(codec) : needs_hardware(codec))
             continue;
         fn(user, encoders ? "encoder" : "decoder", codec->name,
            codec->long_name ? codec->long_name : "");

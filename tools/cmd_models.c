@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `stance models`: what networks there are, and how they come to this machine.
+ *
+ * One function a sub-command; all of them look at one open store. Downloads show their
+ * progress on a terminal, and Ctrl-C keeps what has arrived for the next time.
+ */
+#include "cmd_models.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "stop.h"
+
+typedef struct models_settings {
+    bool json, quiet;
+    char *trust;
+} models_settings;
+
+static const stance_option rows[] = {
+    {.name = "json",
+     .type = STANCE_OPTION_BOOL,
+     .offset = offsetof(models_settings, json),
+     .preset = "no",
+     .help = "list and info: print JSON"},
+    {.name = "trust",
+     .type = STANCE_OPTION_STRING,
+     .offset = offsetof(models_settings, trust),
+     .value_name = "NAME",
+     .help =
+         "import: take the files of an unpinned network by name, and pin their sha256"},
+    {.name = "quiet",
+     .letter = 'q',
+     .type = STANCE_OPTION_BOOL,
+     .offset = offsetof(models_settings, quiet),
+     .preset = "no",
+     .help = "say nothing but errors"},
+    {0},
+};
+
+static const stance_option_group groups[] = {{"Options", rows, 0}, {0}};
+
+const stance_option_group *models_groups(void)
+{
+    return groups;
+}
+
+/* ---- list and info ---- */
+
+static const char *state_word(stance_model_state state)
+{
+    static const char *const words[] = {
+        [STANCE_MODEL_ABSENT] = "not here",
+        [STANCE_MODEL_PRESENT] = "here",
+        [STANCE_MODEL_ALTERED] = "altered",
+        [STANCE_MODEL_UNPINNED] = "unpinned",
+    };
+    return words[state];
+}
+
+static int64_t bytes_of(const stance_store_model *m)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < m->n_files; i++) {
+        if (m->files[i].bytes < 0)
+            return -1;
+        sum += m->files[i].bytes;
+    }
+    return sum;
+}
+
+static void add_size(text *t, int64_t bytes)
+{
+    if (bytes < 0)
+        text_add(t, "-");
+    else
+        text_addf(t, "%.1f MB", (double)bytes / 1e6);
+}
+
+static void add_json(json_text *j, const stance_store_model *m)
+{
+    json_open(j, NULL, '{');
+    json_string(j, "name", m->name);
+    json_string(j, "title", m->title);
+    json_string(j, "state", state_word(m->state));
+    json_string(j, "people", m->several ? "several" : "one");
+    json_string(j, "decoder", m->decoder);
+    json_string(j, "skeleton", m->skeleton);
+    json_int(j, "input_width", m->input_width);
+    json_int(j, "input_height", m->input_height);
+    json_string(j, "licence", m->licence);
+    json_string(j, "licence_url", m->licence_url);
+    json_string(j, "publisher", m->publisher);
+    json_string(j, "homepage", m->homepage);
+    json_string(j, "card", m->card_path);
+    json_open(j, "files", '[');
+    for (size_t i = 0; i < m->n_files; i++) {
+        const stance_store_file *f = &m->files[i];
+        json_open(j, NULL, '{');
+        json_string(j, "name", f->name);
+        json_string(j, "url", f->url);
+        if (f->member)
+            json_string(j, "member", f->member);
+        json_string(j, "sha256", f->sha256);
+        if (f->bytes >= 0)
+            json_int(j, "bytes", f->bytes);
+        json_string(j, "path", f->path);
+        json_close(j, '{');
+    }
+    json_close(j, '[');
+    json_close(j, '{');
+}
+
+static void add_info(text *t, const stance_store_model *m)
+{
+    text_addf(t, "%s: %s\n", m->name, m->title);
+    text_addf(t, "  on this machine  %s\n", state_word(m->state));
+    text_addf(t, "  people           %s\n", m->several ? "several" : "one");
+    text_addf(t, "  skeleton         %s\n", m->skeleton);
+    text_addf(t, "  input            %d x %d\n", m->input_width, m->input_height);
+    text_addf(t, "  licence          %s%s%s%s\n", m->licence, m->licence_url ? " (" : "",
+              m->licence_url ? m->licence_url : "", m->licence_url ? ")" : "");
+    if (m->publisher)
+        text_addf(t, "  publisher        %s\n", m->publisher);
+    if (m->homepage)
+        text_addf(t, "  home             %s\n", m->homepage);
+    text_addf(t, "  card             %s\n", m->card_path);
+    for (size_t i = 0; i < m->n_files; i++) {
+        const stance_store_file *f = &m->files[i];
+        text_addf(t, "  file             %s (", f->name);
+        add_size(t, f->bytes);
+        text_addf(t, ")\n    from           %s\n", f->url ? f->url : "no address");
+        text_addf(t, "    sha256         %s\n",
+                  f->sha256 ? f->sha256 : "not given by the publisher");
+        text_addf(t, "    path           %s\n", f->path ? f->path : "not here");
+    }
+}
+
+static int list(stance_store *store, const models_settings *s)
+{
+    text out = {0};
+    json_text j = {.pretty = true};
+    size_t n = stance_store_count(store);
+    const stance_store_model *m;
+    int rc = 0;
+    json_open(&j, NULL, '[');
+    text_addf(&out, "%-26s %-9s %-8s %9s  %-9s %s\n", "NAME", "STATE", "PEOPLE", "SIZE",
+              "INPUT", "SKELETON");
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        rc = stance_store_at(store, i, &m);
+        if (rc < 0)
+            break;
+        add_json(&j, m);
+        text size = {0};
+        add_size(&size, bytes_of(m));
+        text_addf(&out, "%-26s %-9s %-8s %9s  %4dx%-4d %s\n", m->name,
+                  state_word(m->state), m->several ? "several" : "one", size.data,
+                  m->input_width, m->input_height, m->skeleton);
+        free(size.data);
+    }
+    json_close(&j, '[');
+    text_add(&j.text, "\n");
+    int status = print_out(s->json ? j.text.data : out.data);
+    free(j.text.data);
+    free(out.data);
+    return rc < 0 ? stance_status_exit(rc) : status;
+}
+
+static int info(stance_store *store, const models_settings *s, const char *name)
+{
+    const stance_store_model *m;
+    stance_error err;
+    if (stance_store_find(store, name, &m, &err) < 0)
+        return say_error("models", &err);
+    text out = {0};
+    if (s->json) {
+        json_text j = {.pretty = true};
+        add_json(&j, m);
+        out = j.text;
+        text_add(&out, "\n");
+    } else {
+        add_info(&out, m);
+    }
+    int status = print_out(out.data);
+    free(out.data);
+    return status;
+}
+
+static int path(stance_store *store)
+{
+    text out = {0};
+    const char *folder;
+    for (size_t i = 0; (folder = stance_store_folder(store, i)) != NULL; i++)
+        text_addf(&out, "%s\n", folder);
+    int status = print_out(out.data ? out.data : "");
+    free(out.data);
+    return status;
+}
+
+/* ---- fetch, verify, import ---- */
+
+static bool on_progress(void *user, const char *file, int64_t done, int64_t total)
+{
+    (void)user;
+    text line = {0};
+    text_addf(&line, "%s: %.1f", file, (double)done / 1e6);
+    if (total > 0)
+        text_addf(&line, " of %.1f MB  %d%%", (double)total / 1e6,
+                  (int)(100.0 * (double)done / (double)total));
+    else
+        text_add(&line, " MB");
+    say_progress(line.data);
+    free(line.data);
+    return !stop_asked();
+}
+
+static int fetch(stance_store *store, const char *name)
+{
+    stance_error err;
+    const stance_store_model *m;
+    if (stance_store_find(store, name, &m, &err) < 0)
+        return say_error("models", &err);
+    if (m->state == STANCE_MODEL_PRESENT) {
+        say(STANCE_LOG_INFO, "models", "%s: already here: %s", name, m->files[0].path);
+        return 0;
+    }
+    int rc = stance_store_fetch(store, name, on_progress, NULL, &err);
+    say_progress("");
+    if (rc < 0)
+        return say_error("models", &err);
+    if (stance_store_find(store, name, &m, &err) == 0)
+        say(STANCE_LOG_INFO, "models", "%s: downloaded and checked: %s", name,
+            m->files[0].path);
+    return 0;
+}
+
+static int verify_one(stance_store *store, const char *name)
+{
+    stance_error err;
+    if (stance_store_verify(store, name, &err) < 0)
+        return say_error("models", &err);
+    say(STANCE_LOG_INFO, "models", "%s: every file is the card's", name);
+    return 0;
+}
+
+/* Without a name: all that are (or should be) on this machine. */
+static int verify_all(stance_store *store)
+{
+    strings names = {0};
+    const stance_store_model *m;
+    int first = 0;
+    for (size_t i = 0; i < stance_store_count(store); i++)
+        if (stance_store_at(store, i, &m) == 0 &&
+            (m->state == STANCE_MODEL_PRESENT || m->state == STANCE_MODEL_ALTERED))
+            strings_add(&names, m->name);
+    for (size_t i = 0; i < names.n; i++) {
+        int status = verify_one(store, names.at[i]);
+        first = first ? first : status;
+    }
+    if (names.n == 0)
+        say(STANCE_LOG_INFO, "models", "no network is on this machine");
+    strings_clear(&names);
+    return first;
+}
+
+static int import(stance_store *store, const models_settings *s, const char *dir)
+{
+    stance_error err;
+    size_t n = 0;
+    if (stance_store_import(store, dir, s->trust, &n, &err) < 0)
+        return say_error("models", &err);
+    say(STANCE_LOG_INFO, "models", "%s: %zu file%s taken", dir, n, n == 1 ? "" : "s");
+    return 0;
+}
+
+/* ---- the command ---- */
+
+enum { NO_WORD, ONE_WORD, MAYBE_WORDS, MANY_WORDS };
+
+static const struct {
+    const char *name;
+    int words;
+    const char *what;
+} actions[] = {
+    {"list", NO_WORD, ""},           {"info", ONE_WORD, " NAME"},
+    {"fetch", MANY_WORDS, " NAME"},  {"verify", MAYBE_WORDS, ""},
+    {"import", ONE_WORD, " FOLDER"}, {"path", NO_WORD, ""},
+};
+
+static int check_words(const strings *words, stance_error *err)
+{
+    if (words->n == 0)
+        return fail(err, STANCE_EINVAL,
+                    "expected list, info, fetch, verify, import or path; see 'stance "
+                    "models --help'");
+    nearest near = {.name = words->at[0]};
+    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+        nearest_try(&near, actions[i].name);
+        if (strcmp(words->at[0], actions[i].name) != 0)
+            continue;
+        size_t n = words->n - 1;
+        bool fits = actions[i].words == NO_WORD      ? n == 0
+                    : actions[i].words == ONE_WORD   ? n == 1
+                    : actions[i].words == MANY_WORDS ? n >= 1
+                                                     : true;
+        return fits ? 0
+                    : fail(err, STANCE_EINVAL,
+                           "expected 'stance models %s%s', found %zu further words",
+                           actions[i].name, actions[i].what, n);
+    }
+    return fail(err, STANCE_EINVAL,
+                "'%s': expected list, info, fetch, verify, import or "
+                "path%s%s%s",
+                words->at[0], near.found ? "; did you mean '" : "",
+                near.found ? near.found : "", near.found ? "'?" : "");
+}
+
+static int act(const strings *words, const models_settings *s)
+{
+    stance_store *store;
+    stance_error err;
+    const char *action = words->at[0];
+    if (stance_store_open(&store, &err) < 0)
+        return say_error("models", &err);
+    int status = 0;
+    if (strcmp(action, "list") == 0)
+        status = list(store, s);
+    else if (strcmp(action, "path") == 0)
+        status = path(store);
+    else if (strcmp(action, "import") == 0)
+        status = import(store, s, words->at[1]);
+    else if (strcmp(action, "verify") == 0 && words->n == 1)
+        status = verify_all(store);
+    else
+        for (size_t i = 1; i < words->n && status == 0; i++)
+            status = strcmp(action, "info") == 0    ? info(store, s, words->at[i])
+                     : strcmp(action, "fetch") == 0 ? fetch(store, words->at[i])
+                                                    : verify_one(store, words->at[i]);
+    stance_store_close(&store);
+    return status;
+}
+
+int cmd_models(int argc, char **argv)
+{
+    models_settings s;
+    cli_line line = {0};
+    stance_error err;
+    int status = 0, rc = stance_options_defaults(groups, &s);
+    stop_install();
+    if (rc == 0)
+        rc = cli_read(&line, groups, argc, argv, &err);
+    if (rc == 0 && line.help) {
+        text help = {0};
+        command_help(&help, command_find("models"));
+        status = print_out(help.data);
+        free(help.data);
+    } else {
+        if (rc == 0)
+            rc = cli_apply(&line, groups, &s, NULL, &err);
+        if (rc == 0)
+            rc = check_words(&line.words, &err);
+        if (rc == 0 && s.quiet)
+            say_set((say_settings){.most = STANCE_LOG_ERROR});
+        status = rc < 0 ? say_error("models", &err) : act(&line.words, &s);
+    }
+    cli_clear(&line);
+    stance_options_clear(groups, &s);
+    return status;
+}
