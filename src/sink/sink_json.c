@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * stance's own JSON (docs/output.md, docs/schema/stance-1.schema.json), last stage of the
+ * flow: each frame is written when it arrives and nothing is kept.
+ *
+ * What is known only at the end belongs to the beginning of the document: the number of
+ * frames and the duration. In a file their places are left blank behind a null and are
+ * written over at the end; on a pipe the nulls stay, and the summary has the numbers.
+ *
+ * File names are bytes, JSON is UTF-8: what is not UTF-8 in a name becomes U+FFFD.
+ */
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/status.h"
+#include "sink/sink.h"
+#include "sink/utf8.h"
+#include "json/json.h"
+
+enum { PLACE = 24, BUFFER = 1 << 18 }; /* bytes for a number known later; of the file */
+
+typedef struct json_sink {
+    const char *target;
+    const char *name; /* for errors */
+    st_out_file out;
+    bool to_stdout, patch;
+    FILE *file;
+    st_json_writer w;
+    const stance_stream *stream;
+    long count_at, duration_at; /* where the places begin */
+    int64_t frames;
+    st_text text; /* scratch for names */
+} json_sink;
+
+static int fail_write(const json_sink *s, int error, stance_error *err)
+{
+    return st_fail(err, STANCE_EOUTPUT, "%s: could not be written: %s", s->name,
+                   error ? strerror(error) : "write error");
+}
+
+static int json_open(void *self, const char *target, const stance_settings *settings,
+                     stance_error *err)
+{
+    (void)settings;
+    json_sink *s = self;
+    s->target = target;
+    s->to_stdout = strcmp(target, "-") == 0;
+    s->name = s->to_stdout ? "standard output" : target;
+    int rc = s->to_stdout ? 0 : st_out_file_open(&s->out, target, err);
+    if (rc < 0)
+        return rc;
+    errno = 0;
+    if (s->to_stdout) { /* a handle of our own: the program's stays as it is */
+        fflush(stdout);
+        int fd = dup(STDOUT_FILENO);
+        s->file = fd < 0 ? NULL : fdopen(fd, "w");
+        if (!s->file && fd >= 0)
+            close(fd);
+    } else {
+        s->file = fopen(s->out.part_path, "wb");
+    }
+    if (!s->file)
+        return fail_write(s, errno, err);
+    setvbuf(s->file, NULL, _IOFBF, BUFFER);
+    s->patch = !s->to_stdout && !s->out.in_place;
+    s->w = (st_json_writer){.file = s->file, .indent = true};
+    return 0;
+}
+
+/* A member whose number is known only at the end. */
+static void write_place(json_sink *s, const char *name, long *at)
+{
+    st_json_write_null(&s->w, name);
+    if (!s->patch)
+        return;
+    *at = ftell(s->file) - (long)strlen("null");
+    fprintf(s->file, "%*s", PLACE - (int)strlen("null"), "");
+}
+
+/* The comma that the writer put behind the place moves up to the number. */
+static void fill_place(const json_sink *s, long at, const char *number)
+{
+    if (fseek(s->file, at, SEEK_SET) == 0)
+        fprintf(s->file, "%s,%*s", number, PLACE - (int)strlen(number), "");
+}
+
+/* Milliseconds of a time with at most 3 decimals, whatever the locale. */
+static void format_ms(int64_t us, char *text, size_t size)
+{
+    int n = snprintf(text, size, "%lld", (long long)(us / 1000));
+    int thousandths = (int)(us % 1000);
+    if (thousandths == 0 || n < 0)
+        return;
+    n += snprintf(text + n, size - (size_t)n, ".%03d", thousandths);
+    while (text[n - 1] == '0')
+        text[--n] = '\0';
+}
+
+static void write_ms(st_json_writer *w, const char *name, int64_t us)
+{
+    st_json_write_number(w, name, (double)us / 1000, 3);
+}
+
+static void write_name(json_sink *s, const char *member, const char *bytes)
+{
+    s->text.length = 0;
+    st_utf8_clean(&s->text, bytes);
+    st_json_write_text(&s->w, member, s->text.text);
+}
+
+static void write_meta(json_sink *s)
+{
+    const stance_stream *stream = s->stream;
+    st_json_writer *w = &s->w;
+    bool has_fps = !stream->stills && stream->fps_num > 0 && stream->fps_den > 0;
+    st_json_begin_object(w, "meta", false);
+    st_json_write_number(
+        w, "fps", has_fps ? (double)stream->fps_num / stream->fps_den : (double)NAN, 3);
+    st_json_write_int(w, "width", stream->width);
+    st_json_write_int(w, "height", stream->height);
+    write_place(s, "frame_count", &s->count_at);
+    if (stream->stills)
+        st_json_write_null(w, "duration_ms");
+    else
+        write_place(s, "duration_ms", &s->duration_at);
+    if (stream->stills)
+        st_json_write_null(w, "start_ms");
+    else
+        write_ms(w, "start_ms", stream->start_us);
+    st_json_write_int(w, "rotation_applied", stream->rotation_deg);
+    write_name(s, "source", stream->source);
+    write_name(s, "model", stream->model);
+    st_json_write_text(w, "skeleton", stream->skeleton->name);
+    st_json_write_text(w, "mode", stream->single ? "single" : "multi");
+    st_json_end_object(w);
+}
+
+/* Every write ends here: a full disk is told when it is met, not at the end of the day.
+ */
+static int check(const json_sink *s, stance_error *err)
+{
+    if (s->text.failed)
+        return st_fail_memory(err);
+    if (s->to_stdout)
+        fflush(s->file); /* who reads along gets whole frames */
+    return ferror(s->file) ? fail_write(s, errno, err) : 0;
+}
+
+static int json_begin(void *self, const stance_stream *stream, stance_error *err)
+{
+    json_sink *s = self;
+    s->stream = stream;
+    errno = 0;
+    st_json_begin_object(&s->w, NULL, false);
+    st_json_write_text(&s->w, "schema", "stance/1");
+    write_meta(s);
+    st_json_begin_array(&s->w, "keypoint_format", true);
+    for (size_t k = 0; k < stream->skeleton->n_keypoints; k++)
+        st_json_write_text(&s->w, NULL, stream->skeleton->names[k]);
+    st_json_end_array(&s->w);
+    st_json_begin_array(&s->w, "frames", false);
+    return check(s, err);
+}
+
+static double unit(float score)
+{
+    return !(score > 0) ? 0 : score > 1 ? 1 : score;
+}
+
+static void write_keypoints(st_json_writer *w, const stance_skeleton *skeleton,
+                            const stance_pose *pose)
+{
+    st_json_begin_array(w, "keypoints", true);
+    for (size_t k = 0; k < skeleton->n_keypoints; k++) {
+        const stance_keypoint *point = &pose->keypoints[k];
+        bool given =
+            stance_keypoint_given(point) && isfinite(point->x) && isfinite(point->y);
+        st_json_begin_object(w, NULL, true);
+        st_json_write_text(w, "name", skeleton->names[k]);
+        st_json_write_number(w, "x", given ? point->x : NAN, 2);
+        st_json_write_number(w, "y", given ? point->y : NAN, 2);
+        if (given && isfinite(point->z))
+            st_json_write_number(w, "z", point->z, 4);
+        st_json_write_number(w, "score", given ? unit(point->score) : 0, 4);
+        st_json_end_object(w);
+    }
+    st_json_end_array(w);
+}
+
+static void write_single(json_sink *s, const stance_poses *poses)
+{
+    if (poses->n > 0) {
+        st_json_write_number(&s->w, "pose_score", unit(poses->people[0].score), 4);
+        write_keypoints(&s->w, s->stream->skeleton, &poses->people[0]);
+        return;
+    }
+    st_json_write_null(&s->w, "pose_score");
+    st_json_begin_array(&s->w, "keypoints", true);
+    st_json_end_array(&s->w);
+}
+
+static void write_people(json_sink *s, const stance_poses *poses)
+{
+    st_json_writer *w = &s->w;
+    st_json_begin_array(w, "people", true);
+    for (size_t i = 0; i < poses->n; i++) {
+        const stance_pose *pose = &poses->people[i];
+        st_json_begin_object(w, NULL, true);
+        if (pose->id > 0)
+            st_json_write_int(w, "id", pose->id);
+        else
+            st_json_write_null(w, "id");
+        st_json_write_number(w, "score", unit(pose->score), 4);
+        st_json_begin_array(w, "box", true);
+        for (int k = 0; k < 4; k++)
+            st_json_write_number(w, NULL, isfinite(pose->box[k]) ? pose->box[k] : 0, 2);
+        st_json_end_array(w);
+        write_keypoints(w, s->stream->skeleton, pose);
+        st_json_end_object(w);
+    }
+    st_json_end_array(w);
+}
+
+static int json_frame(void *self, const stance_result *result, stance_error *err)
+{
+    json_sink *s = self;
+    const stance_frame *frame = result->frame;
+    errno = 0;
+    st_json_begin_object(&s->w, NULL, true);
+    st_json_write_int(&s->w, "frame_index", frame->index);
+    if (s->stream->stills)
+        st_json_write_null(&s->w, "timestamp_ms");
+    else
+        write_ms(&s->w, "timestamp_ms", frame->pts_us);
+    if (frame->file)
+        write_name(s, "file", frame->file);
+    if (result->interpolated)
+        st_json_write_bool(&s->w, "interpolated", true);
+    if (s->stream->single)
+        write_single(s, result->poses);
+    else
+        write_people(s, result->poses);
+    st_json_end_object(&s->w);
+    s->frames++;
+    return check(s, err);
+}
+
+static void write_summary(json_sink *s, const stance_summary *summary)
+{
+    st_json_writer *w = &s->w;
+    st_json_begin_object(w, "summary", false);
+    st_json_write_int(w, "frames_in", summary->frames_in);
+    st_json_write_int(w, "frames_out", summary->frames_out);
+    st_json_write_int(w, "dropped", summary->dropped);
+    st_json_write_int(w, "skipped", summary->skipped);
+    st_json_write_int(w, "lost", summary->lost);
+    st_json_write_int(w, "decode_errors", summary->decode_errors);
+    st_json_write_int(w, "interpolated", summary->interpolated);
+    st_json_write_int(w, "repaired_times", summary->repaired_times);
+    if (s->stream->stills)
+        st_json_write_null(w, "duration_ms");
+    else
+        write_ms(w, "duration_ms", summary->duration_us);
+    st_json_write_bool(w, "complete", summary->complete);
+    st_json_end_object(w);
+}
+
+static int json_end(void *self, const stance_summary *summary, stance_error *err)
+{
+    json_sink *s = self;
+    errno = 0;
+    st_json_end_array(&s->w);
+    write_summary(s, summary);
+    st_json_end_object(&s->w);
+    if (s->patch) {
+        char number[PLACE];
+        snprintf(number, sizeof(number), "%lld", (long long)s->frames);
+        fill_place(s, s->count_at, number);
+        format_ms(summary->duration_us, number, sizeof(number));
+        if (s->duration_at > 0)
+            fill_place(s, s->duration_at, number);
+    }
+    if (fflush(s->file) != 0 || ferror(s->file))
+        return fail_write(s, errno, err);
+    FILE *file = s->file;
+    s->file = NULL;
+    if (fclose(file) != 0)
+        return fail_write(s, errno, err);
+    return s->to_stdout ? 0 : st_out_file_commit(&s->out, err);
+}
+
+static void json_close(void *self)
+{
+    json_sink *s = self;
+    if (s->file)
+        fclose(s->file);
+    st_out_file_close(&s->out);
+    st_text_clear(&s->text);
+}
+
+const stance_sink_class st_sink_json = {
+    .name = "json",
+    .help = "poses as JSON (stance/1), to a file or, with -, to standard output",
+    .size = sizeof(json_sink),
+    .open = json_open,
+    .begin = json_begin,
+    .frame = json_frame,
+    .end = json_end,
+    .close = json_close,
+};
