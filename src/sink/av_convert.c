@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Pictures for encoders. What fits is handed over without a copy: libav's frame holds a
+ * reference to ours, so that encoders may keep it as long as they look ahead.
+ */
+#include "sink/av_convert.h"
+
+#include <libavutil/pixdesc.h>
+#include <libswscale/swscale.h>
+
+#include "base/memory.h"
+#include "base/status.h"
+
+enum AVPixelFormat st_av_pix_fmt(stance_pix format)
+{
+    static const enum AVPixelFormat formats[STANCE_PIX_COUNT] = {
+        [STANCE_PIX_GRAY8] = AV_PIX_FMT_GRAY8,
+        [STANCE_PIX_YUV420P] = AV_PIX_FMT_YUV420P,
+        [STANCE_PIX_YUV422P] = AV_PIX_FMT_YUV422P,
+        [STANCE_PIX_YUV444P] = AV_PIX_FMT_YUV444P,
+        [STANCE_PIX_GBRP] = AV_PIX_FMT_GBRP,
+    };
+    return formats[format];
+}
+
+static void let_go(void *user, uint8_t *data)
+{
+    stance_frame *frame = user;
+    (void)data;
+    stance_frame_unref(&frame);
+}
+
+/* libav's frame around ours. */
+static int wrap(const stance_frame *frame, AVFrame *out)
+{
+    stance_frame *held = stance_frame_ref((stance_frame *)frame);
+    out->buf[0] =
+        av_buffer_create(held->data[0], 1, let_go, held, AV_BUFFER_FLAG_READONLY);
+    if (!out->buf[0]) {
+        stance_frame_unref(&held);
+        return STANCE_ENOMEM;
+    }
+    for (int i = 0; i < stance_pix_planes(frame->format); i++) {
+        out->data[i] = held->data[i];
+        out->linesize[i] = (int)held->stride[i];
+    }
+    return 0;
+}
+
+static const int *coefficients(const stance_frame *frame)
+{
+    return sws_getCoefficients(frame->colour.matrix ? frame->colour.matrix
+                                                    : SWS_CS_DEFAULT);
+}
+
+static int scale(st_av_convert *c, const stance_frame *frame, bool full_range,
+                 AVFrame *out)
+{
+    enum AVPixelFormat from = st_av_pix_fmt(frame->format);
+    c->sws = sws_getCachedContext(c->sws, frame->width, frame->height, from, out->width,
+                                  out->height, out->format,
+                                  SWS_BICUBIC | SWS_ACCURATE_RND, NULL, NULL, NULL);
+    if (!c->sws || av_frame_get_buffer(out, 0) < 0)
+        return STANCE_ENOMEM;
+    const int *matrix = coefficients(frame);
+    sws_setColorspaceDetails(c->sws, matrix, frame->colour.full_range, matrix, full_range,
+                             0, 1 << 16, 1 << 16);
+    const uint8_t *planes[4] = {frame->data[0], frame->data[1], frame->data[2], NULL};
+    const int strides[4] = {(int)frame->stride[0], (int)frame->stride[1],
+                            (int)frame->stride[2], 0};
+    sws_scale(c->sws, planes, strides, 0, frame->height, out->data, out->linesize);
+    return 0;
+}
+
+int st_av_convert_frame(st_av_convert *c, const stance_frame *frame,
+                        enum AVPixelFormat format, int width, int height, bool full_range,
+                        AVFrame **out)
+{
+    bool rgb = frame->format == STANCE_PIX_GBRP;
+    AVFrame *made = *out = av_frame_alloc();
+    if (!made)
+        return STANCE_ENOMEM;
+    made->format = format;
+    made->width = width;
+    made->height = height;
+    bool fits = format == st_av_pix_fmt(frame->format) && frame->width == width &&
+                frame->height == height &&
+                (rgb || frame->format == STANCE_PIX_GRAY8 ||
+                 frame->colour.full_range == full_range);
+    int rc = fits ? wrap(frame, made) : scale(c, frame, full_range, made);
+    if (rc < 0)
+        av_frame_free(out);
+    return rc;
+}
+
+void st_av_convert_clear(st_av_convert *c)
+{
+    sws_freeContext(c->sws);
+    c->sws = NULL;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_SINK_AV_SOUND_H
+#define ST_SINK_AV_SOUND_H
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+
+#include "frame/packet.h"
+
+/* The source's sound on its way into an annotated video: copied where the container can
+ * hold it, else encoded anew, and never left out in silence. */
+
+typedef struct st_av_sound {
+    AVFormatContext *muxer;
+    AVStream *stream; /**< NULL: the container holds no sound */
+    AVRational from_base;
+    const char *path; /**< for messages */
+    /* Only where it is encoded anew: */
+    AVCodecContext *decoder, *encoder;
+    struct SwrContext *resampler;
+    struct AVAudioFifo *fifo;
+    int64_t next_pts; /**< of the encoder's next frame, in samples */
+    bool started;
+} st_av_sound;
+
+/** Add a track to the muxer, before its header is written. */
+int st_av_sound_open(st_av_sound *sound, AVFormatContext *muxer, const st_audio *audio,
+                     const char *path, stance_error *err);
+/** @param shift_us taken from the packet's time: where the output begins */
+int st_av_sound_write(st_av_sound *sound, const st_packet *packet, int64_t shift_us,
+                      stance_error *err);
+/** Write what is left inside. */
+int st_av_sound_end(st_av_sound *sound, stance_error *err);
+void st_av_sound_close(st_av_sound *sound);
+
+#endif

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Annotated video: pictures encoded, sound passed on, one file at the end.
+ *
+ *     av_encoder.c  which container and encoder     av_sound.c    the track of sound
+ *     av_convert.c  our pictures for the encoder    av_palette.c  256 colours for GIF
+ *
+ * Times are the source's, counted from the first frame written, in the source's own time
+ * base where the container takes it. How long each frame is shown travels beside the
+ * encoder, which hands packets out in another order. The file gets its name only when it
+ * is complete; an mp4 then has its index in front, so that it plays while it is loaded.
+ */
+#include <libavutil/opt.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/status.h"
+#include "sink/av_convert.h"
+#include "sink/av_encoder.h"
+#include "sink/av_palette.h"
+#include "sink/av_sound.h"
+#include "sink/sink.h"
+
+#define FIELD(name) offsetof(stance_video_settings, name)
+
+const stance_option st_video_options[] = {
+    {.name = "encoder",
+     .letter = 'e',
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(encoder),
+     .value_name = "NAME",
+     .help =
+         "video encoder, see 'stance devices'; not given: H.264, or what the container "
+         "usually holds"},
+    {.name = "crf",
+     .type = STANCE_OPTION_NUMBER,
+     .offset = FIELD(crf),
+     .max = 63,
+     .value_name = "N",
+     .help =
+         "constant quality on the encoder's own scale, lower is better; not given: the "
+         "encoder's usual"},
+    {.name = "preset",
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(preset),
+     .value_name = "NAME",
+     .help = "speed against size: ultrafast ... medium ... veryslow with libx264"},
+    {.name = "bitrate",
+     .type = STANCE_OPTION_SIZE,
+     .offset = FIELD(bitrate),
+     .preset = "0",
+     .max = 1e9,
+     .unit = "bit/s",
+     .value_name = "RATE",
+     .help = "bits a second, such as 4M, in place of constant quality; 0: by quality"},
+    {0},
+};
+
+enum { DURATIONS = 512 /* more frames than any encoder holds back */ };
+
+typedef struct shown {
+    int64_t pts, duration;
+} shown;
+
+typedef struct sink_video {
+    const char *path;
+    const stance_settings *settings;
+    const stance_stream *stream;
+    const AVOutputFormat *container;
+    const AVCodec *codec;
+    st_out_file out;
+    AVFormatContext *muxer;
+    AVCodecContext *encoder;
+    AVStream *track;
+    AVPacket *packet;
+    st_av_convert convert;
+    st_av_palette palette;
+    st_av_sound sound;
+    st_packet *early; /* sound before the first frame; own copies of the packets */
+    size_t n_early;
+    bool begun;       /* the first frame was there */
+    int64_t first_us; /* its time */
+    int64_t last_pts;
+    shown durations[DURATIONS];
+    int64_t n_frames;
+} sink_video;
+
+static int fail(const sink_video *s, const char *what, int code, stance_error *err)
+{
+    return st_fail(err, code == AVERROR(ENOMEM) ? STANCE_ENOMEM : STANCE_EOUTPUT,
+                   "%s: %s: %s", s->path, what, av_err2str(code));
+}
+
+/* ---- opening ---- */
+
+static int open_sink(void *self, const char *target, const stance_settings *settings,
+                     stance_error *err)
+{
+    sink_video *s = self;
+    s->path = target;
+    s->settings = settings;
+    int rc = st_av_choose_container(target, &s->container, err);
+    if (rc == 0)
+        rc = st_av_choose_encoder(s->container, target, settings->video.encoder,
+                                  &s->codec, err);
+    return rc < 0 ? rc : st_out_file_open(&s->out, target, err);
+}
+
+/* mp4 and mov: the index in front. What cannot be searched gets it in pieces. */
+static void set_muxer_options(const sink_video *s, AVDictionary **options)
+{
+    bool mov =
+        strcmp(s->container->name, "mp4") == 0 || strcmp(s->container->name, "mov") == 0;
+    if (mov)
+        av_dict_set(options, "movflags",
+                    s->out.in_place ? "+frag_keyframe+empty_moov" : "+faststart", 0);
+}
+
+static int open_track(sink_video *s, stance_error *err)
+{
+    s->track = avformat_new_stream(s->muxer, NULL);
+    if (!s->track || avcodec_parameters_from_context(s->track->codecpar, s->encoder) < 0)
+        return st_fail_memory(err);
+    s->track->time_base = s->encoder->time_base;
+    s->track->avg_frame_rate = s->encoder->framerate;
+    s->track->sample_aspect_ratio = s->encoder->sample_aspect_ratio;
+    return 0;
+}
+
+static int begin(void *self, const stance_stream *stream, stance_error *err)
+{
+    sink_video *s = self;
+    AVDictionary *options = NULL;
+    s->stream = stream;
+    s->last_pts = INT64_MIN;
+    s->packet = av_packet_alloc();
+    if (!s->packet || avformat_alloc_output_context2(&s->muxer, s->container, NULL,
+                                                     s->out.part_path) < 0)
+        return st_fail_memory(err);
+    int rc = st_av_encoder_open(s->codec, s->container, stream, &s->settings->video,
+                                (int)s->settings->flow.threads, &s->encoder, err);
+    if (rc < 0)
+        return st_fail_prefix(err, "%s", s->path);
+    if (s->encoder->pix_fmt == AV_PIX_FMT_PAL8)
+        rc = st_av_palette_open(&s->palette, stream->width, stream->height, err);
+    if (rc == 0)
+        rc = open_track(s, err);
+    if (rc == 0 && stream->audio)
+        rc = st_av_sound_open(&s->sound, s->muxer, stream->audio, s->path, err);
+    if (rc < 0)
+        return rc;
+    int code = avio_open(&s->muxer->pb, s->out.part_path, AVIO_FLAG_WRITE);
+    set_muxer_options(s, &options);
+    if (code >= 0)
+        code = avformat_write_header(s->muxer, &options);
+    av_dict_free(&options);
+    return code < 0 ? fail(s, "could not be begun", code, err) : 0;
+}
+
+/* ---- frames ---- */
+
+static int64_t duration_of(const sink_video *s, int64_t pts)
+{
+    const shown *d = &s->durations[(uint64_t)pts % DURATIONS];
+    return d->pts == pts ? d->duration : 0;
+}
+
+static int take_packets(sink_video *s, stance_error *err)
+{
+    for (;;) {
+        int code = avcodec_receive_packet(s->encoder, s->packet);
+        if (code == AVERROR(EAGAIN) || code == AVERROR_EOF)
+            return 0;
+        if (code < 0)
+            return fail(s, "a frame could not be encoded", code, err);
+        s->packet->stream_index = s->track->index;
+        s->packet->duration = duration_of(s, s->packet->pts);
+        av_packet_rescale_ts(s->packet, s->encoder->time_base, s->track->time_base);
+        code = av_interleaved_write_frame(s->muxer, s->packet);
+        if (code < 0)
+            return fail(s, "could not be written", code, err);
+        if (s->muxer->pb && s->muxer->pb->error < 0)
+            return fail(s, "could not be written", s->muxer->pb->error, err);
+    }
+}
+
+/* The frame's time and how long it is shown, in the encoder's time base. */
+static int64_t place(sink_video *s, const stance_frame *frame)
+{
+    AVRational us = {1, 1000000}, base = s->encoder->time_base;
+    int64_t pts = av_rescale_q(frame->pts_us - s->first_us, us, base);
+    if (s->stream->stills) /* pictures have no times: a second each */
+        pts = av_rescale_q(s->n_frames, (AVRational){1, 1}, base);
+    if (s->last_pts != INT64_MIN && pts <= s->last_pts)
+        pts = s->last_pts + 1; /* a coarser base than the source's */
+    s->last_pts = pts;
+    s->durations[(uint64_t)pts % DURATIONS] =
+        (shown){pts, av_rescale_q(frame->duration_us, us, base)};
+    return pts;
+}
+
+static int encode(sink_video *s, const stance_frame *picture, stance_error *err)
+{
+    AVFrame *frame;
+    bool gif = s->palette.graph != NULL;
+    int rc = st_av_convert_frame(&s->convert, picture,
+                                 gif ? AV_PIX_FMT_RGB32 : s->encoder->pix_fmt,
+                                 s->encoder->width, s->encoder->height,
+                                 s->encoder->color_range == AVCOL_RANGE_JPEG, &frame);
+    if (rc < 0)
+        return st_fail_memory(err);
+    frame->pts = place(s, picture);
+    frame->color_range = s->encoder->color_range;
+    frame->colorspace = s->encoder->colorspace;
+    frame->color_primaries = s->encoder->color_primaries;
+    frame->color_trc = s->encoder->color_trc;
+    frame->sample_aspect_ratio = s->encoder->sample_aspect_ratio;
+    if (s->encoder->flags & AV_CODEC_FLAG_QSCALE)
+        frame->quality = s->encoder->global_quality;
+    int64_t pts = frame->pts;
+    if (gif)
+        rc = st_av_palette_apply(&s->palette, &frame, err);
+    frame->pts = pts;
+    if (rc == 0) {
+        int code = avcodec_send_frame(s->encoder, frame);
+        rc = code < 0 ? fail(s, "a frame could not be encoded", code, err)
+                      : take_packets(s, err);
+    }
+    av_frame_free(&frame);
+    s->n_frames++;
+    return rc;
+}
+
+/* ---- sound before the first frame ---- */
+
+static int keep_early(sink_video *s, const st_packet *packet, stance_error *err)
+{
+    st_packet *grown = st_realloc_array(s->early, s->n_early + 1, sizeof(*grown));
+    AVPacket *copy = grown ? av_packet_clone(packet->native) : NULL;
+    if (grown)
+        s->early = grown;
+    if (!copy)
+        return st_fail_memory(err);
+    s->early[s->n_early] = *packet;
+    s->early[s->n_early++].native = copy;
+    return 0;
+}
+
+static int write_early(sink_video *s, stance_error *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < s->n_early && rc == 0; i++)
+        rc = st_av_sound_write(&s->sound, &s->early[i], s->first_us, err);
+    return rc;
+}
+
+static void drop_early(sink_video *s)
+{
+    for (size_t i = 0; i < s->n_early; i++) {
+        AVPacket *packet = s->early[i].native;
+        av_packet_free(&packet);
+    }
+    st_free(s->early);
+    s->early = NULL;
+    s->n_early = 0;
+}
+
+static int on_frame(void *self, const stance_result *result, stance_error *err)
+{
+    sink_video *s = self;
+    if (!s->begun) {
+        s->begun = true;
+        s->first_us = result->frame->pts_us;
+        int rc = write_early(s, err);
+        drop_early(s);
+        if (rc < 0)
+            return rc;
+    }
+    return encode(s, result->picture, err);
+}
+
+static int on_audio(void *self, const st_packet *packet, stance_error *err)
+{
+    sink_video *s = self;
+    if (!s->sound.stream)
+        return 0;
+    return s->begun ? st_av_sound_write(&s->sound, packet, s->first_us, err)
+                    : keep_early(s, packet, err);
+}
+
+/* ---- the end ---- */
+
+static int end(void *self, const stance_summary *summary, stance_error *err)
+{
+    sink_video *s = self;
+    (void)summary;
+    int code = avcodec_send_frame(s->encoder, NULL);
+    int rc = code < 0 ? fail(s, "could not be ended", code, err) : take_packets(s, err);
+    if (rc == 0)
+        rc = st_av_sound_end(&s->sound, err);
+    if (rc < 0)
+        return rc;
+    code = av_write_trailer(s->muxer);
+    int closed = avio_closep(&s->muxer->pb);
+    if (code < 0 || closed < 0)
+        return fail(s, "could not be written", code < 0 ? code : closed, err);
+    return st_out_file_commit(&s->out, err);
+}
+
+static void close_sink(void *self)
+{
+    sink_video *s = self;
+    drop_early(s);
+    st_av_sound_close(&s->sound);
+    st_av_palette_close(&s->palette);
+    st_av_convert_clear(&s->convert);
+    avcodec_free_context(&s->encoder);
+    if (s->muxer)
+        avio_closep(&s->muxer->pb);
+    avformat_free_context(s->muxer);
+    av_packet_free(&s->packet);
+    st_out_file_close(&s->out);
+}
+
+const stance_sink_class st_sink_video = {
+    .name = "video",
+    .help = "annotated video with the source's sound",
+    .size = sizeof(sink_video),
+    .wants_picture = true,
+    .open = open_sink,
+    .begin = begin,
+    .frame = on_frame,
+    .audio = on_audio,
+    .end = end,
+    .close = close_sink,
+};
