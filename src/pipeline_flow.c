@@ -211,6 +211,19 @@ static void tell_progress(st_flow *p, const item *it)
     p->request->on_progress(p->request->progress_user, &progress);
 }
 
+/* A sink that holds the run (a window that was paused) is asked again with the same
+ * frame, so that stopping is seen meanwhile. */
+static int give_frame(st_flow *p, const st_opened_sink *sink, const stance_result *result)
+{
+    int rc = 0;
+    if (!sink->class->frame)
+        return 0;
+    do
+        rc = sink->class->frame(sink->self, result, &p->deliver.err);
+    while (rc == STANCE_AGAIN && !halted(p));
+    return rc == STANCE_AGAIN ? 0 : rc;
+}
+
 static int deliver_frame(st_flow *p, const item *it)
 {
     stance_frame *picture = NULL;
@@ -225,8 +238,7 @@ static int deliver_frame(st_flow *p, const item *it)
     stance_result result = {.frame = it->frame, .picture = picture, .poses = it->poses};
     int rc = 0;
     for (size_t i = 0; i < p->n_sinks && rc == 0; i++)
-        if (p->sinks[i].class->frame)
-            rc = p->sinks[i].class->frame(p->sinks[i].self, &result, &p->deliver.err);
+        rc = give_frame(p, &p->sinks[i], &result);
     int64_t end_us = st_clock_us();
     st_histogram_add(&p->times[STANCE_STAGE_ENCODE], end_us - drawn_us);
     st_histogram_add(&p->latency, end_us - it->decoded_us);

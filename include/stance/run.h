@@ -168,7 +168,9 @@ typedef struct stance_sink_class {
                 stance_error *err);
     /** @param stream kept until close */
     int (*begin)(void *self, const stance_stream *stream, stance_error *err);
-    /** @param result borrowed; ref result->picture to keep it */
+    /** @param result borrowed; ref result->picture to keep it
+     * @return 0; STANCE_END: end the run here; STANCE_AGAIN: hold the run, call again
+     * with the same frame soon; or an error */
     int (*frame)(void *self, const stance_result *result, stance_error *err);
     /** @param packet one packet of the stream's audio; borrowed */
     int (*audio)(void *self, const struct st_packet *packet, stance_error *err);

@@ -49,7 +49,7 @@ static const AVCodec *choose_encoder(const AVOutputFormat *container)
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         const AVCodec *codec = avcodec_find_encoder_by_name(others[i]);
         if (codec &&
-            avformat_query_codec(container, codec->id, FF_COMPLIANCE_NORMAL) == 1)
+            avformat_query_codec(container, codec->id, FF_COMPLIANCE_NORMAL) != 0)
             return codec;
     }
     return NULL;
@@ -130,7 +130,7 @@ int st_av_sound_open(st_av_sound *s, AVFormatContext *muxer, const st_audio *aud
     s->stream = avformat_new_stream(muxer, NULL);
     if (!s->stream)
         return st_fail_memory(err);
-    if (avformat_query_codec(container, par->codec_id, FF_COMPLIANCE_NORMAL) == 1) {
+    if (avformat_query_codec(container, par->codec_id, FF_COMPLIANCE_NORMAL) != 0) {
         if (avcodec_parameters_copy(s->stream->codecpar, par) < 0)
             return st_fail_memory(err);
         s->stream->codecpar->codec_tag = 0;
@@ -273,12 +273,25 @@ static int decode(st_av_sound *s, const AVPacket *packet, stance_error *err)
     return rc;
 }
 
+/* Sound from before the first frame: mp4 and mov cut within a packet by an edit list, in
+ * other containers it would move the pictures. What a codec needs to start is no sound.
+ */
+static bool is_too_early(const st_av_sound *s, int64_t pts_us, int64_t duration_us)
+{
+    const AVCodecParameters *par = s->stream->codecpar;
+    if (s->muxer->oformat->flags & AVFMT_TS_NEGATIVE)
+        return pts_us + duration_us <= 0;
+    if (s->encoder || par->sample_rate <= 0)
+        return pts_us < 0;
+    return pts_us < -av_rescale(par->initial_padding + 1, 1000000, par->sample_rate);
+}
+
 int st_av_sound_write(st_av_sound *s, const st_packet *packet, int64_t shift_us,
                       stance_error *err)
 {
     int64_t pts_us = packet->pts_us - shift_us;
-    if (!s->stream || pts_us + packet->duration_us <= 0)
-        return 0; /* before the first frame */
+    if (!s->stream || is_too_early(s, pts_us, packet->duration_us))
+        return 0;
     if (!s->encoder)
         return copy(s, packet, pts_us, err);
     int rc = keep_together(s, pts_us, err);

@@ -158,18 +158,15 @@ static void handle_events(sink_show *s)
 static int on_frame(void *self, const stance_result *result, stance_error *err)
 {
     sink_show *s = self;
+    if (s->paused)
+        SDL_Delay(PAUSE_STEP_MS); /* called again with the same frame */
     int rc = make_texture(s, result->picture, err);
     if (rc < 0)
         return rc;
     fill_texture(s, result->picture);
     present(s);
     handle_events(s);
-    while (s->paused && !s->ended) {
-        SDL_Delay(PAUSE_STEP_MS);
-        handle_events(s);
-        present(s); /* the window may have been resized or uncovered */
-    }
-    return s->ended ? STANCE_END : 0;
+    return s->ended ? STANCE_END : s->paused ? STANCE_AGAIN : 0;
 }
 
 static void close_sink(void *self)

@@ -152,6 +152,10 @@ static int begin(void *self, const stance_stream *stream, stance_error *err)
         rc = st_av_sound_open(&s->sound, s->muxer, stream->audio, s->path, err);
     if (rc < 0)
         return rc;
+    /* Matroska shifts what codecs need to start by itself; nothing else is below 0. */
+    if (strcmp(s->container->name, "matroska") == 0 ||
+        strcmp(s->container->name, "webm") == 0)
+        s->muxer->avoid_negative_ts = 0;
     int code = avio_open(&s->muxer->pb, s->out.part_path, AVIO_FLAG_WRITE);
     set_muxer_options(s, &options);
     if (code >= 0)

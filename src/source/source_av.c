@@ -27,9 +27,9 @@
 #include "source/picker.h"
 
 enum {
-    EARLY_SOUND_MAX = 10000, /* packets of sound before the first frame */
-    BAD_READS_MAX = 100,     /* failed reads in a row before a file counts as ended */
-    RETRY_US = 2000,         /* a camera has no frame yet */
+    SOUND_MAX = 4096,    /* packets of sound that may wait for their frames */
+    BAD_READS_MAX = 100, /* failed reads in a row before a file counts as ended */
+    RETRY_US = 2000,     /* a camera has no frame yet */
 };
 
 typedef struct source_av {
@@ -42,14 +42,14 @@ typedef struct source_av {
     AVPacket *packet;
     AVFrame *frame;
     stance_frame *first; /* decoded at opening, not yet handed on */
-    st_packet **early;   /* sound that came before the first frame */
-    size_t n_early, early_at;
+    st_packet **sound;   /* read, but not due yet; first in, first out */
+    size_t sound_at, n_sound, sound_capacity;
     st_audio audio;
     AVRational time_base;
     int64_t first_pts, last_pts, usual_duration; /* in time_base */
     int64_t n_frames, n_out, n_packets, repaired_times, end_us;
     int bad_reads;
-    bool draining, filter_ended;
+    bool draining, filter_ended, all_read;
     int broken; /* why reading ended early: a libav code, 0: it did not */
 } source_av;
 
@@ -86,30 +86,54 @@ static st_packet *make_packet(const source_av *s, AVPacket *from)
     return packet;
 }
 
-/* Times of sound count from the first video frame, known only after the first packets.
- * @return false: outside of --start and --end */
-static bool place_packet(const source_av *s, st_packet *packet)
+/* Containers hold sound some way ahead of the frames it belongs to. It waits for them, so
+ * that a run which is ended early does not end with more sound than pictures. */
+static int queue_sound(source_av *s, stance_error *err)
 {
-    if (packet->pts_us == INT64_MIN)
-        return false; /* without a time it cannot be placed */
-    packet->pts_us -= av_rescale_q(s->first_pts, s->time_base, (AVRational){1, 1000000});
-    return st_picker_hears(&s->picker, packet->pts_us, packet->duration_us);
-}
-
-static int keep_early(source_av *s, stance_error *err)
-{
-    if (s->n_early == EARLY_SOUND_MAX) {
-        av_packet_unref(s->packet);
-        return 0;
+    if (s->n_sound == s->sound_capacity && s->sound_at > 0) {
+        s->n_sound -= s->sound_at;
+        memmove(s->sound, s->sound + s->sound_at, s->n_sound * sizeof(*s->sound));
+        s->sound_at = 0;
     }
-    st_packet **grown = st_realloc_array(s->early, s->n_early + 1, sizeof(*grown));
-    st_packet *packet = grown ? make_packet(s, s->packet) : NULL;
-    if (grown)
-        s->early = grown;
+    if (s->n_sound == s->sound_capacity) {
+        size_t capacity = s->sound_capacity ? 2 * s->sound_capacity : 64;
+        st_packet **grown = st_realloc_array(s->sound, capacity, sizeof(*grown));
+        if (!grown)
+            return st_fail_memory(err);
+        s->sound = grown;
+        s->sound_capacity = capacity;
+    }
+    st_packet *packet = make_packet(s, s->packet);
     if (!packet)
         return st_fail_memory(err);
-    s->early[s->n_early++] = packet;
+    s->sound[s->n_sound++] = packet;
     return 0;
+}
+
+/* Times of sound count from the first video frame, known only after the first packets. */
+static int64_t sound_time(const source_av *s, const st_packet *packet)
+{
+    return packet->pts_us -
+           av_rescale_q(s->first_pts, s->time_base, (AVRational){1, 1000000});
+}
+
+/* The next packet of sound that is due (all of them at the end), or NULL. */
+static st_packet *take_sound(source_av *s, bool all)
+{
+    while (s->sound_at < s->n_sound) {
+        st_packet *packet = s->sound[s->sound_at];
+        bool placed = packet->pts_us != INT64_MIN; /* else it has no time */
+        int64_t pts_us = placed ? sound_time(s, packet) : INT64_MIN;
+        bool crowded = s->n_sound - s->sound_at > SOUND_MAX;
+        if (placed && !all && !crowded && pts_us >= s->end_us)
+            return NULL;
+        s->sound_at++;
+        packet->pts_us = pts_us;
+        if (placed && st_picker_hears(&s->picker, pts_us, packet->duration_us))
+            return packet;
+        release_packet(packet);
+    }
+    return NULL;
 }
 
 /* ---- times ---- */
@@ -192,8 +216,8 @@ static int judge_read(source_av *s, int code, stance_error *err)
     return start_draining(s, err);
 }
 
-/* Read one packet: into the decoder, or (sound) into item->packet. */
-static int read_packet(source_av *s, st_source_item *item, stance_error *err)
+/* Read one packet: into the decoder, or (sound) into the queue. */
+static int read_packet(source_av *s, stance_error *err)
 {
     int code = av_read_frame(s->input.format, s->packet);
     if (code < 0)
@@ -204,15 +228,7 @@ static int read_packet(source_av *s, st_source_item *item, stance_error *err)
         s->n_packets++;
         rc = st_av_decoder_send(&s->decoder, s->packet, err);
     } else if (s->input.audio && s->packet->stream_index == s->input.audio->index) {
-        if (!item)
-            return keep_early(s, err);
-        item->packet = make_packet(s, s->packet);
-        if (!item->packet)
-            rc = st_fail_memory(err);
-        else if (!place_packet(s, item->packet)) {
-            release_packet(item->packet);
-            item->packet = NULL;
-        }
+        rc = queue_sound(s, err);
     }
     av_packet_unref(s->packet);
     return rc;
@@ -249,10 +265,8 @@ static int receive(source_av *s, stance_error *err)
     return rc == 0 ? receive(s, err) : rc;
 }
 
-/* The next picture in s->frame, reading as far as it takes; sound on the way goes to
- * `item`, or is kept when there is none. 0 with s->frame or item->packet, STANCE_END, or
- * an error. */
-static int next_picture(source_av *s, st_source_item *item, stance_error *err)
+/* The next picture in s->frame, reading as far as it takes. */
+static int next_picture(source_av *s, stance_error *err)
 {
     for (;;) {
         int rc = receive(s, err);
@@ -262,8 +276,8 @@ static int next_picture(source_av *s, st_source_item *item, stance_error *err)
             return rc;
         if (atomic_load(s->request->stop))
             return STANCE_END;
-        rc = read_packet(s, item, err);
-        if (rc != 0 || (item && item->packet))
+        rc = read_packet(s, err);
+        if (rc != 0)
             return rc;
     }
 }
@@ -351,7 +365,7 @@ static int fail_empty(const source_av *s, stance_error *err)
 
 static int open_first(source_av *s, stance_stream *stream, stance_error *err)
 {
-    int rc = next_picture(s, NULL, err);
+    int rc = next_picture(s, err);
     if (rc == STANCE_END)
         return fail_empty(s, err);
     if (rc < 0)
@@ -395,18 +409,6 @@ static int open_source(void *self, const st_source_request *request,
 
 /* ---- handing on ---- */
 
-/* Sound that was read while looking for the first frame. */
-static st_packet *take_early(source_av *s)
-{
-    while (s->early_at < s->n_early) {
-        st_packet *packet = s->early[s->early_at++];
-        if (place_packet(s, packet))
-            return packet;
-        release_packet(packet);
-    }
-    return NULL;
-}
-
 /* The next frame's time, without converting it yet. */
 static int64_t pts_us(const source_av *s)
 {
@@ -437,17 +439,14 @@ static int fail_broken(const source_av *s, stance_error *err)
                    st_av_reason(s->broken, reason));
 }
 
-static int read_item(void *self, st_source_item *item, stance_error *err)
+/* 0 with item->frame, STANCE_END, or an error. */
+static int next_frame(source_av *s, st_source_item *item, stance_error *err)
 {
-    source_av *s = self;
-    if (st_picker_full(&s->picker))
-        return STANCE_END;
-    item->packet = take_early(s);
-    while (!item->packet) {
-        int rc = s->first ? 0 : next_picture(s, item, err);
-        if (rc == STANCE_END && s->broken)
-            return fail_broken(s, err);
-        if (rc != 0 || item->packet)
+    for (;;) {
+        int rc = s->first ? 0 : next_picture(s, err);
+        if (rc == STANCE_END && !atomic_load(s->request->stop))
+            s->all_read = true;
+        if (rc != 0)
             return rc;
         st_pick pick = st_picker_next(&s->picker, pts_us(s));
         if (pick == ST_PICK_END)
@@ -459,7 +458,23 @@ static int read_item(void *self, st_source_item *item, stance_error *err)
         if (pick == ST_PICK_GIVE)
             return rc;
     }
-    return 0;
+}
+
+static int read_item(void *self, st_source_item *item, stance_error *err)
+{
+    source_av *s = self;
+    item->packet = take_sound(s, s->all_read);
+    if (item->packet)
+        return 0;
+    if (st_picker_full(&s->picker))
+        return STANCE_END;
+    int rc = s->all_read ? STANCE_END : next_frame(s, item, err);
+    if (rc != STANCE_END || !s->all_read)
+        return rc;
+    item->packet = take_sound(s, true);
+    if (item->packet)
+        return 0;
+    return s->broken ? fail_broken(s, err) : STANCE_END;
 }
 
 static void counts(void *self, st_source_counts *counts)
@@ -478,9 +493,9 @@ static void counts(void *self, st_source_counts *counts)
 static void close_source(void *self)
 {
     source_av *s = self;
-    for (size_t i = s->early_at; i < s->n_early; i++)
-        release_packet(s->early[i]);
-    st_free(s->early);
+    for (size_t i = s->sound_at; i < s->n_sound; i++)
+        release_packet(s->sound[i]);
+    st_free(s->sound);
     stance_frame_unref(&s->first);
     st_av_deinterlace_close(&s->deinterlace);
     st_av_picture_clear(&s->picture);
