@@ -99,6 +99,13 @@ void st_draw_free(st_draw **draw)
 
 /* ---- sizes ---- */
 
+/* Thinner lines are hard to see, except in pictures so small that they would fill them.
+ */
+static double line_least(int shorter)
+{
+    return fmin(1.4, fmax(0.6, shorter / 60.0));
+}
+
 /* The largest text at which two usual parts fit, else one; 0 where not even that does. */
 static int corner_text_size(st_draw *draw, int *size)
 {
@@ -129,7 +136,7 @@ static int fit(st_draw *draw, const stance_frame *frame)
         return 0;
     draw->width = draw->height = 0;
     int shorter = frame->width < frame->height ? frame->width : frame->height;
-    draw->line = fmax(1.4, shorter / 270.0);
+    draw->line = fmax(line_least(shorter), shorter / 250.0);
     int rc = 0;
     draw->width = frame->width;
     draw->height = frame->height;
@@ -167,7 +174,7 @@ static double line_for(const st_draw *draw, const stance_pose *pose, size_t n)
     double extent = fmax(high_x - low_x, high_y - low_y);
     int shorter = draw->width < draw->height ? draw->width : draw->height;
     double share = extent / (0.35 * shorter);
-    return fmax(1.4, draw->line * fmin(1, fmax(0.45, share)));
+    return fmax(line_least(shorter), draw->line * fmin(1, fmax(0.45, share)));
 }
 
 static void add_bones(st_draw *draw, const stance_skeleton *skeleton,
@@ -197,7 +204,7 @@ static void draw_person(st_draw *draw, stance_frame *frame,
     bool bones = draw->settings.overlay & STANCE_OVERLAY_SKELETON;
     bool dots = draw->settings.overlay & STANCE_OVERLAY_POINTS;
     double line = line_for(draw, pose, skeleton->n_keypoints);
-    double bone = line / 2, dot = line * 1.15, rim = fmax(0.6, line * 0.25);
+    double bone = line / 2, dot = line * 1.4, rim = fmax(0.6, line * 0.25);
     if (bones)
         add_bones(draw, skeleton, pose, bone + rim);
     if (dots)
@@ -235,7 +242,7 @@ static int draw_scores(st_draw *draw, stance_frame *frame,
                        const stance_skeleton *skeleton, const stance_pose *pose)
 {
     st_glyphs *glyphs = &draw->score;
-    int gap = (int)ceil(draw->line * 1.6) + 1;
+    int gap = (int)ceil(draw->line * 1.8) + 1;
     for (size_t k = 0; k < skeleton->n_keypoints; k++) {
         const stance_keypoint *p = &pose->keypoints[k];
         if (!is_drawn(draw, p) || p->x < 0 || p->y < 0 || p->x >= frame->width ||

@@ -11,11 +11,19 @@
  */
 typedef struct st_mask {
     int width, height;
-    size_t stride;
+    size_t stride; /**< a multiple of ST_MASK_BLOCK, larger than the width */
     uint8_t *data;
-    int *from, *to;  /**< a row's touched columns; from >= to: none */
+    uint8_t
+        *touched;    /**< 1 where a block of 16 columns and two rows may cover anything */
+    size_t n_blocks; /**< in two rows */
     int top, bottom; /**< touched rows; top >= bottom: none */
 } st_mask;
+
+enum { ST_MASK_BLOCK = 16 };
+
+/** The first touched block from `at` on, of the rows that `y` belongs to; n_blocks: none.
+ */
+size_t st_mask_next_block(const st_mask *mask, int y, size_t at);
 
 /** Make the mask fit a picture; zero-initialise it before the first time. @return 0 or
  * STANCE_ENOMEM */

@@ -3,63 +3,52 @@
  * A mask's colour blended into the planes of a frame.
  *
  * Where chroma is halved, a site gets the mean coverage of the pixels it stands for, so
- * that thin lines keep their colour without bleeding. Most of a mask is empty: blocks of
- * 16 zero bytes are passed over by two comparisons.
+ * that thin lines keep their colour without bleeding. Only blocks that the mask notes as
+ * touched are looked at.
  */
 #include <string.h>
 
 #include "sink/draw_mask.h"
 
-enum { BLOCK = 16, FULL = 256 };
+enum { BLOCK = ST_MASK_BLOCK, FULL = 256 };
 
-static bool block_is_empty(const uint8_t *at)
+/* Weights 0..256 of n pixels from their coverage 0..255; all arithmetic fits 16 bits, so
+ * that compilers do eight at a time. */
+static inline void weights(const uint8_t *restrict coverage, int n, int strength,
+                           uint16_t *restrict w)
 {
-    uint64_t a, b;
-    memcpy(&a, at, sizeof(a));
-    memcpy(&b, at + 8, sizeof(b));
-    return (a | b) == 0;
+    for (int i = 0; i < n; i++)
+        w[i] = (uint16_t)(coverage[i] + (coverage[i] >> 7));
+    if (strength < FULL)
+        for (int i = 0; i < n; i++)
+            w[i] = (uint16_t)((uint16_t)(w[i] * strength) >> 8);
 }
 
-/* Coverage 0..255 times the strength: 0..256, where 256 takes the colour as it is. */
-static inline int weight(int coverage, int strength)
+/* 256 takes the colour as it is, 0 leaves the old value as it was. */
+static inline void blend(uint8_t *restrict at, int n, uint16_t colour,
+                         const uint16_t *restrict w)
 {
-    return (coverage * strength) >> 8;
-}
-
-static inline uint8_t blend(uint8_t old, int colour, int w)
-{
-    return (uint8_t)(old + (((colour - old) * w + FULL / 2) >> 8));
-}
-
-static void paint_full(const st_mask *mask, uint8_t *plane, ptrdiff_t stride, int colour,
-                       int strength)
-{
-    for (int y = mask->top; y < mask->bottom; y++) {
-        const uint8_t *m = mask->data + (size_t)y * mask->stride;
-        uint8_t *row = plane + y * stride;
-        for (int x = mask->from[y] / BLOCK * BLOCK; x < mask->to[y]; x += BLOCK) {
-            if (block_is_empty(m + x))
-                continue;
-            int n = mask->width - x < BLOCK ? mask->width - x : BLOCK;
-            for (int i = 0; i < n; i++)
-                row[x + i] = blend(row[x + i], colour, weight(m[x + i], strength));
-        }
+    for (int i = 0; i < n; i++) {
+        uint16_t mixed = (uint16_t)(at[i] * (FULL - w[i]) + colour * w[i] + FULL / 2);
+        at[i] = (uint8_t)(mixed >> 8);
     }
 }
 
-/* One row of a plane with half the columns; `b` is `a` where rows are not halved. */
-static void paint_half_row(const st_mask *mask, const uint8_t *a, const uint8_t *b,
-                           int from, int to, uint8_t *row, int colour, int strength)
+static void paint_full(const st_mask *mask, uint8_t *plane, ptrdiff_t stride,
+                       uint8_t colour, int strength)
 {
-    for (int x = from / BLOCK * BLOCK; x < to; x += BLOCK) {
-        if (block_is_empty(a + x) && block_is_empty(b + x))
-            continue;
-        int n =
-            (mask->width - x + 1) / 2 < BLOCK / 2 ? (mask->width - x + 1) / 2 : BLOCK / 2;
-        for (int i = 0; i < n; i++) {
-            int k = x + 2 * i;
-            int mean = (a[k] + a[k + 1] + b[k] + b[k + 1] + 2) >> 2;
-            row[x / 2 + i] = blend(row[x / 2 + i], colour, weight(mean, strength));
+    uint16_t w[BLOCK];
+    for (int y = mask->top; y < mask->bottom; y++) {
+        const uint8_t *m = mask->data + (size_t)y * mask->stride;
+        uint8_t *row = plane + y * stride;
+        size_t b = 0;
+        while ((b = st_mask_next_block(mask, y, b)) < mask->n_blocks) {
+            int x = (int)b++ * BLOCK;
+            weights(m + x, BLOCK, strength, w);
+            if (mask->width - x >= BLOCK)
+                blend(row + x, BLOCK, colour, w);
+            else
+                blend(row + x, mask->width - x, colour, w);
         }
     }
 }
@@ -73,31 +62,53 @@ static void repeat_last_column(st_mask *mask)
     }
 }
 
-static void paint_half(st_mask *mask, const stance_frame *frame, int p, int colour,
-                       int strength)
+/* Planes 1 and 2 with half the columns and, with `step` 2, half the rows. */
+static void paint_half(st_mask *mask, const stance_frame *frame, int step,
+                       const uint8_t colour[3], int strength)
 {
-    int step = frame->format == STANCE_PIX_YUV420P ? 2 : 1;
+    enum { HALF = BLOCK / 2 };
+    uint8_t mean[HALF];
+    uint16_t w[HALF];
     if (mask->width & 1)
         repeat_last_column(mask);
     for (int y = mask->top / step * step; y < mask->bottom; y += step) {
-        int other = y + step - 1 < mask->height ? y + step - 1 : y;
-        int from = mask->from[y] < mask->from[other] ? mask->from[y] : mask->from[other];
-        int to = mask->to[y] > mask->to[other] ? mask->to[y] : mask->to[other];
-        paint_half_row(mask, mask->data + (size_t)y * mask->stride,
-                       mask->data + (size_t)other * mask->stride, from, to,
-                       frame->data[p] + y / step * frame->stride[p], colour, strength);
+        const uint8_t *upper = mask->data + (size_t)y * mask->stride;
+        const uint8_t *lower = y + step - 1 < mask->height
+                                   ? upper + (size_t)(step - 1) * mask->stride
+                                   : upper;
+        uint8_t *row1 = frame->data[1] + y / step * frame->stride[1];
+        uint8_t *row2 = frame->data[2] + y / step * frame->stride[2];
+        size_t b = 0;
+        while ((b = st_mask_next_block(mask, y, b)) < mask->n_blocks) {
+            const uint8_t *m = upper + b * BLOCK, *n = lower + b * BLOCK;
+            for (int i = 0; i < HALF; i++)
+                mean[i] =
+                    (uint8_t)((m[2 * i] + m[2 * i + 1] + n[2 * i] + n[2 * i + 1] + 2) >>
+                              2);
+            weights(mean, HALF, strength, w);
+            int x = (int)b++ * HALF, left = (mask->width + 1) / 2 - x;
+            if (left >= HALF) { /* said as a constant, which compilers unroll */
+                blend(row1 + x, HALF, colour[1], w);
+                blend(row2 + x, HALF, colour[2], w);
+            } else {
+                blend(row1 + x, left, colour[1], w);
+                blend(row2 + x, left, colour[2], w);
+            }
+        }
     }
 }
 
 static void empty(st_mask *mask)
 {
     for (int y = mask->top; y < mask->bottom; y++) {
-        if (mask->from[y] < mask->to[y])
-            memset(mask->data + (size_t)y * mask->stride + mask->from[y], 0,
-                   (size_t)(mask->to[y] - mask->from[y]) + 1);
-        mask->from[y] = mask->width;
-        mask->to[y] = 0;
+        size_t b = 0;
+        while ((b = st_mask_next_block(mask, y, b)) < mask->n_blocks)
+            memset(mask->data + (size_t)y * mask->stride + b++ * BLOCK, 0, BLOCK);
     }
+    if (mask->top < mask->bottom)
+        memset(mask->touched + (size_t)(mask->top / 2) * mask->n_blocks, 0,
+               ((size_t)(mask->bottom - 1) / 2 - (size_t)mask->top / 2 + 1) *
+                   mask->n_blocks);
     mask->top = mask->height;
     mask->bottom = 0;
 }
@@ -107,14 +118,14 @@ void st_mask_paint(st_mask *mask, stance_frame *frame, const uint8_t rgb[3],
 {
     uint8_t colour[3];
     st_colour_from_rgb(frame, rgb, colour);
-    int strength = (int)(opacity * (FULL + 2) + 0.5); /* 255 x 258 / 256 = 256 */
+    int strength = (int)(opacity * FULL + 0.5);
     bool halved =
         frame->format == STANCE_PIX_YUV420P || frame->format == STANCE_PIX_YUV422P;
-    for (int p = 0; p < stance_pix_planes(frame->format); p++) {
-        if (p > 0 && halved)
-            paint_half(mask, frame, p, colour[p], strength);
-        else
-            paint_full(mask, frame->data[p], frame->stride[p], colour[p], strength);
-    }
+    int full = halved ? 1 : stance_pix_planes(frame->format);
+    for (int p = 0; p < full; p++)
+        paint_full(mask, frame->data[p], frame->stride[p], colour[p], strength);
+    if (halved)
+        paint_half(mask, frame, frame->format == STANCE_PIX_YUV420P ? 2 : 1, colour,
+                   strength);
     empty(mask);
 }
