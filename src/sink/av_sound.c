@@ -114,7 +114,7 @@ static int open_encoder(st_av_sound *s, stance_error *err)
 }
 
 int st_av_sound_open(st_av_sound *s, AVFormatContext *muxer, const st_audio *audio,
-                     const char *path, stance_error *err)
+                     bool may_copy, const char *path, stance_error *err)
 {
     const AVCodecParameters *par = audio->native;
     const AVOutputFormat *container = muxer->oformat;
@@ -130,7 +130,8 @@ int st_av_sound_open(st_av_sound *s, AVFormatContext *muxer, const st_audio *aud
     s->stream = avformat_new_stream(muxer, NULL);
     if (!s->stream)
         return st_fail_memory(err);
-    if (avformat_query_codec(container, par->codec_id, FF_COMPLIANCE_NORMAL) != 0) {
+    if (may_copy &&
+        avformat_query_codec(container, par->codec_id, FF_COMPLIANCE_NORMAL) != 0) {
         if (avcodec_parameters_copy(s->stream->codecpar, par) < 0)
             return st_fail_memory(err);
         s->stream->codecpar->codec_tag = 0;

@@ -23,9 +23,13 @@ typedef struct st_av_sound {
     bool started;
 } st_av_sound;
 
-/** Add a track to the muxer, before its header is written. */
+/**
+ * Add a track to the muxer, before its header is written.
+ *
+ * @param may_copy false: encode anew in any case, because the muxer refused the copy
+ */
 int st_av_sound_open(st_av_sound *sound, AVFormatContext *muxer, const st_audio *audio,
-                     const char *path, stance_error *err);
+                     bool may_copy, const char *path, stance_error *err);
 /** @param shift_us taken from the packet's time: where the output begins */
 int st_av_sound_write(st_av_sound *sound, const st_packet *packet, int64_t shift_us,
                       stance_error *err);

@@ -130,26 +130,16 @@ static int open_track(sink_video *s, stance_error *err)
     return 0;
 }
 
-static int begin(void *self, const stance_stream *stream, stance_error *err)
+static int open_muxer(sink_video *s, bool copy_sound, stance_error *err)
 {
-    sink_video *s = self;
     AVDictionary *options = NULL;
-    s->stream = stream;
-    s->last_pts = INT64_MIN;
-    s->packet = av_packet_alloc();
-    if (!s->packet || avformat_alloc_output_context2(&s->muxer, s->container, NULL,
-                                                     s->out.part_path) < 0)
+    const st_audio *audio = s->stream->audio;
+    if (avformat_alloc_output_context2(&s->muxer, s->container, NULL, s->out.part_path) <
+        0)
         return st_fail_memory(err);
-    int rc = st_av_encoder_open(s->codec, s->container, stream, &s->settings->video,
-                                (int)s->settings->flow.threads, &s->encoder, err);
-    if (rc < 0)
-        return st_fail_prefix(err, "%s", s->path);
-    if (s->encoder->pix_fmt == AV_PIX_FMT_PAL8)
-        rc = st_av_palette_open(&s->palette, stream->width, stream->height, err);
-    if (rc == 0)
-        rc = open_track(s, err);
-    if (rc == 0 && stream->audio)
-        rc = st_av_sound_open(&s->sound, s->muxer, stream->audio, s->path, err);
+    int rc = open_track(s, err);
+    if (rc == 0 && audio)
+        rc = st_av_sound_open(&s->sound, s->muxer, audio, copy_sound, s->path, err);
     if (rc < 0)
         return rc;
     /* Matroska shifts what codecs need to start by itself; nothing else is below 0. */
@@ -162,6 +152,39 @@ static int begin(void *self, const stance_stream *stream, stance_error *err)
         code = avformat_write_header(s->muxer, &options);
     av_dict_free(&options);
     return code < 0 ? fail(s, "could not be begun", code, err) : 0;
+}
+
+static void close_muxer(sink_video *s)
+{
+    st_av_sound_close(&s->sound);
+    s->sound = (st_av_sound){0};
+    if (s->muxer)
+        avio_closep(&s->muxer->pb);
+    avformat_free_context(s->muxer);
+    s->muxer = NULL;
+}
+
+static int begin(void *self, const stance_stream *stream, stance_error *err)
+{
+    sink_video *s = self;
+    s->stream = stream;
+    s->last_pts = INT64_MIN;
+    s->packet = av_packet_alloc();
+    if (!s->packet)
+        return st_fail_memory(err);
+    int rc = st_av_encoder_open(s->codec, s->container, stream, &s->settings->video,
+                                (int)s->settings->flow.threads, &s->encoder, err);
+    if (rc < 0)
+        return st_fail_prefix(err, "%s", s->path);
+    if (s->encoder->pix_fmt == AV_PIX_FMT_PAL8)
+        rc = st_av_palette_open(&s->palette, stream->width, stream->height, err);
+    if (rc == 0)
+        rc = open_muxer(s, true, err);
+    if (rc == STANCE_EOUTPUT && s->sound.stream && !s->sound.encoder) {
+        close_muxer(s); /* some containers refuse a codec only now */
+        rc = open_muxer(s, false, err);
+    }
+    return rc;
 }
 
 /* ---- frames ---- */
@@ -318,13 +341,10 @@ static void close_sink(void *self)
 {
     sink_video *s = self;
     drop_early(s);
-    st_av_sound_close(&s->sound);
+    close_muxer(s);
     st_av_palette_close(&s->palette);
     st_av_convert_clear(&s->convert);
     avcodec_free_context(&s->encoder);
-    if (s->muxer)
-        avio_closep(&s->muxer->pb);
-    avformat_free_context(s->muxer);
     av_packet_free(&s->packet);
     st_out_file_close(&s->out);
 }
