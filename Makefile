@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The commands that people type. The work is done by CMake (CMakePresets.json) and the
+# scripts; this file only says what needs what. `make help` lists the commands.
+
+SHARED ?= ../shared
+PREFIX ?= /usr/local
+CLIP   ?= $(firstword $(wildcard $(SHARED)/data/videos/squats_portrait_5fps.mp4))
+JOBS   ?= $(shell getconf _NPROCESSORS_ONLN)
+T      ?= card
+SECONDS_EACH ?= 60
+
+STANCE  = build/release/stance
+CTEST   = ctest --output-on-failure --no-tests=error
+WERROR  = $(if $(CI),-DSTANCE_WERROR=ON,-DSTANCE_WERROR=OFF)
+ifneq ($(wildcard $(SHARED)/models),)
+DEMO_ENV = STANCE_MODEL_PATH=$(SHARED)/models
+endif
+
+.PHONY: all build setup setup-build setup-style setup-fuzz demo test test-slow bench asan \
+        tsan fuzz style install clean help
+
+all: build
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
+	    awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+
+setup: ## install what building and testing need, where it is missing
+	@scripts/setup build test
+
+setup-build:
+	@scripts/setup build
+setup-style:
+	@scripts/setup build test style
+setup-fuzz:
+	@scripts/setup build fuzz
+
+build: setup-build ## build the library and the program into build/release
+	@cmake --preset release $(WERROR) >/dev/null
+	@cmake --build --preset release -j $(JOBS)
+
+demo: build ## find the joints in a clip; CLIP=FILE takes one of your own
+	@test -n "$(CLIP)" || { echo "make demo: name a clip of a person: make demo CLIP=walk.mp4"; exit 1; }
+	@mkdir -p demo
+	@$(DEMO_ENV) $(STANCE) run "$(CLIP)" -o demo/demo.mp4 --json demo/demo.json --stats
+	@echo "Open demo/demo.mp4 to see it, and demo/demo.json for the joints."
+
+test: setup build ## run the tests
+	@$(CTEST) --test-dir build/release -L '^(unit|e2e|data)$$'
+
+test-slow: setup build ## run the tests that take long, or need a device
+	@$(CTEST) --test-dir build/release -L '^(slow|device)$$'
+
+bench: setup build ## measure the speed, beside others
+	@scripts/python bench/run.py --stance $(STANCE)
+
+asan: setup ## run the tests with the address and undefined-behaviour sanitizers
+	@cmake --preset asan $(WERROR) >/dev/null
+	@cmake --build --preset asan -j $(JOBS)
+	@$(CTEST) --test-dir build/asan -L '^(unit|e2e|data)$$'
+
+tsan: setup ## run the pipeline's tests with the thread sanitizer
+	@cmake --preset tsan $(WERROR) >/dev/null
+	@cmake --build --preset tsan -j $(JOBS)
+	@$(CTEST) --test-dir build/tsan -R '^(unit/test_(queue|frame|pipeline|base)|data/threads)$$'
+
+fuzz: setup-fuzz ## fuzz one target for a minute: make fuzz T=card SECONDS_EACH=60
+	@cmake --preset fuzz >/dev/null
+	@cmake --build --preset fuzz -j $(JOBS) --target fuzz_$(T)
+	@mkdir -p build/fuzz/corpus/$(T)
+	@LSAN_OPTIONS=suppressions=tests/lsan.supp build/fuzz/tests/fuzz_$(T) \
+	    -max_total_time=$(SECONDS_EACH) build/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
+
+style: setup-style build ## check format, layers, and that generated documents are current
+	@scripts/style
+
+install: build ## install below PREFIX (default /usr/local)
+	@cmake --install build/release --prefix "$(PREFIX)"
+
+clean: ## remove what was built; what `make setup` fetched is kept
+	@rm -rf build demo
