@@ -155,7 +155,7 @@ static int fit(st_draw *draw, const stance_frame *frame)
 static bool is_drawn(const st_draw *draw, const stance_keypoint *point)
 {
     return stance_keypoint_given(point) && isfinite(point->x) && isfinite(point->y) &&
-           point->score >= draw->settings.threshold;
+           point->score >= (float)draw->settings.threshold;
 }
 
 /* Width of this person's bones. */
