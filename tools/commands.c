@@ -92,7 +92,8 @@ const command commands[] = {
         .name = "models",
         .line = "list, download and check networks",
         .run = cmd_models,
-        .usage = "list | info NAME | fetch NAME... | verify [NAME...] | import DIR | path",
+        .usage =
+            "list | info NAME | fetch NAME... | verify [NAME...] | import DIR | path",
         .text = "Shows which networks stance knows, and brings them to this machine. A "
                 "network is used only if its sha256 is the one its card gives.",
         .groups = models_groups,

@@ -36,9 +36,10 @@ typedef struct stance_model_settings {
     int crop;         /**< stance_crop */
     int region[4];    /**< x, y, w, h: look only there; 0 x 0: everywhere */
     double min_score; /**< below this pose score nobody is there, 0 to 1 */
-    int64_t threads;    /**< that infer one frame; 0: by the machine, never by flow.threads */
-    bool offline;     /**< never download */
-    bool cache;       /**< keep compiled networks in the user's cache folder */
+    int64_t
+        threads;  /**< that infer one frame; 0: by the machine, never by flow.threads */
+    bool offline; /**< never download */
+    bool cache;   /**< keep compiled networks in the user's cache folder */
     void *reserved[4];
 } stance_model_settings;
 
