@@ -11,6 +11,8 @@
 #include "base/memory.h"
 #include "base/status.h"
 
+enum { HD_LINES = 720 };
+
 enum AVPixelFormat st_av_pix_fmt(stance_pix format)
 {
     static const enum AVPixelFormat formats[STANCE_PIX_COUNT] = {
@@ -47,13 +49,16 @@ static int wrap(const stance_frame *frame, AVFrame *out)
     return 0;
 }
 
-static const int *coefficients(const stance_frame *frame)
+int st_av_matrix(stance_pix format, const stance_colour *colour, int height)
 {
-    return sws_getCoefficients(frame->colour.matrix ? frame->colour.matrix
-                                                    : SWS_CS_DEFAULT);
+    if (format != STANCE_PIX_GBRP && colour->matrix != AVCOL_SPC_UNSPECIFIED &&
+        colour->matrix != AVCOL_SPC_RGB)
+        return colour->matrix == AVCOL_SPC_BT470BG ? AVCOL_SPC_SMPTE170M /* the same */
+                                                   : colour->matrix;
+    return height >= HD_LINES ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
 }
 
-static int scale(st_av_convert *c, const stance_frame *frame, bool full_range,
+static int scale(st_av_convert *c, const stance_frame *frame, bool full_range, int matrix,
                  AVFrame *out)
 {
     enum AVPixelFormat from = st_av_pix_fmt(frame->format);
@@ -62,9 +67,10 @@ static int scale(st_av_convert *c, const stance_frame *frame, bool full_range,
                                   SWS_BICUBIC | SWS_ACCURATE_RND, NULL, NULL, NULL);
     if (!c->sws || av_frame_get_buffer(out, 0) < 0)
         return STANCE_ENOMEM;
-    const int *matrix = coefficients(frame);
-    sws_setColorspaceDetails(c->sws, matrix, frame->colour.full_range, matrix, full_range,
-                             0, 1 << 16, 1 << 16);
+    int own = st_av_matrix(frame->format, &frame->colour, frame->height);
+    sws_setColorspaceDetails(c->sws, sws_getCoefficients(own), frame->colour.full_range,
+                             sws_getCoefficients(matrix), full_range, 0, 1 << 16,
+                             1 << 16);
     const uint8_t *planes[4] = {frame->data[0], frame->data[1], frame->data[2], NULL};
     const int strides[4] = {(int)frame->stride[0], (int)frame->stride[1],
                             (int)frame->stride[2], 0};
@@ -74,7 +80,7 @@ static int scale(st_av_convert *c, const stance_frame *frame, bool full_range,
 
 int st_av_convert_frame(st_av_convert *c, const stance_frame *frame,
                         enum AVPixelFormat format, int width, int height, bool full_range,
-                        AVFrame **out)
+                        int matrix, AVFrame **out)
 {
     bool rgb = frame->format == STANCE_PIX_GBRP;
     AVFrame *made = *out = av_frame_alloc();
@@ -85,9 +91,10 @@ int st_av_convert_frame(st_av_convert *c, const stance_frame *frame,
     made->height = height;
     bool fits = format == st_av_pix_fmt(frame->format) && frame->width == width &&
                 frame->height == height &&
+                (rgb || frame->colour.full_range == full_range) &&
                 (rgb || frame->format == STANCE_PIX_GRAY8 ||
-                 frame->colour.full_range == full_range);
-    int rc = fits ? wrap(frame, made) : scale(c, frame, full_range, made);
+                 st_av_matrix(frame->format, &frame->colour, frame->height) == matrix);
+    int rc = fits ? wrap(frame, made) : scale(c, frame, full_range, matrix, made);
     if (rc < 0)
         av_frame_free(out);
     return rc;

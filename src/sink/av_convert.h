@@ -15,18 +15,23 @@ typedef struct st_av_convert {
 /** libav's format of the same planes; the range is told beside it, not by it. */
 enum AVPixelFormat st_av_pix_fmt(stance_pix format);
 
+/** The matrix (H.273) that a frame's colours are meant by: its own, else BT.709 from 720
+ * lines up and BT.601 below; the same rule as in frame/colour.c. */
+int st_av_matrix(stance_pix format, const stance_colour *colour, int height);
+
 /**
  * A picture for an encoder: the frame's own memory where format and size fit (the frame
  * is held until the encoder lets go), else converted and scaled.
  *
  * @param format,width,height what the encoder takes
  * @param full_range of the encoder's pictures
+ * @param matrix of the encoder's pictures (H.273); no matter for RGB
  * @param out    returned, av_frame_free()
  * @return 0 or STANCE_ENOMEM
  */
 int st_av_convert_frame(st_av_convert *convert, const stance_frame *frame,
                         enum AVPixelFormat format, int width, int height, bool full_range,
-                        AVFrame **out);
+                        int matrix, AVFrame **out);
 
 void st_av_convert_clear(st_av_convert *convert);
 

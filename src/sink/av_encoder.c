@@ -157,7 +157,7 @@ static void set_colour(AVCodecContext *c, const stance_stream *stream)
     c->color_trc = colour->transfer ? colour->transfer : AVCOL_TRC_UNSPECIFIED;
     c->colorspace = rgb              ? AVCOL_SPC_RGB
                     : colour->matrix ? colour->matrix
-                                     : AVCOL_SPC_SMPTE170M; /* what RGB is turned into */
+                                     : st_av_matrix(stream->format, colour, c->height);
     c->chroma_sample_location = colour->location;
     c->color_range = colour->full_range && stream->format != STANCE_PIX_GBRP
                          ? AVCOL_RANGE_JPEG
@@ -209,13 +209,14 @@ static int set_quality(AVCodecContext *c, const stance_video_settings *s,
         av_opt_set(c->priv_data, "cpu-used", "5", 0);
         av_opt_set(c->priv_data, "row-mt", "1", 0);
     }
-    if (s->bitrate > 0)
+    if (s->bitrate > 0 || !isnan(s->crf))
         c->bit_rate = s->bitrate;
-    else if (isnan(s->crf))
+    else
         set_usual_quality(c);
     if (!isnan(s->crf)) {
-        char value[32];
-        snprintf(value, sizeof(value), "%g", s->crf);
+        char value[32]; /* written without the locale's decimal comma */
+        int hundredths = (int)lround(s->crf * 100);
+        snprintf(value, sizeof(value), "%d.%02d", hundredths / 100, hundredths % 100);
         rc = set_option(c, "crf", value, err);
     }
     if (rc == 0 && s->preset)

@@ -110,6 +110,14 @@ static int open_encoder(const stance_frame *frame, size_t kind, AVCodecContext *
                : 0;
 }
 
+/* JPEG and WebP say nothing of their colours: readers take them as BT.601. */
+static int picture_matrix(const AVCodecContext *c, const stance_frame *frame)
+{
+    return c->codec_id == AV_CODEC_ID_MJPEG || c->codec_id == AV_CODEC_ID_WEBP
+               ? AVCOL_SPC_SMPTE170M
+               : st_av_matrix(frame->format, &frame->colour, frame->height);
+}
+
 static int encode(sink_picture *s, const stance_frame *frame, size_t kind,
                   AVPacket *packet, stance_error *err)
 {
@@ -117,7 +125,8 @@ static int encode(sink_picture *s, const stance_frame *frame, size_t kind,
     AVFrame *picture = NULL;
     int rc = open_encoder(frame, kind, &c, err);
     if (rc == 0 && st_av_convert_frame(&s->convert, frame, c->pix_fmt, c->width,
-                                       c->height, kinds[kind].full_range, &picture) < 0)
+                                       c->height, kinds[kind].full_range,
+                                       picture_matrix(c, frame), &picture) < 0)
         rc = st_fail_memory(err);
     if (rc == 0) {
         picture->color_range = c->color_range;

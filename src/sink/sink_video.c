@@ -84,7 +84,8 @@ typedef struct sink_video {
     bool begun;       /* the first frame was there */
     int64_t first_us; /* its time */
     int64_t last_pts;
-    shown durations[DURATIONS];
+    int matrix;                 /* of the encoder's colours */
+    shown durations[DURATIONS]; /* of the last frames, in a ring */
     int64_t n_frames;
 } sink_video;
 
@@ -134,8 +135,12 @@ static int open_muxer(sink_video *s, bool copy_sound, stance_error *err)
 {
     AVDictionary *options = NULL;
     const st_audio *audio = s->stream->audio;
-    if (avformat_alloc_output_context2(&s->muxer, s->container, NULL, s->out.part_path) <
-        0)
+    /* Said to be a file, so that a name such as "a:b.mp4" is not taken for an address. */
+    char *url = st_format("file:%s", s->out.part_path);
+    int code =
+        url ? avformat_alloc_output_context2(&s->muxer, s->container, NULL, url) : -1;
+    st_free(url);
+    if (code < 0)
         return st_fail_memory(err);
     int rc = open_track(s, err);
     if (rc == 0 && audio)
@@ -146,7 +151,7 @@ static int open_muxer(sink_video *s, bool copy_sound, stance_error *err)
     if (strcmp(s->container->name, "matroska") == 0 ||
         strcmp(s->container->name, "webm") == 0)
         s->muxer->avoid_negative_ts = 0;
-    int code = avio_open(&s->muxer->pb, s->out.part_path, AVIO_FLAG_WRITE);
+    code = avio_open(&s->muxer->pb, s->muxer->url, AVIO_FLAG_WRITE);
     set_muxer_options(s, &options);
     if (code >= 0)
         code = avformat_write_header(s->muxer, &options);
@@ -169,6 +174,7 @@ static int begin(void *self, const stance_stream *stream, stance_error *err)
     sink_video *s = self;
     s->stream = stream;
     s->last_pts = INT64_MIN;
+    s->matrix = st_av_matrix(stream->format, &stream->colour, stream->height);
     s->packet = av_packet_alloc();
     if (!s->packet)
         return st_fail_memory(err);
@@ -191,8 +197,10 @@ static int begin(void *self, const stance_stream *stream, stance_error *err)
 
 static int64_t duration_of(const sink_video *s, int64_t pts)
 {
-    const shown *d = &s->durations[(uint64_t)pts % DURATIONS];
-    return d->pts == pts ? d->duration : 0;
+    for (int i = 0; i < DURATIONS; i++)
+        if (s->durations[i].pts == pts)
+            return s->durations[i].duration;
+    return 0;
 }
 
 static int take_packets(sink_video *s, stance_error *err)
@@ -224,7 +232,7 @@ static int64_t place(sink_video *s, const stance_frame *frame)
     if (s->last_pts != INT64_MIN && pts <= s->last_pts)
         pts = s->last_pts + 1; /* a coarser base than the source's */
     s->last_pts = pts;
-    s->durations[(uint64_t)pts % DURATIONS] =
+    s->durations[s->n_frames % DURATIONS] =
         (shown){pts, av_rescale_q(frame->duration_us, us, base)};
     return pts;
 }
@@ -233,10 +241,10 @@ static int encode(sink_video *s, const stance_frame *picture, stance_error *err)
 {
     AVFrame *frame;
     bool gif = s->palette.graph != NULL;
-    int rc = st_av_convert_frame(&s->convert, picture,
-                                 gif ? AV_PIX_FMT_RGB32 : s->encoder->pix_fmt,
-                                 s->encoder->width, s->encoder->height,
-                                 s->encoder->color_range == AVCOL_RANGE_JPEG, &frame);
+    int rc = st_av_convert_frame(
+        &s->convert, picture, gif ? AV_PIX_FMT_RGB32 : s->encoder->pix_fmt,
+        s->encoder->width, s->encoder->height,
+        s->encoder->color_range == AVCOL_RANGE_JPEG, s->matrix, &frame);
     if (rc < 0)
         return st_fail_memory(err);
     frame->pts = place(s, picture);
@@ -331,6 +339,9 @@ static int end(void *self, const stance_summary *summary, stance_error *err)
     if (rc < 0)
         return rc;
     code = av_write_trailer(s->muxer);
+    avio_flush(s->muxer->pb);
+    if (code >= 0)
+        code = s->muxer->pb->error;
     int closed = avio_closep(&s->muxer->pb);
     if (code < 0 || closed < 0)
         return fail(s, "could not be written", code < 0 ? code : closed, err);
