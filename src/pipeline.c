@@ -63,7 +63,7 @@ static int end_sinks(st_flow *p, const stance_summary *summary, stance_error *er
 static int open_source(st_flow *p, stance_error *err)
 {
     const st_pipeline_request *r = p->request;
-    st_source_request source = {
+    p->source_request = (st_source_request){
         .inputs = r->inputs,
         .n_inputs = r->n_inputs,
         .settings = &r->settings->source,
@@ -71,8 +71,8 @@ static int open_source(st_flow *p, stance_error *err)
         .decode_threads = (int)r->settings->flow.threads,
     };
     for (size_t i = 0; i < r->n_outputs; i++)
-        source.wants_audio |= r->outputs[i].sink->audio != NULL;
-    return st_source_open(&p->source, &source, &p->stream, err);
+        p->source_request.wants_audio |= r->outputs[i].sink->audio != NULL;
+    return st_source_open(&p->source, &p->source_request, &p->stream, err);
 }
 
 /* What needs the model: the runner, what the sinks are told of the model, drawing. */

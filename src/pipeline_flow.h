@@ -27,6 +27,7 @@ typedef struct st_opened_sink {
 typedef struct st_flow {
     const st_pipeline_request *request;
     stance_stream stream;
+    st_source_request source_request; /* kept by the source */
     st_source *source;
     stance_runner *runner;
     st_opened_sink *sinks;

@@ -94,15 +94,14 @@ static int open_encoder(st_av_sound *s, stance_error *err)
     e->bit_rate = 64000 * e->ch_layout.nb_channels;
     if (s->muxer->oformat->flags & AVFMT_GLOBALHEADER)
         e->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    AVChannelLayout *from = &s->decoder->ch_layout;
+    if (from->order == AV_CHANNEL_ORDER_UNSPEC)
+        av_channel_layout_default(from, from->nb_channels);
     int code = avcodec_open2(e, codec, NULL);
     if (code >= 0)
-        code = avcodec_parameters_from_context(s->stream->codecpar, e);
-    s->stream->time_base = e->time_base;
-    if (code >= 0)
-        code =
-            swr_alloc_set_opts2(&s->resampler, &e->ch_layout, e->sample_fmt,
-                                e->sample_rate, &s->decoder->ch_layout,
-                                s->decoder->sample_fmt, s->decoder->sample_rate, 0, NULL);
+        code = swr_alloc_set_opts2(&s->resampler, &e->ch_layout, e->sample_fmt,
+                                   e->sample_rate, from, s->decoder->sample_fmt,
+                                   s->decoder->sample_rate, 0, NULL);
     if (code >= 0)
         code = swr_init(s->resampler);
     s->fifo = code >= 0 ? av_audio_fifo_alloc(e->sample_fmt, e->ch_layout.nb_channels,
@@ -111,6 +110,22 @@ static int open_encoder(st_av_sound *s, stance_error *err)
     if (code >= 0 && !s->fifo)
         code = AVERROR(ENOMEM);
     return code < 0 ? fail(s, "its sound cannot be encoded", code, err) : 0;
+}
+
+/* The track in the muxer: as it was, or (NULL) as the encoder makes it. */
+static int add_track(st_av_sound *s, const AVCodecParameters *par, stance_error *err)
+{
+    s->stream = avformat_new_stream(s->muxer, NULL);
+    if (!s->stream)
+        return st_fail_memory(err);
+    AVCodecParameters *own = s->stream->codecpar;
+    if ((par ? avcodec_parameters_copy(own, par)
+             : avcodec_parameters_from_context(own, s->encoder)) < 0)
+        return st_fail_memory(err);
+    own->codec_tag = 0;
+    s->stream->time_base = par ? s->from_base : s->encoder->time_base;
+    s->last_dts = INT64_MIN;
+    return 0;
 }
 
 int st_av_sound_open(st_av_sound *s, AVFormatContext *muxer, const st_audio *audio,
@@ -127,25 +142,25 @@ int st_av_sound_open(st_av_sound *s, AVFormatContext *muxer, const st_audio *aud
                "%s: the sound is left out: a %s file holds none", path, container->name);
         return 0;
     }
-    s->stream = avformat_new_stream(muxer, NULL);
-    if (!s->stream)
-        return st_fail_memory(err);
     if (may_copy &&
-        avformat_query_codec(container, par->codec_id, FF_COMPLIANCE_NORMAL) != 0) {
-        if (avcodec_parameters_copy(s->stream->codecpar, par) < 0)
-            return st_fail_memory(err);
-        s->stream->codecpar->codec_tag = 0;
-        s->stream->time_base = s->from_base;
+        avformat_query_codec(container, par->codec_id, FF_COMPLIANCE_NORMAL) != 0)
+        return add_track(s, par, err);
+    stance_error why = {0};
+    int rc = open_decoder(s, par, &why);
+    if (rc == 0)
+        rc = open_encoder(s, &why);
+    if (rc == STANCE_EOUTPUT) { /* pictures without sound are better than nothing */
+        st_av_sound_close(s);
+        st_log(STANCE_LOG_WARN, "video", "the sound (%s) is left out: %s", name,
+               why.message);
         return 0;
     }
-    int rc = open_decoder(s, par, err);
-    if (rc == 0)
-        rc = open_encoder(s, err);
-    if (rc == 0)
-        st_log(STANCE_LOG_INFO, "video",
-               "%s: the sound is encoded anew as %s: a %s file cannot hold %s", path,
-               s->encoder->codec->name, container->name, name);
-    return rc;
+    if (rc < 0)
+        return st_fail_memory(err);
+    st_log(STANCE_LOG_INFO, "video",
+           "%s: the sound is encoded anew as %s: a %s file cannot hold %s", path,
+           s->encoder->codec->name, container->name, name);
+    return add_track(s, NULL, err);
 }
 
 /* ---- copying ---- */
@@ -156,13 +171,18 @@ static int copy(st_av_sound *s, const st_packet *packet, int64_t pts_us,
     AVPacket *native = av_packet_clone(packet->native);
     if (!native)
         return st_fail_memory(err);
-    int64_t pts = native->pts != AV_NOPTS_VALUE ? native->pts : native->dts;
-    int64_t shift = av_rescale_q(pts_us, us, s->from_base) - pts;
-    if (native->pts != AV_NOPTS_VALUE)
-        native->pts += shift;
-    if (native->dts != AV_NOPTS_VALUE)
-        native->dts += shift;
+    int64_t ahead = native->pts != AV_NOPTS_VALUE && native->dts != AV_NOPTS_VALUE
+                        ? native->pts - native->dts
+                        : 0;
+    native->pts = av_rescale_q(pts_us, us, s->from_base);
+    native->dts = native->pts - ahead;
     av_packet_rescale_ts(native, s->from_base, s->stream->time_base);
+    if (s->last_dts != INT64_MIN && native->dts <= s->last_dts) {
+        native->dts = s->last_dts + 1; /* damaged times: muxers want them to rise */
+        if (native->pts < native->dts)
+            native->pts = native->dts;
+    }
+    s->last_dts = native->dts;
     int rc = write_packet(s, native, err);
     av_packet_free(&native);
     return rc;
@@ -231,6 +251,13 @@ static int resample(st_av_sound *s, const AVFrame *from, stance_error *err)
     int code = av_channel_layout_copy(&to->ch_layout, &s->encoder->ch_layout);
     if (code >= 0)
         code = swr_convert_frame(s->resampler, to, from);
+    if (code == AVERROR_INPUT_CHANGED) { /* the source has other sound from here on */
+        code = swr_config_frame(s->resampler, to, from);
+        if (code >= 0)
+            code = swr_init(s->resampler);
+        if (code >= 0)
+            code = swr_convert_frame(s->resampler, to, from);
+    }
     if (code >= 0 && to->nb_samples > 0)
         code = av_audio_fifo_write(s->fifo, (void **)to->data, to->nb_samples);
     av_frame_free(&to);
@@ -281,7 +308,7 @@ static bool is_too_early(const st_av_sound *s, int64_t pts_us, int64_t duration_
 {
     const AVCodecParameters *par = s->stream->codecpar;
     if (s->muxer->oformat->flags & AVFMT_TS_NEGATIVE)
-        return pts_us + duration_us <= 0;
+        return pts_us < 0 && pts_us + duration_us <= 0;
     if (s->encoder || par->sample_rate <= 0)
         return pts_us < 0;
     return pts_us < -av_rescale(par->initial_padding + 1, 1000000, par->sample_rate);

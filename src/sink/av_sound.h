@@ -12,9 +12,10 @@
 
 typedef struct st_av_sound {
     AVFormatContext *muxer;
-    AVStream *stream; /**< NULL: the container holds no sound */
+    AVStream *stream; /**< NULL: there is no sound */
     AVRational from_base;
     const char *path; /**< for messages */
+    int64_t last_dts; /**< where it is copied */
     /* Only where it is encoded anew: */
     AVCodecContext *decoder, *encoder;
     struct SwrContext *resampler;

@@ -23,7 +23,7 @@ typedef struct st_source_item {
     st_packet *packet;
 } st_source_item;
 
-/** What a source is opened with. All borrowed until close. */
+/** What a source is opened with. It and all it points to are kept until close. */
 typedef struct st_source_request {
     const char *const *inputs; /**< one, or several pictures */
     size_t n_inputs;
