@@ -12,6 +12,7 @@
 #include <libavutil/channel_layout.h>
 #include <libavutil/opt.h>
 #include <libswresample/swresample.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "base/status.h"
@@ -26,34 +27,38 @@ static int fail(const st_av_sound *s, const char *what, int code, stance_error *
                    "%s: %s: %s", s->path, what, av_err2str(code));
 }
 
+/* Matroska's times begin with what the decoder needs to start (Opus: 6.5 ms), ours with
+ * the first sound. Newer muxers see to it themselves. */
+#if LIBAVFORMAT_VERSION_MAJOR < 60
+static int64_t lead_in(const st_av_sound *s)
+{
+    const AVCodecParameters *par = s->stream->codecpar;
+    bool counted = strcmp(s->muxer->oformat->name, "matroska") == 0 ||
+                   strcmp(s->muxer->oformat->name, "webm") == 0;
+    return counted && par->sample_rate > 0
+               ? av_rescale_q(par->initial_padding, (AVRational){1, par->sample_rate},
+                              s->stream->time_base)
+               : 0;
+}
+#else
+static int64_t lead_in(const st_av_sound *s)
+{
+    (void)s;
+    return 0;
+}
+#endif
+
 static int write_packet(st_av_sound *s, AVPacket *packet, stance_error *err)
 {
     packet->stream_index = s->stream->index;
     packet->pos = -1;
+    packet->pts += lead_in(s);
+    packet->dts += lead_in(s);
     int code = av_interleaved_write_frame(s->muxer, packet);
     return code < 0 ? fail(s, "sound could not be written", code, err) : 0;
 }
 
 /* ---- opening ---- */
-
-/* An encoder whose sound the container holds; the container's usual one first. */
-static const AVCodec *choose_encoder(const AVOutputFormat *container)
-{
-    const AVCodec *usual = container->audio_codec != AV_CODEC_ID_NONE
-                               ? avcodec_find_encoder(container->audio_codec)
-                               : NULL;
-    static const char *const others[] = {"aac", "libopus", "libmp3lame",
-                                         "ac3", "mp2",     "pcm_s16le"};
-    if (usual)
-        return usual;
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-        const AVCodec *codec = avcodec_find_encoder_by_name(others[i]);
-        if (codec &&
-            avformat_query_codec(container, codec->id, FF_COMPLIANCE_NORMAL) != 0)
-            return codec;
-    }
-    return NULL;
-}
 
 static int open_decoder(st_av_sound *s, const AVCodecParameters *par, stance_error *err)
 {
@@ -81,7 +86,7 @@ static int choose_rate(const AVCodec *codec, int wanted)
 
 static int open_encoder(st_av_sound *s, stance_error *err)
 {
-    const AVCodec *codec = choose_encoder(s->muxer->oformat);
+    const AVCodec *codec = st_av_sound_encoder(s->muxer->oformat);
     s->encoder = codec ? avcodec_alloc_context3(codec) : NULL;
     if (!s->encoder)
         return fail(s, "its sound cannot be encoded", AVERROR_ENCODER_NOT_FOUND, err);
@@ -142,8 +147,7 @@ int st_av_sound_open(st_av_sound *s, AVFormatContext *muxer, const st_audio *aud
                "%s: the sound is left out: a %s file holds none", path, container->name);
         return 0;
     }
-    if (may_copy &&
-        avformat_query_codec(container, par->codec_id, FF_COMPLIANCE_NORMAL) != 0)
+    if (may_copy && st_av_sound_can_hold(container, par->codec_id))
         return add_track(s, par, err);
     stance_error why = {0};
     int rc = open_decoder(s, par, &why);

@@ -24,6 +24,11 @@ typedef struct st_av_sound {
     bool started;
 } st_av_sound;
 
+/** True when sound of that kind can be put into the container as it is. */
+bool st_av_sound_can_hold(const AVOutputFormat *container, enum AVCodecID codec);
+/** The encoder for sound in that container; NULL: this machine has none. */
+const AVCodec *st_av_sound_encoder(const AVOutputFormat *container);
+
 /**
  * Add a track to the muxer, before its header is written.
  *
