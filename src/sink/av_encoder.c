@@ -67,12 +67,15 @@ static int fail_encoder(const char *asked, stance_error *err)
     while ((codec = av_codec_iterate(&place)))
         if (av_codec_is_encoder(codec) && codec->type == AVMEDIA_TYPE_VIDEO)
             st_nearest_add(&nearest, codec->name);
-    return st_fail(
-        err, STANCE_EINVAL,
-        "--encoder %s: there is no such encoder on this machine%s%s%s; 'stance "
-        "devices' lists them",
-        asked, nearest.found ? "; did you mean '" : "",
-        nearest.found ? nearest.found : "", nearest.found ? "'?" : "");
+    if (!nearest.found)
+        return st_fail(err, STANCE_EINVAL,
+                       "--encoder %s: there is no such encoder on this machine; 'stance "
+                       "devices' lists them",
+                       asked);
+    return st_fail(err, STANCE_EINVAL,
+                   "--encoder %s: there is no such encoder on this machine; did you mean "
+                   "'%s'? 'stance devices' lists them",
+                   asked, nearest.found);
 }
 
 int st_av_choose_encoder(const AVOutputFormat *container, const char *path,
@@ -162,32 +165,63 @@ static void set_colour(AVCodecContext *c, const stance_stream *stream)
     c->color_range = colour->full_range && stream->format != STANCE_PIX_GBRP
                          ? AVCOL_RANGE_JPEG
                          : AVCOL_RANGE_MPEG;
-    if (rgb)
+    if (rgb || c->codec_id == AV_CODEC_ID_MJPEG) /* JPEG knows no other */
         c->color_range = AVCOL_RANGE_JPEG;
 }
 
+/* The encoder has such a setting; it may still refuse the value. */
 static int set_option(AVCodecContext *c, const char *name, const char *value,
                       stance_error *err)
 {
-    int code = av_opt_set(c->priv_data, name, value, 0);
-    if (code == AVERROR_OPTION_NOT_FOUND)
-        return st_fail(err, STANCE_EINVAL, "--%s: the encoder %s has no such setting",
-                       name, c->codec->name);
-    return code < 0 ? st_fail(err, STANCE_EINVAL,
-                              "--%s %s: the encoder %s does not take this value", name,
-                              value, c->codec->name)
-                    : 0;
+    return av_opt_set(c->priv_data, name, value, 0) < 0
+               ? st_fail(err, STANCE_EINVAL,
+                         "--%s %s: the encoder %s does not take this value", name, value,
+                         c->codec->name)
+               : 0;
 }
 
-static bool has_option(const AVCodecContext *c, const char *name)
+static bool has_option(const AVCodec *codec, const char *name)
 {
-    return c->codec->priv_class && av_opt_find(c->priv_data, name, NULL, 0, 0);
+    void *class = (void *)&codec->priv_class;
+    return codec->priv_class && av_opt_find(class, name, NULL, 0, AV_OPT_SEARCH_FAKE_OBJ);
+}
+
+/* x264 and x265 say themselves what they think of a wrong preset, past every log. */
+static int check_preset(const AVCodec *encoder, const char *preset, stance_error *err)
+{
+    static const char *const presets[] = {"ultrafast", "superfast", "veryfast", "faster",
+                                          "fast",      "medium",    "slow",     "slower",
+                                          "veryslow",  "placebo"};
+    if (strncmp(encoder->name, "libx26", 6) != 0)
+        return 0;
+    for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]); i++)
+        if (strcmp(preset, presets[i]) == 0)
+            return 0;
+    return st_fail(err, STANCE_EINVAL,
+                   "--preset: expected ultrafast, superfast, veryfast, faster, fast, "
+                   "medium, slow, slower, veryslow or placebo, found '%s'",
+                   preset);
+}
+
+int st_av_check_settings(const AVCodec *encoder, const stance_video_settings *settings,
+                         stance_error *err)
+{
+    if (!isnan(settings->crf) && !has_option(encoder, "crf"))
+        return st_fail(
+            err, STANCE_EINVAL,
+            "--crf: the encoder %s has no constant quality; --bitrate sets its "
+            "rate",
+            encoder->name);
+    if (settings->preset && !has_option(encoder, "preset"))
+        return st_fail(err, STANCE_EINVAL, "--preset: the encoder %s has no presets",
+                       encoder->name);
+    return settings->preset ? check_preset(encoder, settings->preset, err) : 0;
 }
 
 /* Where nobody says how good: what looks good at a usual speed. */
 static void set_usual_quality(AVCodecContext *c)
 {
-    if (has_option(c, "crf")) {
+    if (has_option(c->codec, "crf")) {
         if (strncmp(c->codec->name, "libvpx", 6) == 0)
             av_opt_set(c->priv_data, "crf", "32", 0);
         c->bit_rate = 0;
@@ -209,6 +243,8 @@ static int set_quality(AVCodecContext *c, const stance_video_settings *s,
         av_opt_set(c->priv_data, "cpu-used", "5", 0);
         av_opt_set(c->priv_data, "row-mt", "1", 0);
     }
+    if (strcmp(c->codec->name, "libx265") == 0) /* it prints, past every log */
+        av_opt_set(c->priv_data, "x265-params", "log-level=none", 0);
     if (s->bitrate > 0 || !isnan(s->crf))
         c->bit_rate = s->bitrate;
     else

@@ -18,6 +18,10 @@ int st_av_choose_container(const char *path, const AVOutputFormat **container,
 int st_av_choose_encoder(const AVOutputFormat *container, const char *path,
                          const char *asked, const AVCodec **encoder, stance_error *err);
 
+/** That the encoder has what --crf and --preset ask for. @return 0 or STANCE_EINVAL */
+int st_av_check_settings(const AVCodec *encoder, const stance_video_settings *settings,
+                         stance_error *err);
+
 /**
  * Open it.
  *

@@ -107,6 +107,8 @@ static int open_sink(void *self, const char *target, const stance_settings *sett
     if (rc == 0)
         rc = st_av_choose_encoder(s->container, target, settings->video.encoder,
                                   &s->codec, err);
+    if (rc == 0)
+        rc = st_av_check_settings(s->codec, &settings->video, err);
     return rc < 0 ? rc : st_out_file_open(&s->out, target, err);
 }
 
