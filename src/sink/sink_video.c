@@ -340,6 +340,9 @@ static int end(void *self, const stance_summary *summary, stance_error *err)
         rc = st_av_sound_end(&s->sound, err);
     if (rc < 0)
         return rc;
+    if (s->palette.graph && s->n_frames > 0) /* else as long as the one before */
+        av_opt_set_int(s->muxer->priv_data, "final_delay",
+                       s->durations[(s->n_frames - 1) % DURATIONS].duration, 0);
     code = av_write_trailer(s->muxer);
     avio_flush(s->muxer->pb);
     if (code >= 0)
