@@ -3,8 +3,10 @@
  * A window with the annotated picture, by SDL2: the only file that knows it. Left out of
  * the build where SDL2 is absent.
  *
- * q, Esc or the window's close button end the run; the space bar holds it. The window is
- * as large as the picture but never larger than the screen, may be resized, and keeps the
+ * q, Esc or the window's close button end the run; the space bar holds it. A still
+ * picture stays until a key is pressed. Frames that come faster than a screen shows them
+ * are passed over, so that the window does not slow the run down. The window is as large
+ * as the picture but never larger than the screen, may be resized, and keeps the
  * picture's proportions, those of its pixels included. SDL wants all calls from one
  * thread: the run calls sinks on one.
  */
@@ -17,7 +19,7 @@
 #include "frame/frame.h"
 #include "sink/sink.h"
 
-enum { PAUSE_STEP_MS = 20 };
+enum { PAUSE_STEP_MS = 20, SHOW_EVERY_MS = 15 };
 
 static const double screen_share = 0.9; /* of the screen, at most */
 
@@ -29,12 +31,40 @@ typedef struct sink_show {
     SDL_Texture *texture;
     int width, height; /* of the texture */
     uint8_t *rgb;      /* for formats that SDL has no texture for */
+    Uint32 shown_ms;   /* when something was shown last */
     bool started, paused, ended;
+    bool holding; /* the same frame is given again */
+    bool next;    /* a still was looked at */
 } sink_show;
 
 static int fail(const char *what, stance_error *err)
 {
     return st_fail(err, STANCE_EOUTPUT, "--show: %s: %s", what, SDL_GetError());
+}
+
+/* Asked before SDL is, whose search for a display prints. */
+#if defined(__APPLE__) || defined(_WIN32)
+static bool has_display(void)
+{
+    return true;
+}
+#else
+static bool has_display(void)
+{
+    static const char *const names[] = {"DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *value = SDL_getenv(names[i]);
+        if (value && *value)
+            return true;
+    }
+    return false;
+}
+#endif
+
+static int fail_no_display(stance_error *err)
+{
+    return st_fail(err, STANCE_EOUTPUT,
+                   "--show: no window can be opened here: there is no display");
 }
 
 static int open_sink(void *self, const char *target, const stance_settings *settings,
@@ -43,11 +73,20 @@ static int open_sink(void *self, const char *target, const stance_settings *sett
     sink_show *s = self;
     (void)settings;
     s->title = target;
+    if (!has_display())
+        return fail_no_display(err);
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1"); /* Ctrl-C is the program's */
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) < 0)
         return fail("no window can be opened here", err);
     s->started = true;
+    /* Without a screen SDL may draw into the void, which is good only when asked for. */
+    const char *driver = SDL_GetCurrentVideoDriver();
+    bool void_driver =
+        driver && (strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0 ||
+                   strcmp(driver, "evdev") == 0);
+    if (void_driver && !SDL_getenv("SDL_VIDEODRIVER"))
+        return fail_no_display(err);
     return 0;
 }
 
@@ -150,7 +189,8 @@ static void handle_events(sink_show *s)
         if (event.type == SDL_KEYDOWN) {
             SDL_Keycode key = event.key.keysym.sym;
             s->ended |= key == SDLK_q || key == SDLK_ESCAPE;
-            s->paused ^= key == SDLK_SPACE;
+            s->paused ^= key == SDLK_SPACE && !s->stream->stills;
+            s->next = true;
         }
     }
 }
@@ -158,15 +198,21 @@ static void handle_events(sink_show *s)
 static int on_frame(void *self, const stance_result *result, stance_error *err)
 {
     sink_show *s = self;
-    if (s->paused)
-        SDL_Delay(PAUSE_STEP_MS); /* called again with the same frame */
-    int rc = make_texture(s, result->picture, err);
-    if (rc < 0)
-        return rc;
-    fill_texture(s, result->picture);
-    present(s);
+    bool due = SDL_TICKS_PASSED(SDL_GetTicks(), s->shown_ms + SHOW_EVERY_MS);
+    if (s->holding)
+        SDL_Delay(PAUSE_STEP_MS);
+    if (due || s->holding || s->stream->stills) {
+        int rc = make_texture(s, result->picture, err);
+        if (rc < 0)
+            return rc;
+        fill_texture(s, result->picture);
+        present(s);
+        s->shown_ms = SDL_GetTicks();
+    }
+    s->next = false;
     handle_events(s);
-    return s->ended ? STANCE_END : s->paused ? STANCE_AGAIN : 0;
+    s->holding = !s->ended && (s->stream->stills ? !s->next : s->paused);
+    return s->ended ? STANCE_END : s->holding ? STANCE_AGAIN : 0;
 }
 
 static void close_sink(void *self)
