@@ -134,6 +134,14 @@ static st_store_entry *entry_of(stance_store *store, const char *name)
     return NULL;
 }
 
+static bool is_pinned(const st_card *card)
+{
+    for (size_t i = 0; i < card->n_files; i++)
+        if (!card->files[i].sha256)
+            return false;
+    return true;
+}
+
 /* Other JSON files may lie beside networks: only what calls itself a card is one. */
 static bool says_card(const char *path)
 {
@@ -157,7 +165,14 @@ static int add_card(stance_store *store, const char *path, const char *name)
         st_log(STANCE_LOG_WARN, "model", "card left out: %s", err.message);
         return err.code == STANCE_ENOMEM ? err.code : 0;
     }
-    if (entry_of(store, card.name)) { /* a better folder had it */
+    st_store_entry *had = entry_of(store, card.name);
+    if (had) { /* a better folder's counts, but not against a hash that the user pinned */
+        if (store->own && strncmp(path, store->own, strlen(store->own)) == 0 &&
+            !is_pinned(&had->card) && is_pinned(&card)) {
+            st_card other = had->card;
+            had->card = card;
+            card = other;
+        }
         st_card_clear(&card);
         return 0;
     }

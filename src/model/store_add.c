@@ -201,9 +201,9 @@ static int import_file(import *in, const char *path, const char *name)
                 (file->bytes >= 0 && file->bytes != bytes))
                 continue;
             if (!hex[0] && st_sha256_file(path, hex, NULL) < 0)
-                return 0; /* not readable: not ours to take */
-            if (strcmp(hex, file->sha256) == 0)
-                rc = take_file(in, card, file, path);
+                return 0;                       /* not readable: not ours to take */
+            if (strcmp(hex, file->sha256) == 0) /* once: others find it by its hash */
+                return take_file(in, card, file, path);
         }
     }
     return rc;
