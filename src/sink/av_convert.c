@@ -5,8 +5,9 @@
  */
 #include "sink/av_convert.h"
 
-#include <libavutil/pixdesc.h>
+#include <libavutil/opt.h>
 #include <libswscale/swscale.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/status.h"
@@ -58,23 +59,56 @@ int st_av_matrix(stance_pix format, const stance_colour *colour, int height)
     return height >= HD_LINES ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
 }
 
-static int scale(st_av_convert *c, const stance_frame *frame, bool full_range, int matrix,
-                 AVFrame *out)
+/* The scaler for this pair of pictures. The ranges must be known when it is made: told
+ * later, pictures of one format and two ranges would only be copied. */
+static struct SwsContext *get_scaler(st_av_convert *c, const stance_frame *frame,
+                                     bool full_range, int matrix, const AVFrame *out)
 {
-    enum AVPixelFormat from = st_av_pix_fmt(frame->format);
-    c->sws = sws_getCachedContext(c->sws, frame->width, frame->height, from, out->width,
-                                  out->height, out->format,
-                                  SWS_BICUBIC | SWS_ACCURATE_RND, NULL, NULL, NULL);
-    if (!c->sws || av_frame_get_buffer(out, 0) < 0)
-        return STANCE_ENOMEM;
     int own = st_av_matrix(frame->format, &frame->colour, frame->height);
+    st_av_pair pair = {{frame->width, out->width},
+                       {frame->height, out->height},
+                       {st_av_pix_fmt(frame->format), out->format},
+                       {frame->colour.full_range, full_range},
+                       {own, matrix}};
+    if (c->sws && memcmp(&c->pair, &pair, sizeof(pair)) == 0)
+        return c->sws;
+    st_av_convert_clear(c);
+    c->sws = sws_alloc_context();
+    if (!c->sws)
+        return NULL;
+    const struct {
+        const char *name;
+        int value;
+    } options[] = {
+        {"srcw", pair.width[0]},           {"dstw", pair.width[1]},
+        {"srch", pair.height[0]},          {"dsth", pair.height[1]},
+        {"src_format", pair.format[0]},    {"dst_format", pair.format[1]},
+        {"src_range", pair.full_range[0]}, {"dst_range", pair.full_range[1]},
+    };
+    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+        av_opt_set_int(c->sws, options[i].name, options[i].value, 0);
+    av_opt_set_int(c->sws, "sws_flags", SWS_BICUBIC | SWS_ACCURATE_RND, 0);
+    if (sws_init_context(c->sws, NULL, NULL) < 0) {
+        st_av_convert_clear(c);
+        return NULL;
+    }
     sws_setColorspaceDetails(c->sws, sws_getCoefficients(own), frame->colour.full_range,
                              sws_getCoefficients(matrix), full_range, 0, 1 << 16,
                              1 << 16);
+    c->pair = pair;
+    return c->sws;
+}
+
+static int scale(st_av_convert *c, const stance_frame *frame, bool full_range, int matrix,
+                 AVFrame *out)
+{
+    struct SwsContext *sws = get_scaler(c, frame, full_range, matrix, out);
+    if (!sws || av_frame_get_buffer(out, 0) < 0)
+        return STANCE_ENOMEM;
     const uint8_t *planes[4] = {frame->data[0], frame->data[1], frame->data[2], NULL};
     const int strides[4] = {(int)frame->stride[0], (int)frame->stride[1],
                             (int)frame->stride[2], 0};
-    sws_scale(c->sws, planes, strides, 0, frame->height, out->data, out->linesize);
+    sws_scale(sws, planes, strides, 0, frame->height, out->data, out->linesize);
     return 0;
 }
 

@@ -8,8 +8,14 @@
 
 /* From stance's frames to what an encoder takes. */
 
+/** What a scaler was made for: of the frame, of the encoder. */
+typedef struct st_av_pair {
+    int width[2], height[2], format[2], full_range[2], matrix[2];
+} st_av_pair;
+
 typedef struct st_av_convert {
     struct SwsContext *sws;
+    st_av_pair pair;
 } st_av_convert;
 
 /** libav's format of the same planes; the range is told beside it, not by it. */
