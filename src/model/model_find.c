@@ -103,9 +103,9 @@ static int fetch_default(st_model_found *found, const stance_store_model **model
     const char *name = (*model)->name;
     st_log(STANCE_LOG_INFO, "model", "%s is not on this machine: downloading it", name);
     int rc = stance_store_fetch(found->store, name, NULL, NULL, err);
-    if (rc == 0)
-        rc = stance_store_find(found->store, name, model, err);
-    return rc;
+    if (rc < 0)
+        return st_fail_prefix(err, "%s is not on this machine", name);
+    return stance_store_find(found->store, name, model, err);
 }
 
 static int by_name(st_model_found *found, const stance_model_settings *settings,
