@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 CLIP   ?= $(firstword $(wildcard $(SHARED)/data/videos/squats_portrait_5fps.mp4))
 JOBS   ?= $(shell getconf _NPROCESSORS_ONLN)
 T      ?= card
-SECONDS_EACH ?= 60
+SECONDS ?= 60
 
 STANCE  = build/release/stance
 CTEST   = ctest --output-on-failure --no-tests=error
@@ -17,7 +17,7 @@ ifneq ($(wildcard $(SHARED)/models),)
 DEMO_ENV = STANCE_MODEL_PATH=$(SHARED)/models
 endif
 
-.PHONY: all build setup setup-build setup-style setup-fuzz demo test test-slow bench asan \
+.PHONY: all build clip setup setup-build setup-style setup-fuzz demo test test-slow bench asan \
         tsan fuzz style install clean help
 
 all: build
@@ -40,8 +40,11 @@ build: setup-build ## build the library and the program into build/release
 	@cmake --preset release $(WERROR) >/dev/null
 	@cmake --build --preset release -j $(JOBS)
 
-demo: build ## find the joints in a clip; CLIP=FILE takes one of your own
+clip:
 	@test -n "$(CLIP)" || { echo "make demo: name a clip of a person: make demo CLIP=walk.mp4"; exit 1; }
+	@test -e "$(CLIP)" || { echo "make demo: $(CLIP): there is no such file"; exit 1; }
+
+demo: clip build ## find the joints in a clip; CLIP=FILE takes one of your own
 	@mkdir -p demo
 	@$(DEMO_ENV) $(STANCE) run "$(CLIP)" -o demo/demo.mp4 --json demo/demo.json --stats
 	@echo "Open demo/demo.mp4 to see it, and demo/demo.json for the joints."
@@ -65,17 +68,18 @@ tsan: setup ## run the pipeline's tests with the thread sanitizer
 	@cmake --build --preset tsan -j $(JOBS)
 	@$(CTEST) --test-dir build/tsan -R '^(unit/test_(queue|frame|pipeline|base)|data/threads)$$'
 
-fuzz: setup-fuzz ## fuzz one target for a minute: make fuzz T=card SECONDS_EACH=60
+fuzz: setup-fuzz ## fuzz one target for a minute: make fuzz T=card SECONDS=60
 	@cmake --preset fuzz >/dev/null
 	@cmake --build --preset fuzz -j $(JOBS) --target fuzz_$(T)
 	@mkdir -p build/fuzz/corpus/$(T)
 	@LSAN_OPTIONS=suppressions=tests/lsan.supp build/fuzz/tests/fuzz_$(T) \
-	    -max_total_time=$(SECONDS_EACH) build/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
+	    -max_total_time=$(SECONDS) build/fuzz/corpus/$(T) tests/fuzz/corpus/$(T)
 
 style: setup-style build ## check format, layers, and that generated documents are current
 	@scripts/style
 
-install: build ## install below PREFIX (default /usr/local)
+# With sudo: what the user has built, and not once more with root's own settings.
+install: $(if $(and $(SUDO_USER),$(wildcard $(STANCE))),,build) ## install below PREFIX (default /usr/local)
 	@cmake --install build/release --prefix "$(PREFIX)"
 
 clean: ## remove what was built; what `make setup` fetched is kept

@@ -7,10 +7,10 @@ set -euo pipefail
 . tests/examples_kit.sh
 
 clip=$STANCE_SHARED/data/videos/squats_portrait_5fps.mp4
-[ -e "$clip" ] && [ -d "$STANCE_SHARED/models" ] || {
+if [ ! -e "$clip" ] || [ ! -d "$STANCE_SHARED/models" ]; then
     echo "skipped: no ../shared with data and models"
     exit 77
-}
+fi
 build_examples "$TMPDIR"
 cd "$TMPDIR"
 ffmpeg -nostdin -v error -ss 5 -i "$clip" -frames:v 1 photo.jpg
@@ -50,5 +50,6 @@ PYTHON
 # A joint that is not there: wrong use, told by name, and nothing left behind.
 expect_status 1 ./own_sink "$clip" left_wing=wing.csv
 grep -q left_wing out || fail "own_sink: expected the joint's name, found: $(cat out)"
-[ ! -e wing.csv ] && [ ! -e wing.csv.part ] || fail "own_sink: a file was left behind"
+left=$(find . -name 'wing*')
+[ -z "$left" ] || fail "own_sink: $left was left behind"
 echo "examples: good"

@@ -44,6 +44,7 @@ fi
 
 for file in "$prefix/bin/stance" "$prefix/$lib/libstance.so"; do
     rpath=$(readelf -d "$file" | sed -n 's/.*R\(UN\)\?PATH.*\[\(.*\)\]/\2/p')
+    # shellcheck disable=SC2016 # the word that the loader replaces
     case $rpath in
     '$ORIGIN'*) ;;
     *) fail "${file##*/}: expected a path from \$ORIGIN, found '$rpath'" ;;
@@ -108,8 +109,8 @@ done
 expect_status 0 "$stance" models info movenet-lightning-int8
 grep -qF "$prefix/share/stance/models/movenet-lightning-int8.json" out ||
     fail "moved: expected the prefix's own card, found: $(grep card out)"
-[ "$(PKG_CONFIG_PATH=$prefix/${pc%/*} pkg-config --variable=includedir stance)" = \
-    "$prefix/include" ] || fail "moved: stance.pc does not follow"
+found=$(PKG_CONFIG_PATH=$prefix/${pc%/*} pkg-config --variable=includedir stance)
+[ "${found//\\/}" = "$prefix/include" ] || fail "moved: stance.pc says $found" # it escapes blanks
 [ "$("$stance" devices | grep -c '^  openvino  *CPU')" = 1 ] ||
     fail "moved: expected OpenVINO's CPU in 'stance devices'"
 if [ -z "$STANCE_SANITIZE" ]; then
@@ -121,7 +122,8 @@ clip=$STANCE_SHARED/data/videos/squats_portrait_5fps.mp4
 if [ -e "$clip" ] && [ -d "$models" ]; then
     ffmpeg -nostdin -v error -ss 5 -i "$clip" -frames:v 1 photo.jpg
     STANCE_MODEL_PATH=$models expect_status 0 "$stance" run photo.jpg -o drawn.jpg --json photo.json
-    [ -s drawn.jpg ] && grep -q '"nose"' photo.json || fail "moved: nobody was found"
+    [ -s drawn.jpg ] || fail "moved: expected drawn.jpg, found none"
+    grep -q '"nose"' photo.json || fail "moved: nobody was found"
     grep -q '"complete": true' photo.json || fail "moved: the JSON is not complete"
 fi
 echo "install: good"
