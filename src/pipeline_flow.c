@@ -248,6 +248,9 @@ static int deliver_frame(st_flow *p, const item *it)
         return rc;
     p->frames_out++;
     tell_progress(p, it);
+    int64_t most = p->request->settings->source.max_frames;
+    if (p->stream.live && most > 0 && p->frames_out >= most)
+        return STANCE_END;
     return rc; /* STANCE_END: the user ended the run at a sink */
 }
 

@@ -181,7 +181,7 @@ static void count_cut_off(source_av *s)
 {
     const char *name = s->input.format->iformat->name;
     int64_t announced = avformat_index_get_entries_count(s->input.video);
-    if (!strstr(name, "mov") || s->input.live || announced <= s->n_packets)
+    if (!strstr(name, "mov") || s->input.live || s->broken || announced <= s->n_packets)
         return;
     s->decoder.lost += announced - s->n_packets;
     s->decoder.decode_errors++;
@@ -466,7 +466,8 @@ static int read_item(void *self, st_source_item *item, stance_error *err)
     item->packet = take_sound(s, s->all_read);
     if (item->packet)
         return 0;
-    if (st_picker_full(&s->picker))
+    /* Of a live input some are dropped later: whoever counts those ends it. */
+    if (!s->input.live && st_picker_full(&s->picker))
         return STANCE_END;
     int rc = s->all_read ? STANCE_END : next_frame(s, item, err);
     if (rc != STANCE_END || !s->all_read)
