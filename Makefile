@@ -11,7 +11,8 @@ T      ?= card
 SECONDS ?= 60
 
 STANCE  = build/release/stance
-CTEST   = ctest --output-on-failure --no-tests=error
+# tests.xml (in the build folder) is where .ci/run reads which tests were skipped.
+CTEST   = ctest --output-on-failure --no-tests=error --output-junit tests.xml
 WERROR  = $(if $(CI),-DSTANCE_WERROR=ON,-DSTANCE_WERROR=OFF)
 ifneq ($(wildcard $(SHARED)/models),)
 DEMO_ENV = STANCE_MODEL_PATH=$(SHARED)/models
