@@ -5,6 +5,7 @@
  *     av_input.c    name -> container, streams
  *     av_decoder.c  packets -> pictures, counting what is lost
  *     av_deinterlace.c, av_picture.c  pictures -> upright 8-bit frames
+ *     av_describe.c, av_seek.c, av_sound_queue.c  what is known of it, --start, sound
  *
  * This room reads packets, keeps the stream's times in order, and applies what is to be
  * picked. Times are the stream's own, counted from its first frame; where one is missing
@@ -12,7 +13,6 @@
  * unopened, as packets.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -21,15 +21,17 @@
 #include "base/status.h"
 #include "source/av_decoder.h"
 #include "source/av_deinterlace.h"
+#include "source/av_describe.h"
 #include "source/av_input.h"
 #include "source/av_picture.h"
-#include "source/exif.h"
+#include "source/av_seek.h"
+#include "source/av_sound_queue.h"
 #include "source/picker.h"
 
 enum {
-    SOUND_MAX = 4096,    /* packets of sound that may wait for their frames */
     BAD_READS_MAX = 100, /* failed reads in a row before a file counts as ended */
     RETRY_US = 2000,     /* a camera has no frame yet */
+    WORTH_SEEKING_S = 2, /* a start before that is decoded to */
 };
 
 typedef struct source_av {
@@ -42,98 +44,21 @@ typedef struct source_av {
     AVPacket *packet;
     AVFrame *frame;
     stance_frame *first; /* decoded at opening, not yet handed on */
-    st_packet **sound;   /* read, but not due yet; first in, first out */
-    size_t sound_at, n_sound, sound_capacity;
+    st_av_sound_queue sound;
     st_audio audio;
     AVRational time_base;
     int64_t first_pts, last_pts, usual_duration; /* in time_base */
+    int64_t from_pts; /* after a search: packets shown before it are not decoded */
     int64_t n_frames, n_out, n_packets, repaired_times, end_us;
     int bad_reads;
     bool draining, filter_ended, all_read;
-    int broken; /* why reading ended early: a libav code, 0: it did not */
+    bool opened; /* first_pts is known */
+    int broken;  /* why reading ended early: a libav code, 0: it did not */
 } source_av;
 
 static bool takes(const st_source_request *request)
 {
     return request->n_inputs == 1;
-}
-
-/* ---- sound ---- */
-
-static void release_packet(st_packet *packet)
-{
-    AVPacket *native = packet->native;
-    av_packet_free(&native);
-    st_free(packet);
-}
-
-static st_packet *make_packet(const source_av *s, AVPacket *from)
-{
-    st_packet *packet = st_alloc(sizeof(*packet));
-    AVPacket *native = packet ? av_packet_alloc() : NULL;
-    if (!native) {
-        st_free(packet);
-        return NULL;
-    }
-    av_packet_move_ref(native, from);
-    AVRational base = s->input.audio->time_base, us = {1, 1000000};
-    int64_t pts = native->pts != AV_NOPTS_VALUE ? native->pts : native->dts;
-    *packet = (st_packet){.native = native,
-                          .pts_us = pts == AV_NOPTS_VALUE ? INT64_MIN
-                                                          : av_rescale_q(pts, base, us),
-                          .duration_us = av_rescale_q(native->duration, base, us),
-                          .release = release_packet};
-    return packet;
-}
-
-/* Containers hold sound some way ahead of the frames it belongs to. It waits for them, so
- * that a run which is ended early does not end with more sound than pictures. */
-static int queue_sound(source_av *s, stance_error *err)
-{
-    if (s->n_sound == s->sound_capacity && s->sound_at > 0) {
-        s->n_sound -= s->sound_at;
-        memmove(s->sound, s->sound + s->sound_at, s->n_sound * sizeof(*s->sound));
-        s->sound_at = 0;
-    }
-    if (s->n_sound == s->sound_capacity) {
-        size_t capacity = s->sound_capacity ? 2 * s->sound_capacity : 64;
-        st_packet **grown = st_realloc_array(s->sound, capacity, sizeof(*grown));
-        if (!grown)
-            return st_fail_memory(err);
-        s->sound = grown;
-        s->sound_capacity = capacity;
-    }
-    st_packet *packet = make_packet(s, s->packet);
-    if (!packet)
-        return st_fail_memory(err);
-    s->sound[s->n_sound++] = packet;
-    return 0;
-}
-
-/* Times of sound count from the first video frame, known only after the first packets. */
-static int64_t sound_time(const source_av *s, const st_packet *packet)
-{
-    return packet->pts_us -
-           av_rescale_q(s->first_pts, s->time_base, (AVRational){1, 1000000});
-}
-
-/* The next packet of sound that is due (all of them at the end), or NULL. */
-static st_packet *take_sound(source_av *s, bool all)
-{
-    while (s->sound_at < s->n_sound) {
-        st_packet *packet = s->sound[s->sound_at];
-        bool placed = packet->pts_us != INT64_MIN; /* else it has no time */
-        int64_t pts_us = placed ? sound_time(s, packet) : INT64_MIN;
-        bool crowded = s->n_sound - s->sound_at > SOUND_MAX;
-        if (placed && !all && !crowded && pts_us >= s->end_us)
-            return NULL;
-        s->sound_at++;
-        packet->pts_us = pts_us;
-        if (placed && st_picker_hears(&s->picker, pts_us, packet->duration_us))
-            return packet;
-        release_packet(packet);
-    }
-    return NULL;
 }
 
 /* ---- times ---- */
@@ -146,7 +71,8 @@ static void set_time(source_av *s)
     if (s->n_frames == 0) {
         s->repaired_times += pts == AV_NOPTS_VALUE;
         pts = pts == AV_NOPTS_VALUE ? 0 : pts;
-        s->first_pts = pts;
+        if (!s->opened)
+            s->first_pts = pts;
     } else if (pts == AV_NOPTS_VALUE || pts <= s->last_pts) {
         pts = s->last_pts + step;
         s->repaired_times++;
@@ -224,11 +150,13 @@ static int read_packet(source_av *s, stance_error *err)
         return judge_read(s, code, err);
     int rc = 0;
     s->bad_reads = 0;
+    bool before = s->packet->pts != AV_NOPTS_VALUE && s->packet->pts < s->from_pts;
     if (s->packet->stream_index == s->input.video->index) {
         s->n_packets++;
-        rc = st_av_decoder_send(&s->decoder, s->packet, err);
+        if (!before)
+            rc = st_av_decoder_send(&s->decoder, s->packet, err);
     } else if (s->input.audio && s->packet->stream_index == s->input.audio->index) {
-        rc = queue_sound(s, err);
+        rc = st_av_sound_queue_push(&s->sound, s->input.audio, s->packet, err);
     }
     av_packet_unref(s->packet);
     return rc;
@@ -284,71 +212,6 @@ static int next_picture(source_av *s, stance_error *err)
 
 /* ---- opening ---- */
 
-static void orient(source_av *s, stance_stream *stream)
-{
-    int asked = s->request->settings->rotate_deg, turn_deg = 0;
-    const AVDictionaryEntry *tag =
-        av_dict_get(s->input.video->metadata, "rotate", NULL, 0);
-    const AVDictionaryEntry *exif =
-        av_dict_get(s->frame->metadata, "Orientation", NULL, 0);
-    const int32_t *matrix = st_av_display_matrix(s->input.video);
-    const AVFrameSideData *side =
-        av_frame_get_side_data(s->frame, AV_FRAME_DATA_DISPLAYMATRIX);
-    if (!matrix && side)
-        matrix = (const int32_t *)(const void *)side->data;
-    st_av_picture_orient(&s->picture, matrix);
-    if (!matrix && s->input.stills && exif)
-        st_exif_turn(atoi(exif->value), &s->picture.turn_deg, &s->picture.mirror);
-    else if (!matrix && tag) { /* files from before there was a matrix */
-        turn_deg = (int)lround(atof(tag->value) / 90) * 90;
-        s->picture.turn_deg = (turn_deg % 360 + 360) % 360;
-    }
-    if (asked >= 0) {
-        s->picture.turn_deg = asked;
-        s->picture.mirror = false;
-    }
-    stream->rotation_deg = s->picture.turn_deg;
-}
-
-/* What is known from the container; times in microseconds. */
-static void describe(source_av *s, stance_stream *stream)
-{
-    const AVStream *video = s->input.video;
-    AVRational us = {1, 1000000}, fps = video->avg_frame_rate;
-    AVRational sar =
-        av_guess_sample_aspect_ratio(s->input.format, s->input.video, s->frame);
-    bool side = s->picture.turn_deg == 90 || s->picture.turn_deg == 270;
-    if (fps.num <= 0 || fps.den <= 0)
-        fps = video->r_frame_rate;
-    stream->live = s->input.live;
-    stream->stills = s->input.stills;
-    if (sar.num > 0 && sar.den > 0) {
-        stream->sar_num = side ? sar.den : sar.num;
-        stream->sar_den = side ? sar.num : sar.den;
-    }
-    if (fps.num > 0 && fps.den > 0 && !stream->stills) {
-        stream->fps_num = fps.num;
-        stream->fps_den = fps.den;
-        s->usual_duration = av_rescale_q(1, av_inv_q(fps), s->time_base);
-    }
-    stream->time_num = s->time_base.num;
-    stream->time_den = s->time_base.den;
-    if (video->duration != AV_NOPTS_VALUE)
-        stream->duration_us = av_rescale_q(video->duration, s->time_base, us);
-    else if (s->input.format->duration != AV_NOPTS_VALUE)
-        stream->duration_us = av_rescale_q(s->input.format->duration, AV_TIME_BASE_Q, us);
-    if (video->nb_frames > 0)
-        stream->n_frames = video->nb_frames;
-    if (stream->live || stream->stills)
-        stream->duration_us = stream->n_frames = -1;
-    if (s->input.audio) {
-        s->audio = (st_audio){.native = s->input.audio->codecpar,
-                              .time_num = s->input.audio->time_base.num,
-                              .time_den = s->input.audio->time_base.den};
-        stream->audio = &s->audio;
-    }
-}
-
 static int fail_empty(const source_av *s, stance_error *err)
 {
     char reason[128];
@@ -370,17 +233,58 @@ static int open_first(source_av *s, stance_stream *stream, stance_error *err)
         return fail_empty(s, err);
     if (rc < 0)
         return rc;
-    orient(s, stream);
-    describe(s, stream);
+    st_av_orient(&s->picture, &s->input, s->frame, s->request->settings->rotate_deg);
+    stream->rotation_deg = s->picture.turn_deg;
+    st_av_describe(stream, &s->input, s->frame, s->picture.turn_deg % 180 != 0,
+                   &s->audio);
+    if (stream->fps_num > 0)
+        s->usual_duration =
+            av_rescale_q(1, (AVRational){stream->fps_den, stream->fps_num}, s->time_base);
     rc = make_frame(s, &s->first, err);
     av_frame_unref(s->frame);
     if (rc < 0)
         return rc;
+    s->opened = true;
     stream->start_us = av_rescale_q(s->first_pts, s->time_base, (AVRational){1, 1000000});
     stream->width = s->first->width;
     stream->height = s->first->height;
     stream->format = s->first->format;
     stream->colour = s->first->colour;
+    return 0;
+}
+
+/* Forget what was read, because reading goes on at another place. */
+static void restart(source_av *s, const st_av_place *place)
+{
+    avcodec_flush_buffers(s->decoder.codec);
+    st_av_deinterlace_close(&s->deinterlace);
+    st_av_sound_queue_clear(&s->sound);
+    stance_frame_unref(&s->first);
+    s->decoder.n_packets = s->decoder.n_frames = 0;
+    s->decoder.lost = s->decoder.decode_errors = 0;
+    s->draining = s->filter_ended = s->all_read = false;
+    s->n_out = place->n_before;
+    s->n_packets = place->n_packets;
+    s->from_pts = place->pts;
+    s->n_frames = s->repaired_times = 0;
+}
+
+/* --start: go there by packets where it is worth it. */
+static int go_to_start(source_av *s, stance_error *err)
+{
+    double start_s = s->request->settings->start_s;
+    st_av_place place = {.pts = INT64_MIN}; /* the beginning */
+    if (isnan(start_s) || start_s < WORTH_SEEKING_S || s->draining)
+        return 0;
+    int64_t target = s->first_pts + av_rescale_q(llround(start_s * 1e6),
+                                                 (AVRational){1, 1000000}, s->time_base);
+    int rc = st_av_seek(&s->input, target, &place, err);
+    if (rc == STANCE_AGAIN && s->input.format->pb &&
+        !(s->input.format->pb->seekable & AVIO_SEEKABLE_NORMAL))
+        return 0; /* nothing was read on: the first frame is still the first */
+    if (rc < 0)
+        return st_fail_prefix(err, "%s", s->request->inputs[0]);
+    restart(s, &place);
     return 0;
 }
 
@@ -390,6 +294,7 @@ static int open_source(void *self, const st_source_request *request,
     source_av *s = self;
     s->request = request;
     s->picker.settings = request->settings;
+    s->from_pts = INT64_MIN;
     s->packet = av_packet_alloc();
     s->frame = av_frame_alloc();
     if (!s->packet || !s->frame)
@@ -404,7 +309,9 @@ static int open_source(void *self, const st_source_request *request,
     rc = st_av_decoder_open(&s->decoder, s->input.video, request->decode_threads,
                             s->input.live, request->settings->hwaccel, request->inputs[0],
                             err);
-    return rc < 0 ? rc : open_first(s, stream, err);
+    if (rc == 0)
+        rc = open_first(s, stream, err);
+    return rc < 0 ? rc : go_to_start(s, err);
 }
 
 /* ---- handing on ---- */
@@ -460,10 +367,17 @@ static int next_frame(source_av *s, st_source_item *item, stance_error *err)
     }
 }
 
+static st_packet *take_sound(source_av *s)
+{
+    int64_t first_us = av_rescale_q(s->first_pts, s->time_base, (AVRational){1, 1000000});
+    return st_av_sound_queue_take(&s->sound, &s->picker, first_us,
+                                  s->all_read ? INT64_MAX : s->end_us);
+}
+
 static int read_item(void *self, st_source_item *item, stance_error *err)
 {
     source_av *s = self;
-    item->packet = take_sound(s, s->all_read);
+    item->packet = take_sound(s);
     if (item->packet)
         return 0;
     /* Of a live input some are dropped later: whoever counts those ends it. */
@@ -472,7 +386,7 @@ static int read_item(void *self, st_source_item *item, stance_error *err)
     int rc = s->all_read ? STANCE_END : next_frame(s, item, err);
     if (rc != STANCE_END || !s->all_read)
         return rc;
-    item->packet = take_sound(s, true);
+    item->packet = take_sound(s);
     if (item->packet)
         return 0;
     return s->broken ? fail_broken(s, err) : STANCE_END;
@@ -494,9 +408,7 @@ static void counts(void *self, st_source_counts *counts)
 static void close_source(void *self)
 {
     source_av *s = self;
-    for (size_t i = s->sound_at; i < s->n_sound; i++)
-        release_packet(s->sound[i]);
-    st_free(s->sound);
+    st_av_sound_queue_clear(&s->sound);
     stance_frame_unref(&s->first);
     st_av_deinterlace_close(&s->deinterlace);
     st_av_picture_clear(&s->picture);
