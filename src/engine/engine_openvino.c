@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Networks run by OpenVINO's C API: the only file that knows it.
+ * Networks run by OpenVINO's C API.
  *
  * A device that was asked for and is absent is an error that lists what is there; nothing
  * falls back in silence. Precision is fixed to f32 (int8 networks stay int8), so that
@@ -10,7 +10,6 @@
  */
 #include <openvino/c/openvino.h>
 
-#include <pthread.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -19,6 +18,7 @@
 #include "base/status.h"
 #include "engine/compiled_cache.h"
 #include "engine/engine.h"
+#include "engine/engine_openvino_core.h"
 
 struct st_net {
     ov_compiled_model_t *compiled;
@@ -34,132 +34,6 @@ struct st_request {
     ov_tensor_t *ov_inputs[ST_MAX_TENSORS], *ov_outputs[ST_MAX_TENSORS];
     st_tensor inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
 };
-
-/* Guards the process's one core, its count of users and its properties; loading plugins
- * takes time and memory, so all networks share it. Held while a network is compiled. */
-static pthread_mutex_t core_lock = PTHREAD_MUTEX_INITIALIZER;
-static ov_core_t *shared_core;
-static int core_users;
-
-/* OpenVINO's texts are many lines with source positions in them: the last line says most.
- */
-static const char *reason(ov_status_e status, char *text, size_t size)
-{
-    const char *message = ov_get_last_err_msg();
-    if (!message || !*message) {
-        snprintf(text, size, "%s", ov_get_error_info(status));
-        return text;
-    }
-    snprintf(text, size, "%s", message);
-    ov_free(message);
-    char *end = text + strlen(text);
-    while (end > text && (end[-1] == '\n' || end[-1] == ' '))
-        *--end = '\0';
-    char *line = strrchr(text, '\n');
-    return line ? line + 1 : text;
-}
-
-static int fail(stance_error *err, ov_status_e status, const char *what)
-{
-    char text[512];
-    return st_fail(err, STANCE_EENGINE, "%s: %s", what,
-                   reason(status, text, sizeof(text)));
-}
-
-static int core_get(ov_core_t **core, stance_error *err)
-{
-    int rc = 0;
-    pthread_mutex_lock(&core_lock);
-    if (!shared_core) {
-        ov_status_e status = ov_core_create(&shared_core);
-        if (status != OK)
-            rc = fail(err, status, "OpenVINO could not be started");
-    }
-    if (rc == 0)
-        core_users++;
-    *core = shared_core;
-    pthread_mutex_unlock(&core_lock);
-    return rc;
-}
-
-static void core_put(void)
-{
-    pthread_mutex_lock(&core_lock);
-    if (--core_users == 0) {
-        ov_core_free(shared_core);
-        shared_core = NULL;
-    }
-    pthread_mutex_unlock(&core_lock);
-}
-
-/* ---- devices ---- */
-
-static char *full_name(const ov_core_t *core, const char *device)
-{
-    char *value = NULL, *copy = NULL;
-    if (ov_core_get_property(core, device, ov_property_key_device_full_name, &value) ==
-        OK) {
-        copy = st_strdup(value);
-        ov_free(value);
-    }
-    return copy ? copy : st_strdup(device);
-}
-
-static int devices(void (*fn)(void *user, const char *name, const char *text), void *user,
-                   stance_error *err)
-{
-    ov_core_t *core;
-    ov_available_devices_t list = {0};
-    int rc = core_get(&core, err);
-    if (rc < 0)
-        return rc;
-    ov_status_e status = ov_core_get_available_devices(core, &list);
-    if (status != OK)
-        rc = fail(err, status, "OpenVINO could not list its devices");
-    for (size_t i = 0; rc == 0 && i < list.size; i++) {
-        char *text = full_name(core, list.devices[i]);
-        fn(user, list.devices[i], text ? text : "");
-        st_free(text);
-    }
-    ov_available_devices_free(&list);
-    core_put();
-    return rc;
-}
-
-/* "CPU", or "GPU" where only "GPU.0" is listed. */
-static bool is_listed(const ov_available_devices_t *list, const char *device)
-{
-    size_t n = strlen(device);
-    for (size_t i = 0; i < list->size; i++)
-        if (strncmp(list->devices[i], device, n) == 0 &&
-            (list->devices[i][n] == '\0' || list->devices[i][n] == '.'))
-            return true;
-    return false;
-}
-
-static int check_device(const ov_core_t *core, const char *device, stance_error *err)
-{
-    ov_available_devices_t list = {0};
-    st_text there = {0};
-    int rc = 0;
-    bool automatic = strcmp(device, "AUTO") == 0 || strncmp(device, "AUTO:", 5) == 0;
-    if (ov_core_get_available_devices(core, &list) == OK && !automatic &&
-        !is_listed(&list, device)) {
-        for (size_t i = 0; i < list.size; i++)
-            st_text_printf(&there, "%s%s", i ? ", " : "", list.devices[i]);
-        const char *hint =
-            strncmp(device, "MYRIAD", 6) == 0
-                ? " (MYRIAD sticks were given up by OpenVINO after 2022.3; "
-                  "NPU is what replaced them)"
-                : "";
-        rc = st_fail(err, STANCE_EENGINE,
-                     "device %s is not on this machine%s; there is: %s", device, hint,
-                     there.text ? there.text : "none");
-    }
-    st_text_clear(&there);
-    ov_available_devices_free(&list);
-    return rc;
-}
 
 /* ---- opening ---- */
 
@@ -197,7 +71,8 @@ static int describe_port(const ov_output_const_port_t *port, st_tensor_info *inf
     if (status == OK)
         status = ov_port_get_partial_shape(port, &shape);
     if (status != OK)
-        return fail(err, status, "the network's inputs and outputs could not be read");
+        return st_ov_fail(err, status,
+                          "the network's inputs and outputs could not be read");
     int rc = 0;
     if (!type_from_ov(type, &info->type))
         rc = st_fail(err, STANCE_EENGINE,
@@ -230,8 +105,9 @@ static int describe_ports(const ov_compiled_model_t *compiled, size_t n, port_at
     for (size_t i = 0; i < n && rc == 0; i++) {
         ov_output_const_port_t *port = NULL;
         ov_status_e status = at(compiled, i, &port);
-        rc = status == OK ? describe_port(port, &infos[i], err)
-                          : fail(err, status, "the network's inputs could not be read");
+        rc = status == OK
+                 ? describe_port(port, &infos[i], err)
+                 : st_ov_fail(err, status, "the network's inputs could not be read");
         ov_output_const_port_free(port);
     }
     return rc;
@@ -250,7 +126,7 @@ static int describe_net(st_net *net, stance_error *err)
 }
 
 /* What every network is compiled with. Set on the core, because an imported network takes
- * these from there and not from what it was compiled with; call with core_lock held. */
+ * these from there and not from what it was compiled with; call with the core locked. */
 static ov_status_e set_properties(ov_core_t *core, const st_engine_request_settings *s)
 {
     char threads[16];
@@ -306,7 +182,7 @@ static int compile_net(st_net *net, const ov_core_t *core,
     if (status == OK)
         status = ov_core_compile_model(core, model, s->device, 0, &net->compiled);
     if (status != OK)
-        rc = fail(err, status, s->model_path);
+        rc = st_ov_fail(err, status, s->model_path);
 out:
     ov_model_free(model);
     return rc;
@@ -328,7 +204,7 @@ static int load_net(st_net *net, ov_core_t *core, const st_engine_request_settin
     size_t n = 0;
     ov_version_t version = {0};
     ov_status_e status = set_properties(core, s);
-    int rc = status == OK ? 0 : fail(err, status, s->device);
+    int rc = status == OK ? 0 : st_ov_fail(err, status, s->device);
     if (rc < 0)
         return rc;
     if (s->cache_dir && s->model_hash && strcmp(s->device, "CPU") == 0) {
@@ -362,7 +238,7 @@ static void net_close(st_net *net)
     st_free(net->blob);
     st_free(net->device);
     st_free(net);
-    core_put();
+    st_ov_core_put();
 }
 
 /* AUTO decides when it compiles: what runs is asked afterwards. */
@@ -374,7 +250,7 @@ static void name_device(st_net *net, const ov_core_t *core, const char *device)
         text = st_format("AUTO, running on %s", used);
         ov_free(used);
     } else {
-        char *name = full_name(core, device);
+        char *name = st_ov_full_name(core, device);
         text = st_format("%s: %s", device, name ? name : "");
         st_free(name);
     }
@@ -386,20 +262,20 @@ static int net_open(st_net **out, const st_engine_request_settings *s, stance_er
 {
     ov_core_t *core;
     *out = NULL;
-    int rc = core_get(&core, err);
+    int rc = st_ov_core_get(&core, err);
     if (rc < 0)
         return rc;
     st_net *net = st_alloc(sizeof(*net));
     if (!net) {
-        core_put();
+        st_ov_core_put();
         return st_fail_memory(err);
     }
-    rc = check_device(core, s->device, err);
+    rc = st_ov_check_device(core, s->device, err);
     if (rc == 0) {
         name_device(net, core, s->device);
-        pthread_mutex_lock(&core_lock);
+        st_ov_core_lock();
         rc = net->device ? load_net(net, core, s, err) : st_fail_memory(err);
-        pthread_mutex_unlock(&core_lock);
+        st_ov_core_unlock();
     }
     if (rc == 0) {
         name_device(net, core, s->device);
@@ -485,7 +361,8 @@ static int request_open(st_request **out, st_net *net, stance_error *err)
     for (size_t i = 0; i < net->n_outputs && status == OK; i++)
         status =
             ov_infer_request_get_output_tensor_by_index(r->request, i, &r->ov_outputs[i]);
-    int rc = status == OK ? 0 : fail(err, status, "an inference could not be prepared");
+    int rc =
+        status == OK ? 0 : st_ov_fail(err, status, "an inference could not be prepared");
     for (size_t i = 0; i < net->n_inputs && rc == 0; i++)
         rc = look_at(r->ov_inputs[i], &net->inputs[i], &r->inputs[i]);
     if (rc < 0) {
@@ -505,7 +382,7 @@ static int request_run(st_request *r, stance_error *err)
 {
     ov_status_e status = ov_infer_request_infer(r->request);
     if (status != OK)
-        return fail(err, status, "inference failed");
+        return st_ov_fail(err, status, "inference failed");
     for (size_t i = 0; i < r->net->n_outputs; i++)
         if (look_at(r->ov_outputs[i], &r->net->outputs[i], &r->outputs[i]) < 0)
             return st_fail(err, STANCE_EENGINE,
@@ -533,5 +410,5 @@ const st_engine_class st_engine_openvino = {
     .request_input = request_input,
     .run = request_run,
     .request_output = request_output,
-    .devices = devices,
+    .devices = st_ov_devices,
 };

@@ -42,7 +42,7 @@ MEDIAN, P95 = 0.01, 0.03  # of the person's height
 SEEN = 0.4
 # and the frame to begin with, where somebody is to be seen
 CLIPS = [("jumping_jacks.mp4", 300), ("pushup_320x240.mov", 0), ("sports2d_walk_vp9.mp4", 60)]
-CLIP_FRAMES = 60
+CLIP_FRAMES = 30
 NETWORK = "models/movenet-lightning-int8/lite-model_movenet_singlepose_lightning_tflite_int8_4.tflite"
 
 
