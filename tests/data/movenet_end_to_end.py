@@ -42,7 +42,7 @@ MEDIAN, P95 = 0.01, 0.03  # of the person's height
 SEEN = 0.4
 # and the frame to begin with, where somebody is to be seen
 CLIPS = [("jumping_jacks.mp4", 300), ("pushup_320x240.mov", 0), ("sports2d_walk_vp9.mp4", 60)]
-CLIP_FRAMES = 30
+CLIP_FRAMES, CLIP_COPIES = 30, 7
 NETWORK = "models/movenet-lightning-int8/lite-model_movenet_singlepose_lightning_tflite_int8_4.tflite"
 
 
@@ -83,9 +83,12 @@ def sample(picture, x, y, side):
     x0, y0 = np.floor(gx).astype(int), np.floor(gy).astype(int)
     x1, y1 = np.minimum(x0 + 1, w - 1), np.minimum(y0 + 1, h - 1)
     fx, fy = (gx - x0)[None, :, None], (gy - y0)[:, None, None]
-    p = picture.astype(np.float32)
-    top = p[y0][:, x0] * (1 - fx) + p[y0][:, x1] * fx
-    low = p[y1][:, x0] * (1 - fx) + p[y1][:, x1] * fx
+
+    def pick(rows, columns):
+        return picture[np.ix_(rows, columns)].astype(np.float32)
+
+    top = pick(y0, x0) * (1 - fx) + pick(y0, x1) * fx
+    low = pick(y1, x0) * (1 - fx) + pick(y1, x1) * fx
     out = (top * (1 - fy) + low * fy) * inside[:, :, None]
     return np.clip(out + 0.5, 0, 255).astype(np.uint8)
 
@@ -298,7 +301,7 @@ def write_copy(frames, k, path):
 def test_clip(network, name, first):
     frames = decode(SHARED / "data/videos" / name, first, CLIP_FRAMES)
     ours, theirs = [], []
-    for k in range(COPIES):
+    for k in range(CLIP_COPIES):
         path, js = TMP / "copy.mkv", TMP / "clip.json"
         made = write_copy(frames, k, path)
         stance("run", path, "--json", js, "--min-score", "0", what=name)
@@ -310,7 +313,7 @@ def test_clip(network, name, first):
         for i in range(len(frames))
         for d in differences(middle([o[i] for o in ours]), middle([t[i] for t in theirs]))
     ]
-    if check(len(found) > 5 * len(frames), f"{name}: only {len(found)} joints"):
+    if check(len(found) > 3 * len(frames), f"{name}: only {len(found)} joints"):
         check(judge(found, name), f"{name}: too far from the reference")
 
 
@@ -320,12 +323,13 @@ if SANITIZED:
 arguments = argparse.ArgumentParser()
 arguments.add_argument("--seed", type=int, default=1)
 arguments.add_argument("--network", choices=("openvino", "litert"), default="openvino")
-arguments.add_argument("--pictures", type=int, default=15 if SANITIZED else 50)
-arguments.add_argument("--copies", type=int, default=9)
+arguments.add_argument("--pictures", type=int, default=50)
+arguments.add_argument("--copies", type=int, default=13)
 arguments = arguments.parse_args()
 COPIES = arguments.copies
 NET = (SameEngine if arguments.network == "openvino" else LiteRT)(SHARED / NETWORK)
-test_pictures(NET, pictures(arguments.pictures, arguments.seed))
+if not SANITIZED:  # where the numbers are the same, and take ten times as long
+    test_pictures(NET, pictures(arguments.pictures, arguments.seed))
 for one in CLIPS:
     test_clip(NET, *one)
 finish()
