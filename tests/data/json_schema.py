@@ -3,7 +3,9 @@
 """Real output against `stance schema`, by an independent validator; and what a schema
 cannot say: order, sums, and that the same command gives the same bytes."""
 
+import os
 import pathlib
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
@@ -56,6 +58,24 @@ one = (TMP / "out.json").read_bytes()
 for options in (["--threads", 1], ["--threads", 4], ["--queue", 1], ["--infer-threads", 1]):
     run(f"{options}", CLIP, *options)
     check((TMP / "out.json").read_bytes() == one, f"{options}: other bytes")
+
+# Several processes that start at once without a compiled network, and one after them
+fresh = {**os.environ, "XDG_CACHE_HOME": str(TMP / "cache")}
+together = [
+    subprocess.Popen([STANCE, "run", "-q", CLIP, "--json", TMP / f"{i}.json"], env=fresh)
+    for i in range(3)
+]
+for i, child in enumerate(together):
+    equal(child.wait(timeout=300), 0, f"process {i} of several")
+    check((TMP / f"{i}.json").read_bytes() == one, f"process {i} of several: other bytes")
+kept = sorted(p.name for p in (TMP / "cache").rglob("*") if p.is_file())
+equal([pathlib.Path(n).suffix for n in kept], [".blob"], "the compiled network's files")
+stance("run", "-q", CLIP, "--json", TMP / "3.json", env=fresh)
+check((TMP / "3.json").read_bytes() == one, "with the compiled network: other bytes")
+blob = next((TMP / "cache").rglob("*.blob"))
+blob.write_bytes(blob.read_bytes()[:100000])
+stance("run", "-q", CLIP, "--json", TMP / "3.json", env=fresh)
+check((TMP / "3.json").read_bytes() == one, "with a damaged one: other bytes")
 
 pictures = sorted((SHARED / "data/coco_kpt/images").glob("*.jpg"))[:5]
 result = run("pictures", *pictures)
