@@ -5,43 +5,14 @@
 /* What the tests of sinks share: a folder, a stream, frames, poses, and a sink driven
  * through its life. */
 
-#include "test.h"
+#include "dir_kit.h"
 
 #include <math.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "frame/frame.h"
 #include "sink/sink.h"
-
-static char kit_dir[64];
-
-static inline int kit_make_dir(void **state)
-{
-    (void)state;
-    strcpy(kit_dir, "/tmp/stance-test-sink-XXXXXX");
-    return mkdtemp(kit_dir) ? 0 : -1;
-}
-
-static inline int kit_remove_dir(void **state)
-{
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -rf '%s'", kit_dir);
-    return system(command);
-}
-
-/* One of four names that are alive at a time. */
-static inline const char *in_dir(const char *name)
-{
-    static char paths[4][256];
-    static int next;
-    char *path = paths[next++ % 4];
-    snprintf(path, sizeof(paths[0]), "%s/%s", kit_dir, name);
-    return path;
-}
 
 static inline stance_stream kit_stream(int width, int height, stance_pix format)
 {
