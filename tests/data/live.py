@@ -47,8 +47,14 @@ def start(*args, **keywords):
     return subprocess.Popen([STANCE, *map(str, args)], stderr=subprocess.PIPE, **keywords)
 
 
-def interrupt(process, after_s, times=1):
-    time.sleep(after_s)
+def interrupt(process, js, times=1):
+    """Ctrl-C as soon as some frames are written, however slow the machine is."""
+    part = pathlib.Path(f"{js}.part")
+    end = time.monotonic() + 90
+    while time.monotonic() < end and process.poll() is None:
+        if part.exists() and part.stat().st_size > 16000:
+            break
+        time.sleep(0.05)
     for _ in range(times):
         process.send_signal(signal.SIGINT)
         time.sleep(0.15)
@@ -113,7 +119,7 @@ def http_live():
     time.sleep(1)
     js, video = TMP / "ctrl-c.json", TMP / "ctrl-c.mp4"
     child = start("run", url, "--json", js, "-o", video)
-    status, words = interrupt(child, 5)
+    status, words = interrupt(child, js)
     stop(sender)
     if equal(status, 0, f"Ctrl-C on a live run: exit ({words})"):
         found = read_json(js)
@@ -157,7 +163,7 @@ def ctrl_c():
     ffmpeg("-stream_loop", "6", "-i", CLIP, "-c", "copy", LONG)
     js, video = TMP / "broken-off.json", TMP / "broken-off.mp4"
     child = start("run", LONG, "--json", js, "-o", video)
-    status, words = interrupt(child, 3)
+    status, words = interrupt(child, js)
     equal(status, 130, f"Ctrl-C: exit ({words})")
     found = read_json(js)
     invariants(found, "Ctrl-C")
@@ -167,7 +173,7 @@ def ctrl_c():
     for path in (js, video):
         path.unlink()
     child = start("run", LONG, "--json", js, "-o", video)
-    status, words = interrupt(child, 2, times=2)
+    status, words = interrupt(child, js, times=2)
     check(status in (130, -signal.SIGINT), f"Ctrl-C twice: exit {status}")
     # a pipe that nobody reads any more
     child = start("run", LONG, "--json", "-", stdout=subprocess.PIPE)
