@@ -130,6 +130,9 @@ int st_file_read(const char *path, size_t most, int code, char **bytes, size_t *
                            : "expected a file, found something else");
     int rc = 0;
     char *buffer = NULL;
+    struct stat info; /* of this file: another one may have been renamed to the path */
+    if (fstat(fileno(file), &info) == 0)
+        size = (int64_t)info.st_size;
     if ((uint64_t)size > most) {
         rc = st_fail(err, code, "%s: expected at most %zu bytes, found %lld", path, most,
                      (long long)size);
