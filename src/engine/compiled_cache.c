@@ -9,6 +9,7 @@
  */
 #include "engine/compiled_cache.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,11 +89,14 @@ static bool write_with_header(const char *path, const char *bytes, size_t n)
     return fclose(file) == 0 && ok;
 }
 
+static atomic_uint n_written; /* keeps the parts of one process apart */
+
 void st_compiled_cache_write(const char *path,
                              bool (*write)(void *user, const char *path), void *user)
 {
     char *bytes = NULL, *folder = st_path_folder(path);
-    char *part = st_format("%s.%ld.part", path, (long)getpid());
+    char *part = st_format("%s.%ld-%u.part", path, (long)getpid(),
+                           atomic_fetch_add(&n_written, 1));
     size_t n = 0;
     bool ok = folder && part && st_make_folders(folder, NULL) == 0 && write(user, part) &&
               st_file_read(part, (size_t)ST_MAX_MODEL_BYTES, STANCE_EMODEL, &bytes, &n,
