@@ -11,9 +11,9 @@
 
 enum { KIT_POINTS = 17, KIT_VALUES = 3 * KIT_POINTS };
 
-/* A card "walker"; `change` goes in front of the members that have a place for it. */
+/* A card: `input` are further members of its input (", \"type\": \"u8\""). */
 static inline void kit_write_card(const char *path, const char *name, const char *people,
-                                  const char *input_type, const char *outputs)
+                                  const char *input, const char *outputs)
 {
     char text[1000];
     int n = snprintf(text, sizeof(text),
@@ -23,7 +23,7 @@ static inline void kit_write_card(const char *path, const char *name, const char
                      " \"files\": [{\"name\": \"walker.tflite\"}],"
                      " \"input\": {\"width\": 192, \"height\": 192%s},"
                      " \"outputs\": %s}",
-                     name, people, input_type, outputs);
+                     name, people, input, outputs);
     kit_write(path, text, (size_t)n);
 }
 
