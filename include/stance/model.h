@@ -67,7 +67,7 @@ typedef struct stance_runner_times {
  * Find, read and compile a network.
  *
  * @param model    returned, stance_model_close()
- * @param settings borrowed
+ * @param settings kept
  * @return 0, STANCE_EINVAL, STANCE_EMODEL (not found, altered, not readable),
  * STANCE_EENGINE (device absent, network does not compile) or STANCE_ENOMEM
  *
@@ -101,7 +101,8 @@ STANCE_API void stance_runner_reset(stance_runner *runner);
  * @param frame H x W picture, any STANCE_PIX_*; borrowed, not modified
  * @param out   caller's list, cleared then filled with N poses of K keypoints (K from the
  *              model's skeleton); x, y in source pixels, score in [0, 1]; N = 0: nobody
- * @return 0, STANCE_ENOMEM, or STANCE_EENGINE; on error `out` is empty
+ * @return 0, STANCE_ENOMEM, STANCE_EENGINE, or STANCE_EINVAL (no part of the region lies
+ * in this picture); on error `out` is empty
  *
  * Threads: one call at a time per runner; runners of one model may run in parallel.
  */

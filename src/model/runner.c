@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "frame/frame.h"
@@ -82,8 +83,9 @@ void stance_runner_close(stance_runner **out)
     *out = NULL;
     if (!runner)
         return;
-    if (runner->recorder)
-        st_recorder_close(&runner->recorder, NULL);
+    stance_error err;
+    if (runner->recorder && st_recorder_close(&runner->recorder, &err) < 0)
+        st_log(STANCE_LOG_ERROR, "model", "--record: %s", err.message);
     if (runner->request)
         runner->model->engine->request_close(runner->request);
     for (size_t i = 0; i < ST_MAX_TENSORS; i++)

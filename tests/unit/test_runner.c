@@ -364,6 +364,34 @@ static void recording_writes_what_the_network_said(void **state)
     free(again);
 }
 
+static char logged[300];
+
+static void keep_line(void *user, stance_log_level level, const char *part,
+                      const char *line)
+{
+    (void)user;
+    (void)part;
+    if (level == STANCE_LOG_ERROR)
+        snprintf(logged, sizeof(logged), "%s", line);
+}
+
+static void a_recording_that_is_lost_is_told(void **state)
+{
+    (void)state;
+    static const char *const more[] = {"record", "/dev/full", NULL};
+    float values[KIT_VALUES];
+    rig r;
+    if (access("/dev/full", W_OK) != 0)
+        skip();
+    standing(values, 0.9f);
+    stance_log_set(keep_line, NULL, STANCE_LOG_ERROR);
+    open_rig(&r, values, 1, more);
+    run(&r);
+    close_rig(&r);
+    stance_log_set(NULL, NULL, STANCE_LOG_ERROR);
+    kit_expect_part("log", logged, "/dev/full");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -377,6 +405,7 @@ int main(void)
         cmocka_unit_test(so_many_people_as_asked_for),
         cmocka_unit_test(what_is_known_of_a_network),
         cmocka_unit_test(recording_writes_what_the_network_said),
+        cmocka_unit_test(a_recording_that_is_lost_is_told),
     };
     return cmocka_run_group_tests(tests, kit_make_dir, kit_remove_dir);
 }
