@@ -142,6 +142,12 @@ static bool is_pinned(const st_card *card)
     return true;
 }
 
+static bool is_below(const char *path, const char *folder)
+{
+    size_t n = folder ? strlen(folder) : 0;
+    return n > 0 && strncmp(path, folder, n) == 0 && path[n] == '/';
+}
+
 /* Other JSON files may lie beside networks: only what calls itself a card is one. */
 static bool says_card(const char *path)
 {
@@ -167,8 +173,7 @@ static int add_card(stance_store *store, const char *path, const char *name)
     }
     st_store_entry *had = entry_of(store, card.name);
     if (had) { /* a better folder's counts, but not against a hash that the user pinned */
-        if (store->own && strncmp(path, store->own, strlen(store->own)) == 0 &&
-            !is_pinned(&had->card) && is_pinned(&card)) {
+        if (is_below(path, store->own) && !is_pinned(&had->card) && is_pinned(&card)) {
             st_card other = had->card;
             had->card = card;
             card = other;
@@ -275,8 +280,19 @@ static const char *hash_of(st_store_found *found)
     return found->sha256;
 }
 
-/* The file with the card's hash. @param named set when one of that name has another hash
- */
+bool st_store_knows_hash(const stance_store *store, const char *sha256)
+{
+    for (size_t i = 0; i < store->n_entries; i++) {
+        const st_card *card = &store->entries[i].card;
+        for (size_t k = 0; k < card->n_files; k++)
+            if (card->files[k].sha256 && strcmp(card->files[k].sha256, sha256) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* The file with the card's hash. @param named set when one of that name has a hash that
+ * is no card's */
 static const char *find_file(stance_store *store, const st_card_file *file, bool *named)
 {
     for (int pass = 0; pass < 2 && file->sha256; pass++)
@@ -289,7 +305,7 @@ static const char *find_file(stance_store *store, const st_card_file *file, bool
                 continue;
             if (strcmp(hash_of(found), file->sha256) == 0)
                 return found->path;
-            *named |= same_name;
+            *named |= same_name && !st_store_knows_hash(store, found->sha256);
         }
     return NULL;
 }

@@ -39,6 +39,9 @@ const st_card *st_store_card(stance_store *store, const char *name);
 /** The card whose first file has this hash (64 lower-case hex digits); NULL: none. */
 const st_card *st_store_card_by_hash(stance_store *store, const char *sha256);
 
+/** True when some card has a file with this hash. */
+bool st_store_knows_hash(const stance_store *store, const char *sha256);
+
 /** The entry of that name; NULL and STANCE_EMODEL when there is none. */
 st_store_entry *st_store_entry_find(stance_store *store, const char *name,
                                     stance_error *err);

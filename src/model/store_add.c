@@ -103,7 +103,8 @@ int stance_store_verify(stance_store *store, const char *name, stance_error *err
         if (file->path)
             continue;
         for (size_t k = 0; k < store->n_found; k++)
-            if (strcmp(st_path_name(store->found[k].path), file->name) == 0)
+            if (strcmp(st_path_name(store->found[k].path), file->name) == 0 &&
+                !st_store_knows_hash(store, store->found[k].sha256))
                 return st_fail(err, STANCE_EMODEL, "%s: expected sha256 %s, found %s",
                                store->found[k].path, file->sha256,
                                store->found[k].sha256);
