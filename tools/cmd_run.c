@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "jobs.h"
@@ -135,8 +136,8 @@ static void say_stats(batch *b, const job *j, int rc, const stance_summary *summ
 
 /* ---- one job ---- */
 
-/* At most: annotated, joints, window. */
-enum { MOST_OUTPUTS = 3 };
+/* At most: annotated, joints, truth, window. */
+enum { MOST_OUTPUTS = 4 };
 
 static int add_output(stance_output *outputs, size_t *n, const char *sink,
                       const char *target, stance_error *err)
@@ -160,6 +161,8 @@ static int choose_outputs(const batch *b, const job *j, stance_output *outputs, 
             (stance_output){&placed_pictures_sink, (const char *)(const void *)j};
     if (rc == 0 && j->json)
         rc = add_output(outputs, n, "json", j->json, err);
+    if (rc == 0 && j->truth)
+        rc = add_output(outputs, n, "truth", j->truth, err);
     if (rc == 0 && b->settings->own.show)
         rc = add_output(outputs, n, "show", j->label, err);
     return rc;
@@ -303,12 +306,26 @@ static int run_jobs(batch *b)
     return stance_status_exit(b->first_rc);
 }
 
+/* A window asks the desktop's message bus to keep the screen awake. Where there is none,
+ * SDL has one started for it, and waits for that, now and then for ever. Said through the
+ * environment, which may only be changed before there are threads. */
+static void start_no_message_bus(void)
+{
+    const char *folder = getenv("XDG_RUNTIME_DIR");
+    char *bus = must_format("%s/bus", folder ? folder : "");
+    if (!getenv("DBUS_SESSION_BUS_ADDRESS") && (!folder || access(bus, F_OK) != 0))
+        setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:", 1);
+    free(bus);
+}
+
 static int run(const run_settings *s)
 {
     batch b = {.settings = s, .prefix = must_copy("")};
     const char *const leave_out[2] = {s->own.output, s->own.json};
     stance_error err;
     stop_install();
+    if (s->own.show)
+        start_no_message_bus();
     jobs_collect(&b.jobs, &s->inputs, leave_out);
     int rc = outputs_name(&b.jobs, s, &err);
     int status = rc < 0 ? say_error("run", &err) : run_jobs(&b);

@@ -6,6 +6,7 @@ in it, the space bar holds it, q ends the run well."""
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -74,7 +75,12 @@ try:
     js = TMP / "show.json"
     child = subprocess.Popen([STANCE, "run", str(LONG), "--show", "--json", str(js)], env=ENV,
                              stderr=subprocess.PIPE)
-    if check(wait(window, 30), "no window"):
+    shown = wait(window, 30)
+    if not shown:
+        child.send_signal(signal.SIGINT)
+        said = child.communicate(timeout=60)[1].decode()
+        check(False, f"no window; stance said, before and after Ctrl-C: {said!r}")
+    else:
         time.sleep(2)
         raw = shot()
         cyan = count(raw, lambda r, g, b: g > 180 and b > 180 and r < 90)
