@@ -34,6 +34,7 @@ static int open_sinks(st_flow *p, stance_error *err)
         p->sinks[i] = (st_opened_sink){class, self};
         p->n_sinks = i + 1;
         p->wants_picture |= class->wants_picture;
+        p->wants_truth |= class->wants_truth;
         int rc =
             class->open ? class->open(self, r->outputs[i].target, r->settings, err) : 0;
         if (rc < 0)
@@ -75,18 +76,47 @@ static int open_source(st_flow *p, stance_error *err)
     return st_source_open(&p->source, &p->source_request, &p->stream, err);
 }
 
-/* What needs the model: the runner, what the sinks are told of the model, drawing. */
-static int open_model_side(st_flow *p, stance_error *err)
+/* What the sinks are told of the model; or of the truth in its place. */
+static int describe_model(st_flow *p, stance_error *err)
 {
     const st_pipeline_request *r = p->request;
     stance_model *model;
     int rc = r->get_runner(r->user, &model, &p->runner, err);
     if (rc < 0)
         return rc;
+    if (!model) {
+        p->stream.model = STANCE_MODEL_TRUTH;
+        p->stream.skeleton = stance_skeleton_find("coco17");
+        p->stream.single = false;
+        return 0;
+    }
     const stance_model_info *info = stance_model_get_info(model);
     p->stream.model = info->name;
     p->stream.skeleton = info->skeleton;
     p->stream.single = st_model_single(model);
+    return 0;
+}
+
+/* Only drawn people come with their truth. */
+static int check_truth(const st_flow *p, stance_error *err)
+{
+    const st_pipeline_request *r = p->request;
+    bool as_model = st_model_is_truth(&r->settings->model);
+    if ((!p->wants_truth && !as_model) || st_source_knows_truth(p->source))
+        return 0;
+    return st_fail(err, STANCE_EINVAL,
+                   "%s: %s needs drawn people (mannequin:SCENE): nobody knows the truth "
+                   "of another input",
+                   r->inputs[0], as_model ? "--model truth" : "--truth");
+}
+
+/* What needs the model: the runner, drawing, and the sinks' beginning. */
+static int open_model_side(st_flow *p, stance_error *err)
+{
+    const st_pipeline_request *r = p->request;
+    int rc = describe_model(p, err);
+    if (rc < 0)
+        return rc;
     if (p->wants_picture) {
         p->draw = st_draw_new(&r->settings->draw);
         p->pictures =
@@ -105,6 +135,7 @@ static void close_all(st_flow *p)
         st_free(p->sinks[i].self);
     }
     st_free(p->sinks);
+    stance_poses_clear(&p->truth);
     st_frame_pool_free(&p->pictures);
     st_draw_free(&p->draw);
     st_source_close(&p->source);
@@ -209,6 +240,8 @@ int st_pipeline_run(const st_pipeline_request *request, stance_summary *summary,
     int rc = open_source(p, err);
     if (rc == 0)
         rc = open_sinks(p, err);
+    if (rc == 0)
+        rc = check_truth(p, err);
     if (rc == 0)
         rc = st_flow_open(p, err);
     if (rc < 0)

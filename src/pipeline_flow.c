@@ -133,6 +133,12 @@ static int infer_one(st_flow *p, item *it)
     if (st_queue_pop(p->free_poses, &it->poses) != 0)
         return STANCE_END;
     int64_t start_us = st_clock_us();
+    if (!p->runner) {
+        if (st_source_truth(p->source, it->frame->index, it->poses) < 0)
+            return st_fail_memory(&p->infer.err);
+        p->busy_us[1] += st_clock_us() - start_us;
+        return 0;
+    }
     int rc = p->stream.stills
                  ? stance_runner_still(p->runner, it->frame, it->poses, &p->infer.err)
                  : stance_runner_run(p->runner, it->frame, it->poses, &p->infer.err);
@@ -237,6 +243,11 @@ static int deliver_frame(st_flow *p, const item *it)
     int64_t drawn_us = st_clock_us();
     stance_result result = {.frame = it->frame, .picture = picture, .poses = it->poses};
     int rc = 0;
+    if (p->wants_truth) {
+        if (st_source_truth(p->source, it->frame->index, &p->truth) < 0)
+            rc = st_fail_memory(&p->deliver.err);
+        result.truth = &p->truth;
+    }
     for (size_t i = 0; i < p->n_sinks && rc == 0; i++)
         rc = give_frame(p, &p->sinks[i], &result);
     int64_t end_us = st_clock_us();

@@ -29,10 +29,11 @@ typedef struct st_flow {
     stance_stream stream;
     st_source_request source_request; /* kept by the source */
     st_source *source;
-    stance_runner *runner;
+    stance_runner *runner; /* NULL: poses are the truth */
     st_opened_sink *sinks;
     size_t n_sinks;
-    bool wants_picture;
+    bool wants_picture, wants_truth;
+    stance_poses truth; /* of the frame at the sinks */
     st_draw *draw;
     st_frame_pool *pictures; /* for annotated pictures of the stream's size */
 

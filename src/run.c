@@ -11,11 +11,13 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "model/model.h"
 #include "pipeline.h"
 
 struct stance_run {
     const stance_settings *settings;
     pthread_t opener;
+    bool truth;   /* no model: poses are the source's own truth */
     bool opening; /* the opener thread was started and not yet joined */
     /* Written by the opener, read only after it was joined. */
     stance_model *model;
@@ -42,12 +44,16 @@ int stance_run_open(stance_run **out, const stance_settings *settings, stance_er
     if (!run)
         return st_fail_memory(err);
     run->settings = settings;
+    run->truth = st_model_is_truth(&settings->model);
+    if (run->truth) /* there is nothing to open */
+        goto out;
     if (settings->flow.threads == 1)
         open_model(run);
     else if (pthread_create(&run->opener, NULL, open_model, run) == 0)
         run->opening = true;
     else
         open_model(run); /* no thread to be had: slower, not wrong */
+out:
     *out = run;
     return 0;
 }
@@ -58,7 +64,7 @@ stance_model *stance_run_model(stance_run *run, stance_error *err)
         pthread_join(run->opener, NULL);
         run->opening = false;
     }
-    if (!run->model && err)
+    if (!run->model && !run->truth && err)
         *err = run->model_err;
     return run->model;
 }
@@ -67,7 +73,10 @@ static int get_runner(void *user, stance_model **model, stance_runner **runner,
                       stance_error *err)
 {
     stance_run *run = user;
+    *runner = NULL;
     *model = stance_run_model(run, err);
+    if (run->truth)
+        return 0;
     if (!*model)
         return run->model_rc;
     if (!run->runner) {

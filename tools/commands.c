@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd_devices.h"
+#include "cmd_mannequin.h"
 #include "cmd_models.h"
 #include "cmd_options.h"
 #include "run_options.h"
@@ -31,8 +32,24 @@ static const char *const run_examples[] = {
     "every video below clips/, resumed where it was broken off",
     "stance run photos/*.jpg --json photos.json",
     "pictures together: one JSON",
+    "stance run 'mannequin:squats?people=2' -o squats.mp4 --json squats.json",
+    "drawn people; see 'stance mannequin --list'",
     "stance run camera:0 --show",
     "what the camera sees, in a window, until q, Esc or Ctrl-C",
+    NULL,
+};
+
+static const char *const mannequin_examples[] = {
+    "stance mannequin --list",
+    "the scenes there are",
+    "stance mannequin squats",
+    "draws squats.mp4, and writes squats.truth.json",
+    "stance mannequin walk --people 3 --camera high --seconds 20 -o walk.mp4",
+    "another camera, more people, the clip alone",
+    "stance mannequin fall --joints",
+    "the same with the true joints drawn over it",
+    "stance run 'mannequin:walk?people=3' --json found.json --truth truth.json",
+    "what a network finds, and what is true",
     NULL,
 };
 
@@ -80,13 +97,31 @@ const command commands[] = {
             "Finds the joints of people in each frame of INPUT, and writes an annotated "
             "video or picture (-o), the joints as JSON (--json), or both.\n\n"
             "INPUT is a video, a picture, a folder, a pattern such as 'clips/*.mp4', a "
-            "camera (camera:0), a URL, or - for standard input. With no output named, "
+            "camera (camera:0), a URL, drawn people (mannequin:squats), or - for "
+            "standard "
+            "input. With no output named, "
             "walk.mp4 gives walk.pose.mp4 and walk.pose.json in the current folder. With "
             "several videos, -o and --json name folders. Pictures given together are one "
             "run with one JSON; -o then names a folder for the annotated pictures. "
             "Ctrl-C ends in good order and keeps what was done.",
         .groups = run_groups,
         .examples = run_examples,
+    },
+    {
+        .name = "mannequin",
+        .line = "draw people: clips whose truth is known exactly",
+        .run = cmd_mannequin,
+        .usage = "SCENE [options] | --list",
+        .text =
+            "Draws a clip of people who do what the scene says, without any network, "
+            "and writes what is true of each frame: joints in the picture and in "
+            "metres, which of them are hidden, who is who, and what happens. With "
+            "no output named, SCENE.mp4 and SCENE.truth.json. The same options give "
+            "the same pictures on every machine. A scene is also an input of every "
+            "other command: 'mannequin:SCENE?people=2&seconds=5', with the same names "
+            "as below.",
+        .groups = mannequin_groups,
+        .examples = mannequin_examples,
     },
     {
         .name = "models",

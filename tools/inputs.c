@@ -178,14 +178,15 @@ char *plain_name(const char *input)
         return must_copy("stdin");
     const char *scheme = strstr(input, "://");
     const char *start = scheme ? scheme + 3 : input;
-    size_t n = strcspn(start, "?#");
+    /* Drawn people differ in nothing but what stands behind the '?'. */
+    size_t n = stance_input_is_drawn(input) ? strlen(input) : strcspn(start, "?#");
     while (n > 1 && start[n - 1] == '/')
         n--;
     char *name = must_format("%.*s", (int)n, start);
     char *last = must_copy(scheme || input[0] == '/' ? path_name(name) : name);
     free(name);
     for (char *c = last; *c; c++)
-        if ((unsigned char)*c < 0x20 || strchr(":/\\*?\"<>|@ ", *c))
+        if ((unsigned char)*c < 0x20 || strchr(":/\\*?\"<>|@&= ", *c))
             *c = '-';
     return last;
 }
@@ -194,7 +195,7 @@ static void add_input(search *s, const char *input)
 {
     stance_input_kind kind = stance_input_guess(input);
     bool no_file = kind == STANCE_INPUT_LIVE || strcmp(input, "-") == 0 ||
-                   strstr(input, "://") || strncmp(input, "mannequin:", 10) == 0;
+                   strstr(input, "://") || stance_input_is_drawn(input);
     if (no_file && access(input, F_OK) != 0) {
         add_found(s, kind, must_copy(input), NULL, plain_name(input));
     } else if (kind == STANCE_INPUT_LIVE) {
@@ -364,6 +365,7 @@ void jobs_clear(job_list *jobs)
         free(j->label);
         free(j->video);
         free(j->json);
+        free(j->truth);
         free(j->folder);
         strings_clear(&j->inputs);
         strings_clear(&j->places);

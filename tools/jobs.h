@@ -23,6 +23,7 @@ typedef struct job {
     /* Filled by outputs_name(); NULL: none. */
     char *video;      /**< annotated video */
     char *json;       /**< joints; "-": standard output */
+    char *truth;      /**< the truth of drawn people, likewise */
     strings pictures; /**< of each input: the annotated picture; empty: none */
     char *folder;     /**< that several annotated pictures go into */
 } job;

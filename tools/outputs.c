@@ -100,12 +100,12 @@ static int check_output_name(const char *path, bool picture, stance_error *err)
     return 0;
 }
 
-static int check_json_name(const char *path, stance_error *err)
+static int check_json_name(const char *option, const char *path, stance_error *err)
 {
     if (is_video_name(path) || is_picture_name(path))
         return fail(err, STANCE_EINVAL,
-                    "--json %s: expected a name for JSON such as out.json, found a %s's",
-                    path, is_video_name(path) ? "video" : "picture");
+                    "%s %s: expected a name for JSON such as out.json, found a %s's",
+                    option, path, is_video_name(path) ? "video" : "picture");
     return 0;
 }
 
@@ -206,22 +206,22 @@ static bool alone(const job *j, const job_list *jobs)
     return j->kind == JOB_PICTURES || !jobs->folders;
 }
 
-static int name_json(job *j, const job_list *jobs, const run_settings *s,
-                     stance_error *err)
+/* @param json what --json or --truth was given @param name set to the job's own */
+static int name_json(const job *j, const job_list *jobs, const char *option,
+                     const char *json, char **name, stance_error *err)
 {
-    const char *json = s->own.json;
     bool together = j->kind == JOB_PICTURES && (j->inputs.n > 1 || jobs->folders);
     bool file = alone(j, jobs) && !names_folder(json);
-    int rc = file              ? check_json_name(json, err)
-             : !alone(j, jobs) ? check_folder_name("--json", json, err)
+    int rc = file              ? check_json_name(option, json, err)
+             : !alone(j, jobs) ? check_folder_name(option, json, err)
                                : 0;
     if (rc == 0 && file)
         rc = check_parent(json, err);
     if (rc < 0)
         return rc;
-    j->json = file       ? must_copy(json)
-              : together ? placed(json, jobs->title, ".json")
-                         : placed(json, j->places.at[0], ".json");
+    *name = file       ? must_copy(json)
+            : together ? placed(json, jobs->title, ".json")
+                       : placed(json, j->places.at[0], ".json");
     return 0;
 }
 
@@ -229,7 +229,7 @@ static int name_job(job *j, const job_list *jobs, const run_settings *s,
                     stance_error *err)
 {
     const program_settings *own = &s->own;
-    if (!own->output && !own->json && !own->show) {
+    if (!own->output && !own->json && !own->truth && !own->show) {
         if (j->kind == JOB_LIVE)
             return fail(err, STANCE_EINVAL,
                         "%s: live input needs an output to be named (-o live.mp4, --json "
@@ -240,7 +240,9 @@ static int name_job(job *j, const job_list *jobs, const run_settings *s,
     }
     int rc = own->output ? name_output(j, jobs, s, err) : 0;
     if (rc == 0 && own->json)
-        rc = name_json(j, jobs, s, err);
+        rc = name_json(j, jobs, "--json", own->json, &j->json, err);
+    if (rc == 0 && own->truth)
+        rc = name_json(j, jobs, "--truth", own->truth, &j->truth, err);
     return rc;
 }
 
@@ -256,9 +258,11 @@ int outputs_name(job_list *jobs, const run_settings *s, stance_error *err)
         if (rc < 0)
             return rc;
         to_stdout += j->json && strcmp(j->json, "-") == 0;
+        to_stdout += j->truth && strcmp(j->truth, "-") == 0;
     }
     if (to_stdout > 1)
         return fail(err, STANCE_EINVAL,
-                    "--json - and --stats-json -: only one can go to standard output");
+                    "--json -, --truth - and --stats-json -: only one can go to standard "
+                    "output");
     return outputs_check(jobs, s, err);
 }

@@ -85,6 +85,7 @@ static int check_clashes(job_list *jobs, stance_error *err)
         job *j = &jobs->at[i];
         add_slot(&all, &j->video, j->label, j->places.at[0]);
         add_slot(&all, &j->json, j->label, j->places.at[0]);
+        add_slot(&all, &j->truth, j->label, j->places.at[0]);
         for (size_t k = 0; k < j->pictures.n; k++)
             add_slot(&all, &j->pictures.at[k], j->inputs.at[k], j->places.at[k]);
     }
@@ -181,6 +182,8 @@ static int check_inputs(const job_list *jobs, const run_settings *s, stance_erro
         rc = check_one(&ids, j->video, err);
         if (rc == 0)
             rc = check_one(&ids, j->json, err);
+        if (rc == 0)
+            rc = check_one(&ids, j->truth, err);
         for (size_t k = 0; k < j->pictures.n && rc == 0; k++)
             rc = check_one(&ids, j->pictures.at[k], err);
     }

@@ -31,6 +31,8 @@ int outputs_make_folders(const job *j, stance_error *err)
     int rc = make_folder_of(j->video, err);
     if (rc == 0)
         rc = make_folder_of(j->json, err);
+    if (rc == 0)
+        rc = make_folder_of(j->truth, err);
     for (size_t i = 0; i < j->pictures.n && rc == 0; i++)
         rc = make_folder_of(j->pictures.at[i], err);
     return rc;
@@ -68,11 +70,11 @@ static bool says_complete(const char *path)
 
 bool outputs_exist(const job *j)
 {
-    if (!j->video && !j->json && !j->pictures.n)
+    if (!j->video && !j->json && !j->truth && !j->pictures.n)
         return false;
     if (j->video && !is_file(j->video))
         return false;
-    if (j->json && !says_complete(j->json))
+    if ((j->json && !says_complete(j->json)) || (j->truth && !says_complete(j->truth)))
         return false;
     for (size_t i = 0; i < j->pictures.n; i++)
         if (!is_file(j->pictures.at[i]))
@@ -89,8 +91,11 @@ void outputs_words(text *t, const job *j)
     } else if (j->pictures.n) {
         text_addf(t, "%zu pictures in %s", j->pictures.n, j->folder);
     }
-    if (j->json && t->n)
-        text_add(t, " and ");
-    if (j->json)
-        text_add(t, strcmp(j->json, "-") == 0 ? "standard output" : j->json);
+    const char *const joints[] = {j->json, j->truth};
+    for (size_t i = 0; i < 2; i++) {
+        if (joints[i] && t->n)
+            text_add(t, " and ");
+        if (joints[i])
+            text_add(t, strcmp(joints[i], "-") == 0 ? "standard output" : joints[i]);
+    }
 }

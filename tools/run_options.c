@@ -35,6 +35,12 @@ static const stance_option output_rows[] = {
      .offset = OWN(json),
      .value_name = "FILE",
      .help = "joints as JSON; '-': standard output; a folder for several videos"},
+    {.name = "truth",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(truth),
+     .value_name = "FILE",
+     .help = "what is true of drawn people (mannequin:SCENE), as JSON; a folder for "
+             "several"},
     {.name = "show",
      .type = STANCE_OPTION_BOOL,
      .offset = OWN(show),

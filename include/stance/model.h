@@ -16,6 +16,8 @@ extern "C" {
 #endif
 
 #define STANCE_MODEL_DEFAULT "movenet-lightning-int8"
+/** In place of a network: the truth that drawn people come with. */
+#define STANCE_MODEL_TRUTH "truth"
 
 typedef enum stance_crop {
     STANCE_CROP_FOLLOW, /**< look where the person was in the frame before */

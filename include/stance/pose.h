@@ -32,17 +32,31 @@ STANCE_API const stance_skeleton *stance_skeleton_find(const char *name);
 /** The n-th known skeleton; NULL past the end. Any thread. */
 STANCE_API const stance_skeleton *stance_skeleton_at(size_t n);
 
+/** Whether a point can be seen, where that is known: drawn people know it. */
+typedef enum stance_visibility {
+    STANCE_VISIBILITY_UNKNOWN,
+    STANCE_VISIBLE,
+    STANCE_HIDDEN_BY_SELF,   /**< behind the person's own body */
+    STANCE_HIDDEN_BY_OTHERS, /**< behind another person or a thing */
+    STANCE_OUTSIDE,          /**< beyond the picture's edges */
+} stance_visibility;
+
 typedef struct stance_keypoint {
     float x,
         y; /**< pixels of the upright source; NAN when the model did not give the point */
-    float z;     /**< depth where the model gives it, else NAN */
-    float score; /**< the model's own, 0 to 1; 0 when not given */
+    float z;        /**< depth where the model gives it, else NAN */
+    float score;    /**< the model's own, 0 to 1; 0 when not given */
+    float world[3]; /**< metres from the middle of the hips, along the camera's axes: x
+                       right, y down, z away; all 0 where not known */
+    stance_visibility visibility;
 } stance_keypoint;
 
 typedef struct stance_pose {
-    int64_t id;                 /**< identity from 1; 0 while not followed */
-    float score;                /**< 0 to 1 */
-    float box[4];               /**< x, y, width, height in source pixels */
+    int64_t id;        /**< identity from 1; 0 while not followed */
+    float score;       /**< 0 to 1 */
+    float box[4];      /**< x, y, width, height in source pixels */
+    float position[3]; /**< of the middle of the hips, metres from the camera along its
+                          axes; all 0 where not known */
     stance_keypoint *keypoints; /**< stance_poses.n_keypoints of them */
 } stance_pose;
 
@@ -92,6 +106,29 @@ STANCE_API bool stance_keypoint_given(const stance_keypoint *keypoint);
  */
 STANCE_API double stance_oks(const stance_skeleton *skeleton, const stance_keypoint *pose,
                              const stance_keypoint *truth, double area);
+
+/** Kinds of things that happen. */
+typedef enum stance_event_kind {
+    STANCE_EVENT_REP,     /**< one repetition of an exercise, named by the label */
+    STANCE_EVENT_FALL,    /**< from losing balance to lying still */
+    STANCE_EVENT_ENTER,   /**< somebody comes into the picture */
+    STANCE_EVENT_EXIT,    /**< somebody has left the picture */
+    STANCE_EVENT_POSTURE, /**< a posture or activity that lasts, named by the label */
+    STANCE_EVENT_COUNT
+} stance_event_kind;
+
+/** "rep", "fall", ...; NULL for a value out of range. */
+STANCE_API const char *stance_event_kind_name(stance_event_kind kind);
+
+/** Something that happened, at times counted from the source's first frame. */
+typedef struct stance_event {
+    stance_event_kind kind;
+    int64_t id;        /**< of the person, from 1 */
+    const char *label; /**< "squat", "standing", ...; NULL: none. Static. */
+    int64_t start_us;
+    int64_t turn_us; /**< repetitions: the lowest, highest or furthest point; else -1 */
+    int64_t end_us;  /**< the same as start_us for what happens in one moment */
+} stance_event;
 
 #ifdef __cplusplus
 }

@@ -125,6 +125,8 @@ typedef struct stance_stream {
     const stance_skeleton *skeleton;
     bool single;                  /**< single form of the JSON: one person at most */
     const struct st_audio *audio; /**< private: sound that can be passed on, or NULL */
+    const stance_event *events;   /**< what really happens, where the source knows it */
+    size_t n_events;
 } stance_stream;
 
 /** One frame and who is in it. */
@@ -133,7 +135,8 @@ typedef struct stance_result {
     const stance_frame
         *picture; /**< the annotated picture; NULL when no sink asked for it */
     const stance_poses *poses;
-    bool interpolated; /**< poses were carried over, not inferred */
+    bool interpolated;         /**< poses were carried over, not inferred */
+    const stance_poses *truth; /**< who really is there; NULL when no sink asked for it */
 } stance_result;
 
 /** What a run came to. frames_in = frames_out + dropped + skipped + lost, always. */
@@ -161,6 +164,7 @@ typedef struct stance_sink_class {
     size_t
         size; /**< bytes of private memory, zeroed, handed to all functions as `self` */
     bool wants_picture; /**< result.picture must be there */
+    bool wants_truth;   /**< result.truth must be there: only drawn people have one */
 
     /** @param target what to write to, by the sink's own rules; kept. @param settings
      * kept */
@@ -185,8 +189,8 @@ typedef struct stance_output {
     const char *target;
 } stance_output;
 
-/** The library's own sink of that name: "json", "video", "picture", "show"; NULL: not
- * built in. */
+/** The library's own sink of that name: "json", "truth", "video", "picture", "show";
+ * NULL: not built in. */
 STANCE_API const stance_sink_class *stance_sink_find(const char *name);
 STANCE_API const stance_sink_class *stance_sink_at(size_t n);
 
@@ -269,7 +273,8 @@ STANCE_API int stance_run_input(stance_run *run, const char *const *inputs,
                                 size_t n_outputs, stance_summary *summary,
                                 stance_stats *stats, stance_error *err);
 
-/** The model, waiting until it is open. NULL and `err` when it could not be opened. */
+/** The model, waiting until it is open. NULL and `err` when it could not be opened; NULL
+ * alone with the model "truth". */
 STANCE_API stance_model *stance_run_model(stance_run *run, stance_error *err);
 
 /** Ask the run to finish what is in flight and end. Any thread; safe in a signal handler.
@@ -285,7 +290,7 @@ STANCE_API void stance_run_close(stance_run **run);
  */
 
 typedef enum stance_input_kind {
-    STANCE_INPUT_VIDEO,   /**< a file with moving pictures (also a URL or "-") */
+    STANCE_INPUT_VIDEO,   /**< moving pictures: a file, a URL, "-", or drawn people */
     STANCE_INPUT_PICTURE, /**< a file with one picture */
     STANCE_INPUT_FOLDER,
     STANCE_INPUT_GLOB, /**< a pattern with *, ? or [ that names no existing file */
@@ -295,6 +300,9 @@ typedef enum stance_input_kind {
 /** What an input looks like from its name and, for a file without a known ending, its
  * first bytes. */
 STANCE_API stance_input_kind stance_input_guess(const char *input);
+
+/** True for drawn people, "mannequin:...": no file, and read like a video. */
+STANCE_API bool stance_input_is_drawn(const char *input);
 
 /** True when a file of that name would be taken for a video or picture, by its ending. */
 STANCE_API bool stance_input_is_picture_name(const char *path);

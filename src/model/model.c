@@ -32,7 +32,8 @@ const stance_option st_model_options[] = {
      .offset = FIELD(model),
      .preset = STANCE_MODEL_DEFAULT,
      .value_name = "NAME|FILE",
-     .help = "network: a name from 'stance models list', or its file"},
+     .help = "network: a name from 'stance models list', or its file; 'truth': what is "
+             "true of drawn people"},
     {.name = "card",
      .type = STANCE_OPTION_STRING,
      .offset = FIELD(card),
@@ -336,6 +337,11 @@ void stance_model_close(stance_model **out)
 const stance_model_info *stance_model_get_info(const stance_model *model)
 {
     return &model->info;
+}
+
+bool st_model_is_truth(const stance_model_settings *settings)
+{
+    return settings->model && strcmp(settings->model, STANCE_MODEL_TRUTH) == 0;
 }
 
 bool st_model_single(const stance_model *model)

@@ -12,4 +12,7 @@ extern const stance_option st_model_options[];
  * one. */
 bool st_model_single(const stance_model *model);
 
+/** True when no network is asked for, but the truth of drawn people. */
+bool st_model_is_truth(const stance_model_settings *settings);
+
 #endif

@@ -75,6 +75,13 @@ int stance_poses_copy(stance_poses *to, const stance_poses *from)
     return 0;
 }
 
+const char *stance_event_kind_name(stance_event_kind kind)
+{
+    static const char *const names[STANCE_EVENT_COUNT] = {"rep", "fall", "enter", "exit",
+                                                          "posture"};
+    return (unsigned)kind < STANCE_EVENT_COUNT ? names[kind] : NULL;
+}
+
 bool stance_keypoint_given(const stance_keypoint *keypoint)
 {
     return isfinite(keypoint->x) && isfinite(keypoint->y);

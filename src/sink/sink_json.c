@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * stance's own JSON (docs/output.md, docs/schema/stance-1.schema.json), last stage of the
- * flow: each frame is written when it arrives and nothing is kept.
+ * flow: each frame is written when it arrives and nothing is kept. The truth of drawn
+ * people is written in the same form, by the same functions.
  *
  * What is known only at the end belongs to the beginning of the document: the number of
  * frames and the duration. In a file their places are left blank behind a null and are
@@ -28,6 +29,8 @@ typedef struct json_sink {
     const char *name; /* for errors */
     st_out_file out;
     bool to_stdout, patch;
+    bool truth; /* what is written is the source's own truth, not what was found */
+    const stance_skeleton *skeleton;
     FILE *file;
     st_json_writer w;
     const stance_stream *stream;
@@ -69,6 +72,19 @@ static int json_open(void *self, const char *target, const stance_settings *sett
     s->patch = !s->to_stdout && !s->out.in_place;
     s->w = (st_json_writer){.file = s->file, .indent = true};
     return 0;
+}
+
+static int truth_open(void *self, const char *target, const stance_settings *settings,
+                      stance_error *err)
+{
+    json_sink *s = self;
+    s->truth = true;
+    return json_open(self, target, settings, err);
+}
+
+static bool is_single(const json_sink *s)
+{
+    return s->stream->single && !s->truth;
 }
 
 /* A member whose number is known only at the end. */
@@ -133,9 +149,9 @@ static void write_meta(json_sink *s)
         write_ms(w, "start_ms", stream->start_us);
     st_json_write_int(w, "rotation_applied", stream->rotation_deg);
     write_name(s, "source", stream->source);
-    write_name(s, "model", stream->model);
-    st_json_write_text(w, "skeleton", stream->skeleton->name);
-    st_json_write_text(w, "mode", stream->single ? "single" : "multi");
+    write_name(s, "model", s->truth ? STANCE_MODEL_TRUTH : stream->model);
+    st_json_write_text(w, "skeleton", s->skeleton->name);
+    st_json_write_text(w, "mode", is_single(s) ? "single" : "multi");
     st_json_end_object(w);
 }
 
@@ -154,13 +170,14 @@ static int json_begin(void *self, const stance_stream *stream, stance_error *err
 {
     json_sink *s = self;
     s->stream = stream;
+    s->skeleton = s->truth ? stance_skeleton_find("coco17") : stream->skeleton;
     errno = 0;
     st_json_begin_object(&s->w, NULL, false);
     st_json_write_text(&s->w, "schema", "stance/1");
     write_meta(s);
     st_json_begin_array(&s->w, "keypoint_format", true);
-    for (size_t k = 0; k < stream->skeleton->n_keypoints; k++)
-        st_json_write_text(&s->w, NULL, stream->skeleton->names[k]);
+    for (size_t k = 0; k < s->skeleton->n_keypoints; k++)
+        st_json_write_text(&s->w, NULL, s->skeleton->names[k]);
     st_json_end_array(&s->w);
     st_json_begin_array(&s->w, "frames", false);
     return check(s, err);
@@ -169,6 +186,30 @@ static int json_begin(void *self, const stance_stream *stream, stance_error *err
 static double unit(float score)
 {
     return !(score > 0) ? 0 : score > 1 ? 1 : score;
+}
+
+/* Three numbers; metres to the millimetre. All 0: not known. */
+static void write_place_3d(st_json_writer *w, const char *name, const float at[3])
+{
+    bool finite = isfinite(at[0]) && isfinite(at[1]) && isfinite(at[2]);
+    if (!finite || (at[0] == 0 && at[1] == 0 && at[2] == 0))
+        return;
+    st_json_begin_array(w, name, true);
+    for (int i = 0; i < 3; i++)
+        st_json_write_number(w, NULL, at[i], 3);
+    st_json_end_array(w);
+}
+
+static void write_visibility(st_json_writer *w, stance_visibility visibility)
+{
+    static const char *const names[] = {
+        [STANCE_VISIBLE] = "visible",
+        [STANCE_HIDDEN_BY_SELF] = "hidden-by-self",
+        [STANCE_HIDDEN_BY_OTHERS] = "hidden-by-others",
+        [STANCE_OUTSIDE] = "outside",
+    };
+    if (visibility != STANCE_VISIBILITY_UNKNOWN)
+        st_json_write_text(w, "visibility", names[visibility]);
 }
 
 static void write_keypoints(st_json_writer *w, const stance_skeleton *skeleton,
@@ -186,6 +227,8 @@ static void write_keypoints(st_json_writer *w, const stance_skeleton *skeleton,
         if (given && isfinite(point->z))
             st_json_write_number(w, "z", point->z, 4);
         st_json_write_number(w, "score", given ? unit(point->score) : 0, 4);
+        write_place_3d(w, "world", point->world);
+        write_visibility(w, point->visibility);
         st_json_end_object(w);
     }
     st_json_end_array(w);
@@ -195,7 +238,7 @@ static void write_single(json_sink *s, const stance_poses *poses)
 {
     if (poses->n > 0) {
         st_json_write_number(&s->w, "pose_score", unit(poses->people[0].score), 4);
-        write_keypoints(&s->w, s->stream->skeleton, &poses->people[0]);
+        write_keypoints(&s->w, s->skeleton, &poses->people[0]);
         return;
     }
     st_json_write_null(&s->w, "pose_score");
@@ -219,7 +262,8 @@ static void write_people(json_sink *s, const stance_poses *poses)
         for (int k = 0; k < 4; k++)
             st_json_write_number(w, NULL, isfinite(pose->box[k]) ? pose->box[k] : 0, 2);
         st_json_end_array(w);
-        write_keypoints(w, s->stream->skeleton, pose);
+        write_place_3d(w, "position", pose->position);
+        write_keypoints(w, s->skeleton, pose);
         st_json_end_object(w);
     }
     st_json_end_array(w);
@@ -240,13 +284,34 @@ static int json_frame(void *self, const stance_result *result, stance_error *err
         write_name(s, "file", frame->file);
     if (result->interpolated)
         st_json_write_bool(&s->w, "interpolated", true);
-    if (s->stream->single)
-        write_single(s, result->poses);
+    const stance_poses *poses = s->truth ? result->truth : result->poses;
+    if (is_single(s))
+        write_single(s, poses);
     else
-        write_people(s, result->poses);
+        write_people(s, poses);
     st_json_end_object(&s->w);
     s->frames++;
     return check(s, err);
+}
+
+static void write_events(json_sink *s)
+{
+    st_json_writer *w = &s->w;
+    st_json_begin_array(w, "events", false);
+    for (size_t i = 0; i < s->stream->n_events; i++) {
+        const stance_event *e = &s->stream->events[i];
+        st_json_begin_object(w, NULL, true);
+        st_json_write_text(w, "kind", stance_event_kind_name(e->kind));
+        st_json_write_int(w, "id", e->id);
+        if (e->label)
+            st_json_write_text(w, "label", e->label);
+        write_ms(w, "start_ms", e->start_us);
+        if (e->turn_us >= 0)
+            write_ms(w, "turn_ms", e->turn_us);
+        write_ms(w, "end_ms", e->end_us);
+        st_json_end_object(w);
+    }
+    st_json_end_array(w);
 }
 
 static void write_summary(json_sink *s, const stance_summary *summary)
@@ -274,6 +339,8 @@ static int json_end(void *self, const stance_summary *summary, stance_error *err
     json_sink *s = self;
     errno = 0;
     st_json_end_array(&s->w);
+    if (s->truth)
+        write_events(s);
     write_summary(s, summary);
     st_json_end_object(&s->w);
     if (s->patch) {
@@ -307,6 +374,18 @@ const stance_sink_class st_sink_json = {
     .help = "poses as JSON (stance/1), to a file or, with -, to standard output",
     .size = sizeof(json_sink),
     .open = json_open,
+    .begin = json_begin,
+    .frame = json_frame,
+    .end = json_end,
+    .close = json_close,
+};
+
+const stance_sink_class st_sink_truth = {
+    .name = "truth",
+    .help = "what is true of drawn people, in the same form, with what happens",
+    .size = sizeof(json_sink),
+    .wants_truth = true,
+    .open = truth_open,
     .begin = json_begin,
     .frame = json_frame,
     .end = json_end,

@@ -9,6 +9,7 @@
 #include <libavutil/pixdesc.h>
 
 #include "source/av_decoder.h"
+#include "source/source.h"
 #include "stance/run.h"
 
 static bool needs_hardware(const AVCodec *codec)

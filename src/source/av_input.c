@@ -201,7 +201,6 @@ int st_av_input_open(st_av_input *input, const st_source_request *request,
     const AVInputFormat *wanted;
     AVDictionary *options = NULL;
     input->stop = request->stop;
-    st_av_start();
     int rc = check_file(name, err);
     if (rc == 0)
         rc = choose_format(name, request->settings->format, &wanted, err);

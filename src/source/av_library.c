@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "source/source.h"
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 

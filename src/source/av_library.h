@@ -10,9 +10,6 @@
 /* What all users of libav share: its log, its errors in words, and what differs between
  * its versions (FFmpeg 5.1 to 7). */
 
-/** Send libav's own messages to stance's log; the first call does it, for the process. */
-void st_av_start(void);
-
 /** A libav error code in words. @param text room for the words @return text */
 const char *st_av_reason(int code, char text[128]);
 

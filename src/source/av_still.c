@@ -13,6 +13,7 @@
 #include "source/av_decoder.h"
 #include "source/av_picture.h"
 #include "source/exif.h"
+#include "source/source.h"
 
 enum { IO_BUFFER = 1 << 15 };
 

@@ -75,8 +75,15 @@ static bool is_live_address(const char *input)
     return begins(input, "camera:") || begins(input, "/dev/video");
 }
 
+bool stance_input_is_drawn(const char *input)
+{
+    return begins(input, "mannequin:");
+}
+
 stance_input_kind stance_input_guess(const char *input)
 {
+    if (stance_input_is_drawn(input))
+        return STANCE_INPUT_VIDEO;
     if (is_live_address(input))
         return STANCE_INPUT_LIVE;
     if (strstr(input, "://") || strcmp(input, "-") == 0)

@@ -93,7 +93,8 @@ const stance_option st_source_options[] = {
     {0},
 };
 
-static const st_source_class *const classes[] = {&st_source_images, &st_source_av};
+static const st_source_class *const classes[] = {&st_source_mannequin, &st_source_images,
+                                                 &st_source_av};
 
 struct st_source {
     const st_source_class *class;
@@ -104,6 +105,7 @@ int st_source_open(st_source **out, const st_source_request *request,
                    stance_stream *stream, stance_error *err)
 {
     *out = NULL;
+    st_av_start();
     const st_source_class *class = NULL;
     for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]) && !class; i++)
         if (classes[i]->takes(request))
@@ -134,6 +136,8 @@ int st_source_open(st_source **out, const st_source_request *request,
     int rc = class->open(self, request, stream, err);
     if (rc < 0)
         st_source_close(&source);
+    else if (class->events)
+        stream->events = class->events(self, &stream->n_events);
     *out = source;
     return rc;
 }
@@ -146,6 +150,16 @@ int st_source_read(st_source *source, st_source_item *item, stance_error *err)
 void st_source_get_counts(st_source *source, st_source_counts *counts)
 {
     source->class->counts(source->self, counts);
+}
+
+bool st_source_knows_truth(const st_source *source)
+{
+    return source->class->truth != NULL;
+}
+
+int st_source_truth(st_source *source, int64_t index, stance_poses *poses)
+{
+    return source->class->truth(source->self, index, poses);
 }
 
 void st_source_close(st_source **out)

@@ -50,14 +50,25 @@ typedef struct st_source_class {
      *  --every, --max-frames are applied and counted here. */
     int (*read)(void *self, st_source_item *item, stance_error *err);
     void (*counts)(void *self, st_source_counts *counts);
+    /** Who really is in the frame of that index; NULL: the source does not know. 0 or
+     * STANCE_ENOMEM. Called on another thread than read. */
+    int (*truth)(void *self, int64_t index, stance_poses *poses);
+    /** What really happens in the input, ordered by time, known before the first frame;
+     * NULL like truth. Lives until close. */
+    const stance_event *(*events)(void *self, size_t *n);
     void (*close)(void *self);
 } st_source_class;
 
 extern const st_source_class st_source_av;     /* files, URLs, standard input, cameras */
 extern const st_source_class st_source_images; /* pictures: one, or several as one run */
+extern const st_source_class st_source_mannequin; /* drawn people */
 
 /** The option rows of stance_source_settings, ended by a NULL name. */
 extern const stance_option st_source_options[];
+
+/** Send libav's own messages to stance's log, also those of the sinks; the first call
+ * does it, for the process. */
+void st_av_start(void);
 
 typedef struct st_source st_source;
 
@@ -65,6 +76,9 @@ int st_source_open(st_source **source, const st_source_request *request,
                    stance_stream *stream, stance_error *err);
 int st_source_read(st_source *source, st_source_item *item, stance_error *err);
 void st_source_get_counts(st_source *source, st_source_counts *counts);
+/** True when the source knows the truth; then st_source_truth() may be called. */
+bool st_source_knows_truth(const st_source *source);
+int st_source_truth(st_source *source, int64_t index, stance_poses *poses);
 void st_source_close(st_source **source);
 
 #endif

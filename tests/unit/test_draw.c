@@ -89,7 +89,8 @@ static void make_poses(stance_poses *poses)
 
 static void put(stance_poses *poses, int k, float x, float y, float score)
 {
-    poses->people[0].keypoints[k] = (stance_keypoint){x, y, NAN, score};
+    poses->people[0].keypoints[k] =
+        (stance_keypoint){.x = x, .y = y, .z = NAN, .score = score};
 }
 
 static void draw_once(const stance_draw_settings *settings, stance_frame *frame,

@@ -60,7 +60,7 @@ static void test_shapes(void **state)
 static void stand(stance_keypoint points[POINTS], float x, float y)
 {
     for (int k = 0; k < POINTS; k++)
-        points[k] = (stance_keypoint){x, y, NAN, 0.9f};
+        points[k] = (stance_keypoint){.x = x, .y = y, .z = NAN, .score = 0.9f};
     points[5].y = points[6].y = y - 20;
     points[15].y = points[16].y = y + 60;
 }

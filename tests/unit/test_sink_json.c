@@ -23,7 +23,10 @@ static void make_poses(stance_poses *poses, size_t n)
         memcpy(poses->people[i].box, (float[]){1.25f, 2, 3, 4.125f}, 4 * sizeof(float));
         for (size_t k = 1; k < 17; k++)
             poses->people[i].keypoints[k] =
-                (stance_keypoint){(float)k + 0.126f, -0.001f, NAN, (float)k / 8 - 0.25f};
+                (stance_keypoint){.x = (float)k + 0.126f,
+                                  .y = -0.001f,
+                                  .z = NAN,
+                                  .score = (float)k / 8 - 0.25f};
     }
 }
 

@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A scene from its address, its frames, and what is true of them.
+ *
+ *     address -> stage (who, what, when) -> joints at a time -> solids -> picture
+ *                                                          \-> truth
+ *
+ * Everything is a function of the address and the frame's number: no frame depends on the
+ * one before it, and the truth is not measured in the picture. What is kept between
+ * frames is memory, and the empty room as long as the camera stands.
+ */
+#include "stance/mannequin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/option.h"
+#include "base/status.h"
+#include "frame/frame.h"
+#include "mannequin/render.h"
+#include "mannequin/stage.h"
+#include "mannequin/truth.h"
+
+#define FIELD(name) offsetof(stance_mannequin_settings, name)
+#define PREFIX "mannequin:"
+
+/* The order of arithmetic is all that the same bytes rest on. */
+_Static_assert(sizeof(float) == 4 && sizeof(double) == 8, "IEEE 754 is expected");
+
+static const stance_choice cameras[] = {
+    {"front", STANCE_CAMERA_FRONT, "before the people"},
+    {"side", STANCE_CAMERA_SIDE, "on their left"},
+    {"oblique", STANCE_CAMERA_OBLIQUE, "between the two"},
+    {"high", STANCE_CAMERA_HIGH, "under the ceiling, looking down"},
+    {0},
+};
+
+static const stance_option options[] = {
+    {.name = "people",
+     .type = STANCE_OPTION_INT,
+     .offset = FIELD(people),
+     .preset = "0",
+     .min = 0,
+     .max = STAGE_PEOPLE_MAX,
+     .value_name = "N",
+     .help = "how many people; 0: as the scene has it"},
+    {.name = "seconds",
+     .type = STANCE_OPTION_NUMBER,
+     .offset = FIELD(seconds),
+     .preset = "10",
+     .min = 0.01,
+     .max = 3600,
+     .unit = "s",
+     .help = "length of the clip"},
+    {.name = "fps",
+     .type = STANCE_OPTION_NUMBER,
+     .offset = FIELD(fps),
+     .preset = "30",
+     .min = 0.1,
+     .max = 240,
+     .unit = "frames/s",
+     .help = "frames a second"},
+    {.name = "size",
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(size),
+     .preset = "640x480",
+     .value_name = "WxH",
+     .help = "width and height of the picture"},
+    {.name = "seed",
+     .type = STANCE_OPTION_INT,
+     .offset = FIELD(seed),
+     .preset = "1",
+     .min = 0,
+     .max = 4294967295.0,
+     .value_name = "N",
+     .help = "other bodies, clothes, rooms, tempo and directions"},
+    {.name = "camera",
+     .type = STANCE_OPTION_CHOICE,
+     .offset = FIELD(camera),
+     .preset = "front",
+     .choices = cameras,
+     .help = "where the camera stands"},
+    {.name = "moving",
+     .type = STANCE_OPTION_BOOL,
+     .offset = FIELD(moving),
+     .preset = "no",
+     .help = "the camera moves slowly"},
+    {.name = "speed",
+     .type = STANCE_OPTION_NUMBER,
+     .offset = FIELD(speed),
+     .preset = "1",
+     .min = 0.1,
+     .max = 4,
+     .value_name = "X",
+     .help = "how fast people move"},
+    {.name = "background",
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(background),
+     .value_name = "FILE",
+     .help = "a picture in place of the room"},
+    {0},
+};
+
+static const stance_option_group groups[] = {{"", options, 0}, {0}};
+
+struct stance_mannequin {
+    stance_mannequin_settings settings;
+    stance_mannequin_info info;
+    const scene *scene;
+    stage stage;
+    room room;
+    double distance;
+    layer layer;
+    stance_frame *empty; /* the room without people; made by the first frame */
+    bool empty_ready, empty_given;
+    shadow *shadow;
+    solid *solids; /* of everybody, for drawing */
+    int8_t grain[GRAIN_SIZE];
+};
+
+const stance_option *stance_mannequin_options(void)
+{
+    return options;
+}
+
+const char *stance_mannequin_scene(size_t n, const char **help)
+{
+    const scene *s = scene_at(n);
+    if (help)
+        *help = s ? s->help : NULL;
+    return s ? s->name : NULL;
+}
+
+/* ---- the address ---- */
+
+static int find_scene(stance_mannequin *m, const char *name, stance_error *err)
+{
+    m->scene = scene_find(name);
+    if (m->scene)
+        return 0;
+    st_nearest nearest = {.name = name};
+    for (size_t i = 0; scene_at(i); i++)
+        st_nearest_add(&nearest, scene_at(i)->name);
+    if (nearest.found)
+        return st_fail(err, STANCE_EINVAL,
+                       PREFIX "%s: there is no such scene; did you mean '%s'?", name,
+                       nearest.found);
+    return st_fail(err, STANCE_EINVAL,
+                   PREFIX "%s: there is no such scene; 'stance mannequin --list' shows "
+                          "them",
+                   name);
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+/* "%20" and the like, in place. */
+static void decode_percent(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from; from++) {
+        int high = *from == '%' ? hex_digit(from[1]) : -1;
+        int low = high >= 0 ? hex_digit(from[2]) : -1;
+        if (low < 0 || (high | low) == 0) {
+            *to++ = *from;
+            continue;
+        }
+        *to++ = (char)(high * 16 + low);
+        from += 2;
+    }
+    *to = '\0';
+}
+
+/* "name=value&name=value", which is cut into pieces. */
+static int read_settings(stance_mannequin *m, char *query, stance_error *err)
+{
+    while (query && *query) {
+        char *next = strchr(query, '&');
+        if (next)
+            *next++ = '\0';
+        char *value = strchr(query, '=');
+        if (!value)
+            return st_fail(err, STANCE_EINVAL,
+                           PREFIX "%s: expected NAME=VALUE after '?', found '%s'",
+                           m->scene->name, query);
+        *value++ = '\0';
+        decode_percent(value);
+        int rc = stance_options_set(groups, &m->settings, query, value, err);
+        if (rc < 0) {
+            st_fail_prefix(err, PREFIX "%s: ", m->scene->name);
+            return rc;
+        }
+        query = next;
+    }
+    return 0;
+}
+
+static int read_size(stance_mannequin *m, stance_error *err)
+{
+    const char *text = m->settings.size ? m->settings.size : "";
+    char *end = NULL;
+    long width = strtol(text, &end, 10), height = 0;
+    bool ok = end != text && (*end == 'x' || *end == 'X');
+    if (ok) {
+        const char *second = end + 1;
+        height = strtol(second, &end, 10);
+        ok = end != second && *end == '\0';
+    }
+    if (!ok || width < 16 || height < 16 || width > 8192 || height > 8192)
+        return st_fail(err, STANCE_EINVAL,
+                       PREFIX "%s: size: expected WIDTHxHEIGHT from 16x16 to 8192x8192, "
+                              "found '%s'",
+                       m->scene->name, text);
+    m->info.width = (int)width;
+    m->info.height = (int)height;
+    return 0;
+}
+
+static int read_address(stance_mannequin *m, const char *address, stance_error *err)
+{
+    if (strncmp(address, PREFIX, strlen(PREFIX)) == 0)
+        address += strlen(PREFIX);
+    char *copy = st_strdup(address);
+    if (!copy)
+        return st_fail_memory(err);
+    char *query = strchr(copy, '?');
+    if (query)
+        *query++ = '\0';
+    int rc = find_scene(m, copy, err);
+    if (rc == 0)
+        rc = read_settings(m, query, err);
+    if (rc == 0)
+        rc = read_size(m, err);
+    st_free(copy);
+    return rc;
+}
+
+/* ---- setting up ---- */
+
+static void fill_info(stance_mannequin *m)
+{
+    const stance_mannequin_settings *s = &m->settings;
+    int num = (int)floor(s->fps * 1000 + 0.5), den = 1000;
+    for (int k = 2; k <= 5; k += 3)
+        while (num % k == 0 && den % k == 0) {
+            num /= k;
+            den /= k;
+        }
+    m->info.scene = m->scene->name;
+    m->info.fps_num = num;
+    m->info.fps_den = den;
+    m->info.n_frames = (int64_t)floor(s->seconds * num / den + 0.5);
+    if (m->info.n_frames < 1)
+        m->info.n_frames = 1;
+    m->info.n_people = (size_t)(s->people > 0 ? s->people : (int64_t)m->scene->people);
+    m->info.background = s->background;
+}
+
+static void set_stage(stance_mannequin *m)
+{
+    stage *s = &m->stage;
+    uint64_t seed = (uint64_t)m->settings.seed;
+    s->seed = seed;
+    s->n_actors = m->info.n_people;
+    s->seconds = m->settings.seconds * m->settings.speed;
+    size_t wide = s->n_actors < 9 ? s->n_actors : 9;
+    m->distance = 3.9 + 0.42 * (double)(wide - 1);
+    s->view_yaw_deg = view_yaw(m->settings.camera);
+    s->view_half =
+        m->distance * 0.5 * m->info.width / view_focal(m->info.width, m->info.height);
+    for (size_t i = 0; i < s->n_actors; i++) {
+        st_random r = st_random_of(seed, 1 + (uint64_t)i);
+        actor *a = &s->actors[i];
+        a->body = body_random(&r);
+        a->look = look_random(&r);
+        a->phase = st_random_between(&r, 0, 1);
+        a->side = st_random_below(&r, SIDES);
+    }
+    st_random r = st_random_of(seed, 500);
+    m->room = room_random(&r, 2.6 + 0.3 * (double)wide);
+    grain_make(m->grain, &r);
+    m->scene->set(s);
+}
+
+static double scene_time(const stance_mannequin *m, int64_t n)
+{
+    return (double)n * m->info.fps_den / m->info.fps_num * m->settings.speed;
+}
+
+static void pose_actor(const stance_mannequin *m, size_t who, int64_t n, joints *out)
+{
+    const actor *a = &m->stage.actors[who];
+    posture p = posture_stand(&a->body);
+    a->act(a, scene_time(m, n), &p);
+    posture_solve(&p, &a->body, a->at, a->yaw_deg, out);
+}
+
+static view view_at(const stance_mannequin *m, int64_t n)
+{
+    double seconds = (double)n * m->info.fps_den / m->info.fps_num;
+    return view_of(m->settings.camera, m->info.width, m->info.height, m->distance,
+                   m->settings.moving ? seconds : -1);
+}
+
+/* ---- events ---- */
+
+/* Who comes into the picture or leaves it, frame by frame. */
+static void watch_the_edges(stance_mannequin *m, size_t who)
+{
+    bool was_in = true;
+    for (int64_t n = 0; n < m->info.n_frames; n++) {
+        joints j;
+        v3 points[TRUTH_POINTS];
+        view w = view_at(m, n);
+        pose_actor(m, who, n, &j);
+        truth_points(&j, &m->stage.actors[who].body, points);
+        bool in = truth_in_picture(&w, points, TRUTH_POINTS);
+        double t = scene_time(m, n);
+        if (n > 0 && in != was_in)
+            stage_add_event(&m->stage, in ? STANCE_EVENT_ENTER : STANCE_EVENT_EXIT, who,
+                            NULL, t, -1, t);
+        was_in = in;
+    }
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const stance_event *x = a, *y = b;
+    if (x->start_us != y->start_us)
+        return x->start_us < y->start_us ? -1 : 1;
+    if (x->id != y->id)
+        return x->id < y->id ? -1 : 1;
+    return (x->kind > y->kind) - (x->kind < y->kind);
+}
+
+static int64_t clip_time(const stance_mannequin *m, int64_t scene_us)
+{
+    return (int64_t)floor((double)scene_us / m->settings.speed + 0.5);
+}
+
+static void settle_events(stance_mannequin *m)
+{
+    for (size_t i = 0; i < m->stage.n_actors; i++)
+        watch_the_edges(m, i);
+    for (size_t i = 0; i < m->stage.n_events; i++) {
+        stance_event *e = &m->stage.events[i];
+        e->start_us = clip_time(m, e->start_us);
+        e->end_us = clip_time(m, e->end_us);
+        e->turn_us = e->turn_us < 0 ? -1 : clip_time(m, e->turn_us);
+    }
+    if (m->stage.n_events > 0)
+        qsort(m->stage.events, m->stage.n_events, sizeof(stance_event), by_time);
+}
+
+/* ---- opening and closing ---- */
+
+static int get_memory(stance_mannequin *m, stance_error *err)
+{
+    size_t n_dots = (size_t)m->info.width * (size_t)m->info.height;
+    m->layer = (layer){.width = m->info.width, .height = m->info.height};
+    m->layer.dots = st_alloc_array(n_dots, sizeof(dot));
+    m->empty = stance_frame_new(m->info.width, m->info.height, STANCE_PIX_YUV420P);
+    m->shadow = st_alloc(sizeof(*m->shadow));
+    m->solids = st_alloc_array(m->stage.n_actors * FIGURE_SOLIDS_MAX, sizeof(solid));
+    if (!m->layer.dots || !m->empty || !m->shadow || !m->solids || m->stage.failed)
+        return st_fail_memory(err);
+    m->layer.box[2] = m->info.width; /* all of it is to be wiped */
+    m->layer.box[3] = m->info.height;
+    return 0;
+}
+
+int stance_mannequin_open(stance_mannequin **out, const char *address, stance_error *err)
+{
+    *out = NULL;
+    stance_mannequin *m = st_alloc(sizeof(*m));
+    if (!m)
+        return st_fail_memory(err);
+    int rc = stance_options_defaults(groups, &m->settings);
+    if (rc < 0)
+        st_fail_memory(err);
+    if (rc == 0)
+        rc = read_address(m, address, err);
+    if (rc == 0) {
+        fill_info(m);
+        set_stage(m);
+        settle_events(m);
+        rc = get_memory(m, err);
+    }
+    if (rc < 0)
+        stance_mannequin_close(&m);
+    *out = m;
+    return rc;
+}
+
+void stance_mannequin_close(stance_mannequin **out)
+{
+    stance_mannequin *m = *out;
+    *out = NULL;
+    if (!m)
+        return;
+    for (size_t i = 0; i < m->stage.n_actors; i++)
+        st_free(m->stage.actors[i].moves);
+    st_free(m->stage.events);
+    st_free(m->layer.dots);
+    st_free(m->shadow);
+    st_free(m->solids);
+    stance_frame_unref(&m->empty);
+    stance_options_clear(groups, &m->settings);
+    st_free(m);
+}
+
+const stance_mannequin_info *stance_mannequin_get_info(const stance_mannequin *m)
+{
+    return &m->info;
+}
+
+int64_t stance_mannequin_time(const stance_mannequin *m, int64_t n)
+{
+    return (n * 1000000 * m->info.fps_den + m->info.fps_num / 2) / m->info.fps_num;
+}
+
+const stance_event *stance_mannequin_events(const stance_mannequin *m, size_t *n)
+{
+    *n = m->stage.n_events;
+    return m->stage.events;
+}
+
+/* ---- pictures ---- */
+
+int stance_mannequin_set_background(stance_mannequin *m, const stance_frame *picture)
+{
+    size_t stride = (size_t)picture->width * 3;
+    uint8_t *bytes = st_alloc_array((size_t)picture->height, stride);
+    if (!bytes)
+        return STANCE_ENOMEM;
+    stance_frame_to_rgb(picture, bytes, (ptrdiff_t)stride);
+    backdrop_draw(bytes, picture->width, picture->height, m->empty);
+    st_free(bytes);
+    m->empty_given = m->empty_ready = true;
+    return 0;
+}
+
+static size_t build(const stance_mannequin *m, size_t who, const joints *j, solid *solids)
+{
+    const actor *a = &m->stage.actors[who];
+    size_t n = figure_solids(j, &a->body, &a->look, solids);
+    if (a->weights)
+        n = figure_weights(j, solids, n);
+    if (a->seat)
+        n = figure_seat(a->at, a->yaw_deg, solids, n);
+    return n;
+}
+
+void stance_mannequin_draw(stance_mannequin *m, int64_t n, stance_frame *frame)
+{
+    view w = view_at(m, n);
+    size_t n_solids = 0;
+    for (size_t i = 0; i < m->stage.n_actors; i++) {
+        joints j;
+        pose_actor(m, i, n, &j);
+        n_solids += build(m, i, &j, m->solids + n_solids);
+    }
+    if (!m->empty_ready || (m->settings.moving && !m->empty_given)) {
+        room_draw(&m->room, &w, !m->settings.moving, m->empty);
+        m->empty_ready = true;
+    }
+    st_frame_copy_pixels(frame, m->empty);
+    shadow_make(m->shadow, m->solids, n_solids);
+    shadow_draw(m->shadow, &w, frame);
+    layer_wipe(&m->layer);
+    for (size_t i = 0; i < n_solids; i++)
+        layer_draw(&m->layer, &w, &m->solids[i]);
+    layer_put(&m->layer, frame);
+    grain_add(m->grain, (uint64_t)m->settings.seed * 1000003 + (uint64_t)n, frame);
+    frame->colour = (stance_colour){.primaries = 1, .transfer = 1, .matrix = 1};
+    frame->index = n;
+    frame->pts_us = stance_mannequin_time(m, n);
+    frame->duration_us = stance_mannequin_time(m, n + 1) - frame->pts_us;
+    frame->file = NULL;
+}
+
+/* ---- truth ---- */
+
+typedef struct truth_work {
+    v3 points[STAGE_PEOPLE_MAX][TRUTH_POINTS];
+    figure figures[STAGE_PEOPLE_MAX];
+    solid solids[];
+} truth_work;
+
+int stance_mannequin_truth(const stance_mannequin *m, int64_t n, stance_poses *truth)
+{
+    const stance_skeleton *skeleton = stance_skeleton_find("coco17");
+    view w = view_at(m, n);
+    size_t n_solids = 0, n_in = 0, people = m->stage.n_actors;
+    truth_work *work =
+        st_alloc(sizeof(*work) + people * FIGURE_SOLIDS_MAX * sizeof(solid));
+    if (!work)
+        return STANCE_ENOMEM;
+    bool in[STAGE_PEOPLE_MAX];
+    for (size_t i = 0; i < people; i++) {
+        joints j;
+        pose_actor(m, i, n, &j);
+        truth_points(&j, &m->stage.actors[i].body, work->points[i]);
+        work->figures[i].solids = work->solids + n_solids;
+        work->figures[i].n = build(m, i, &j, work->solids + n_solids);
+        n_solids += work->figures[i].n;
+        in[i] = truth_in_picture(&w, work->points[i], TRUTH_POINTS);
+        n_in += in[i];
+    }
+    int rc = stance_poses_reset(truth, skeleton, n_in);
+    for (size_t i = 0, k = 0; rc == 0 && i < people; i++)
+        if (in[i])
+            truth_fill(&w, work->figures, people, i, work->points[i],
+                       &truth->people[k++]);
+    st_free(work);
+    return rc;
+}

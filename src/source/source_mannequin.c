@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Drawn people as an input: "mannequin:squats?people=2".
+ *
+ * A clip of known length whose frames are drawn when they are asked for; those left out
+ * by an option are not drawn. Treated as live (--live yes), frames come when their time
+ * has come, as from a camera.
+ */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/memory.h"
+#include "base/status.h"
+#include "source/av_still.h"
+#include "source/picker.h"
+#include "stance/mannequin.h"
+
+typedef struct source_mannequin {
+    const st_source_request *request;
+    st_picker picker;
+    stance_mannequin *mannequin;
+    const stance_mannequin_info *info;
+    st_frame_pool *pool;
+    int64_t next, end_us;
+    bool live;
+    int64_t began_us; /* live: when the first frame was given */
+} source_mannequin;
+
+static bool takes(const st_source_request *request)
+{
+    return request->n_inputs == 1 && stance_input_is_drawn(request->inputs[0]);
+}
+
+static int read_background(source_mannequin *s, stance_error *err)
+{
+    const char *path = s->info->background;
+    stance_frame *picture = NULL;
+    char *bytes = NULL;
+    size_t n;
+    int turned, sar[2];
+    if (st_file_kind_of(path) == ST_FILE_ABSENT)
+        return st_fail(err, STANCE_EINPUT, "%s: there is no such file (background of %s)",
+                       path, s->request->inputs[0]);
+    int rc = st_file_read(path, ST_MAX_PICTURE_BYTES, STANCE_EINPUT, &bytes, &n, err);
+    if (rc == 0)
+        rc = st_av_still_decode((const uint8_t *)bytes, n, path, -1, &turned, sar,
+                                &picture, err);
+    if (rc == 0 && stance_mannequin_set_background(s->mannequin, picture) < 0)
+        rc = st_fail_memory(err);
+    stance_frame_unref(&picture);
+    st_free(bytes);
+    return rc;
+}
+
+static int open_source(void *self, const st_source_request *request,
+                       stance_stream *stream, stance_error *err)
+{
+    source_mannequin *s = self;
+    s->request = request;
+    s->picker.settings = request->settings;
+    int rc = stance_mannequin_open(&s->mannequin, request->inputs[0], err);
+    if (rc < 0)
+        return rc;
+    s->info = stance_mannequin_get_info(s->mannequin);
+    if (s->info->background)
+        rc = read_background(s, err);
+    if (rc < 0)
+        return rc;
+    s->pool = st_frame_pool_new(s->info->width, s->info->height, STANCE_PIX_YUV420P);
+    if (!s->pool)
+        return st_fail_memory(err);
+    s->live = request->settings->live == STANCE_LIVE_YES;
+    stream->width = s->info->width;
+    stream->height = s->info->height;
+    stream->format = STANCE_PIX_YUV420P;
+    stream->colour = (stance_colour){.primaries = 1, .transfer = 1, .matrix = 1};
+    stream->sar_num = 1;
+    stream->fps_num = s->info->fps_num;
+    stream->fps_den = s->info->fps_den;
+    stream->time_num = s->info->fps_den;
+    stream->time_den = s->info->fps_num;
+    stream->live = s->live;
+    stream->n_frames = s->info->n_frames;
+    stream->duration_us = stance_mannequin_time(s->mannequin, s->info->n_frames);
+    return 0;
+}
+
+/* Wait for a frame's time, looking up often enough for Ctrl-C. */
+static void wait_until(const source_mannequin *s, int64_t pts_us)
+{
+    enum { NAP_US = 20000 };
+    int64_t left_us;
+    while (!atomic_load(s->request->stop) &&
+           (left_us = s->began_us + pts_us - st_clock_us()) > 0)
+        st_sleep_us(left_us < NAP_US ? left_us : NAP_US);
+}
+
+static int read_item(void *self, st_source_item *item, stance_error *err)
+{
+    source_mannequin *s = self;
+    while (s->next < s->info->n_frames && !st_picker_full(&s->picker) &&
+           !atomic_load(s->request->stop)) {
+        int64_t n = s->next++, pts_us = stance_mannequin_time(s->mannequin, n);
+        st_pick pick = st_picker_next(&s->picker, pts_us);
+        if (pick == ST_PICK_END)
+            break;
+        if (pick != ST_PICK_GIVE)
+            continue;
+        stance_frame *frame = st_frame_pool_get(s->pool);
+        if (!frame)
+            return st_fail_memory(err);
+        stance_mannequin_draw(s->mannequin, n, frame);
+        if (s->live && s->began_us == 0)
+            s->began_us = st_clock_us() - pts_us;
+        if (s->live)
+            wait_until(s, pts_us);
+        s->end_us = frame->pts_us + frame->duration_us;
+        item->frame = frame;
+        return 0;
+    }
+    return STANCE_END;
+}
+
+static void counts(void *self, st_source_counts *counts)
+{
+    const source_mannequin *s = self;
+    *counts = (st_source_counts){
+        .frames_in = s->picker.n_seen,
+        .skipped = s->picker.n_seen - s->picker.n_given,
+        .end_us = s->end_us,
+    };
+}
+
+static int truth(void *self, int64_t index, stance_poses *poses)
+{
+    const source_mannequin *s = self;
+    return stance_mannequin_truth(s->mannequin, index, poses);
+}
+
+static const stance_event *events(void *self, size_t *n)
+{
+    const source_mannequin *s = self;
+    return stance_mannequin_events(s->mannequin, n);
+}
+
+static void close_source(void *self)
+{
+    source_mannequin *s = self;
+    st_frame_pool_free(&s->pool);
+    stance_mannequin_close(&s->mannequin);
+}
+
+const st_source_class st_source_mannequin = {
+    .name = "mannequin",
+    .help = "drawn people, with exact truth",
+    .size = sizeof(source_mannequin),
+    .takes = takes,
+    .open = open_source,
+    .read = read_item,
+    .counts = counts,
+    .truth = truth,
+    .events = events,
+    .close = close_source,
+};
