@@ -12,102 +12,20 @@
 #include "stance/mannequin.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
-#include "base/option.h"
 #include "base/status.h"
 #include "frame/frame.h"
+#include "mannequin/address.h"
 #include "mannequin/render.h"
-#include "mannequin/stage.h"
 #include "mannequin/truth.h"
-
-#define FIELD(name) offsetof(stance_mannequin_settings, name)
-#define PREFIX "mannequin:"
 
 /* The order of arithmetic is all that the same bytes rest on. */
 _Static_assert(sizeof(float) == 4 && sizeof(double) == 8, "IEEE 754 is expected");
 
-static const stance_choice cameras[] = {
-    {"front", STANCE_CAMERA_FRONT, "before the people"},
-    {"side", STANCE_CAMERA_SIDE, "on their left"},
-    {"oblique", STANCE_CAMERA_OBLIQUE, "between the two"},
-    {"high", STANCE_CAMERA_HIGH, "under the ceiling, looking down"},
-    {0},
-};
-
-static const stance_option options[] = {
-    {.name = "people",
-     .type = STANCE_OPTION_INT,
-     .offset = FIELD(people),
-     .preset = "0",
-     .min = 0,
-     .max = STAGE_PEOPLE_MAX,
-     .value_name = "N",
-     .help = "how many people; 0: as the scene has it"},
-    {.name = "seconds",
-     .type = STANCE_OPTION_NUMBER,
-     .offset = FIELD(seconds),
-     .preset = "10",
-     .min = 0.01,
-     .max = 3600,
-     .unit = "s",
-     .help = "length of the clip"},
-    {.name = "fps",
-     .type = STANCE_OPTION_NUMBER,
-     .offset = FIELD(fps),
-     .preset = "30",
-     .min = 0.1,
-     .max = 240,
-     .unit = "frames/s",
-     .help = "frames a second"},
-    {.name = "size",
-     .type = STANCE_OPTION_STRING,
-     .offset = FIELD(size),
-     .preset = "640x480",
-     .value_name = "WxH",
-     .help = "width and height of the picture"},
-    {.name = "seed",
-     .type = STANCE_OPTION_INT,
-     .offset = FIELD(seed),
-     .preset = "1",
-     .min = 0,
-     .max = 4294967295.0,
-     .value_name = "N",
-     .help = "other bodies, clothes, rooms, tempo and directions"},
-    {.name = "camera",
-     .type = STANCE_OPTION_CHOICE,
-     .offset = FIELD(camera),
-     .preset = "front",
-     .choices = cameras,
-     .help = "where the camera stands"},
-    {.name = "moving",
-     .type = STANCE_OPTION_BOOL,
-     .offset = FIELD(moving),
-     .preset = "no",
-     .help = "the camera moves slowly"},
-    {.name = "speed",
-     .type = STANCE_OPTION_NUMBER,
-     .offset = FIELD(speed),
-     .preset = "1",
-     .min = 0.1,
-     .max = 4,
-     .value_name = "X",
-     .help = "how fast people move"},
-    {.name = "background",
-     .type = STANCE_OPTION_STRING,
-     .offset = FIELD(background),
-     .value_name = "FILE",
-     .help = "a picture in place of the room"},
-    {0},
-};
-
-static const stance_option_group groups[] = {{"", options, 0}, {0}};
-
 struct stance_mannequin {
-    stance_mannequin_settings settings;
+    st_address address;
     stance_mannequin_info info;
-    const scene *scene;
     stage stage;
     room room;
     double distance;
@@ -119,11 +37,6 @@ struct stance_mannequin {
     int8_t grain[GRAIN_SIZE];
 };
 
-const stance_option *stance_mannequin_options(void)
-{
-    return options;
-}
-
 const char *stance_mannequin_scene(size_t n, const char **help)
 {
     const scene *s = scene_at(n);
@@ -132,146 +45,40 @@ const char *stance_mannequin_scene(size_t n, const char **help)
     return s ? s->name : NULL;
 }
 
-/* ---- the address ---- */
-
-static int find_scene(stance_mannequin *m, const char *name, stance_error *err)
-{
-    m->scene = scene_find(name);
-    if (m->scene)
-        return 0;
-    st_nearest nearest = {.name = name};
-    for (size_t i = 0; scene_at(i); i++)
-        st_nearest_add(&nearest, scene_at(i)->name);
-    if (nearest.found)
-        return st_fail(err, STANCE_EINVAL,
-                       PREFIX "%s: there is no such scene; did you mean '%s'?", name,
-                       nearest.found);
-    return st_fail(err, STANCE_EINVAL,
-                   PREFIX "%s: there is no such scene; 'stance mannequin --list' shows "
-                          "them",
-                   name);
-}
-
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
-/* "%20" and the like, in place. */
-static void decode_percent(char *text)
-{
-    char *to = text;
-    for (const char *from = text; *from; from++) {
-        int high = *from == '%' ? hex_digit(from[1]) : -1;
-        int low = high >= 0 ? hex_digit(from[2]) : -1;
-        if (low < 0 || (high | low) == 0) {
-            *to++ = *from;
-            continue;
-        }
-        *to++ = (char)(high * 16 + low);
-        from += 2;
-    }
-    *to = '\0';
-}
-
-/* "name=value&name=value", which is cut into pieces. */
-static int read_settings(stance_mannequin *m, char *query, stance_error *err)
-{
-    while (query && *query) {
-        char *next = strchr(query, '&');
-        if (next)
-            *next++ = '\0';
-        char *value = strchr(query, '=');
-        if (!value)
-            return st_fail(err, STANCE_EINVAL,
-                           PREFIX "%s: expected NAME=VALUE after '?', found '%s'",
-                           m->scene->name, query);
-        *value++ = '\0';
-        decode_percent(value);
-        int rc = stance_options_set(groups, &m->settings, query, value, err);
-        if (rc < 0) {
-            st_fail_prefix(err, PREFIX "%s: ", m->scene->name);
-            return rc;
-        }
-        query = next;
-    }
-    return 0;
-}
-
-static int read_size(stance_mannequin *m, stance_error *err)
-{
-    const char *text = m->settings.size ? m->settings.size : "";
-    char *end = NULL;
-    long width = strtol(text, &end, 10), height = 0;
-    bool ok = end != text && (*end == 'x' || *end == 'X');
-    if (ok) {
-        const char *second = end + 1;
-        height = strtol(second, &end, 10);
-        ok = end != second && *end == '\0';
-    }
-    if (!ok || width < 16 || height < 16 || width > 8192 || height > 8192)
-        return st_fail(err, STANCE_EINVAL,
-                       PREFIX "%s: size: expected WIDTHxHEIGHT from 16x16 to 8192x8192, "
-                              "found '%s'",
-                       m->scene->name, text);
-    m->info.width = (int)width;
-    m->info.height = (int)height;
-    return 0;
-}
-
-static int read_address(stance_mannequin *m, const char *address, stance_error *err)
-{
-    if (strncmp(address, PREFIX, strlen(PREFIX)) == 0)
-        address += strlen(PREFIX);
-    char *copy = st_strdup(address);
-    if (!copy)
-        return st_fail_memory(err);
-    char *query = strchr(copy, '?');
-    if (query)
-        *query++ = '\0';
-    int rc = find_scene(m, copy, err);
-    if (rc == 0)
-        rc = read_settings(m, query, err);
-    if (rc == 0)
-        rc = read_size(m, err);
-    st_free(copy);
-    return rc;
-}
-
 /* ---- setting up ---- */
 
 static void fill_info(stance_mannequin *m)
 {
-    const stance_mannequin_settings *s = &m->settings;
+    const stance_mannequin_settings *s = &m->address.settings;
     int num = (int)floor(s->fps * 1000 + 0.5), den = 1000;
     for (int k = 2; k <= 5; k += 3)
         while (num % k == 0 && den % k == 0) {
             num /= k;
             den /= k;
         }
-    m->info.scene = m->scene->name;
+    m->info.width = m->address.width;
+    m->info.height = m->address.height;
+    m->info.scene = m->address.scene->name;
     m->info.fps_num = num;
     m->info.fps_den = den;
     m->info.n_frames = (int64_t)floor(s->seconds * num / den + 0.5);
     if (m->info.n_frames < 1)
         m->info.n_frames = 1;
-    m->info.n_people = (size_t)(s->people > 0 ? s->people : (int64_t)m->scene->people);
+    m->info.n_people =
+        (size_t)(s->people > 0 ? s->people : (int64_t)m->address.scene->people);
     m->info.background = s->background;
 }
 
 static void set_stage(stance_mannequin *m)
 {
     stage *s = &m->stage;
-    uint64_t seed = (uint64_t)m->settings.seed;
+    uint64_t seed = (uint64_t)m->address.settings.seed;
     s->seed = seed;
     s->n_actors = m->info.n_people;
-    s->seconds = m->settings.seconds * m->settings.speed;
+    s->seconds = m->address.settings.seconds * m->address.settings.speed;
     size_t wide = s->n_actors < 9 ? s->n_actors : 9;
     m->distance = 3.9 + 0.42 * (double)(wide - 1);
-    s->view_yaw_deg = view_yaw(m->settings.camera);
+    s->view_yaw_deg = view_yaw(m->address.settings.camera);
     s->view_half =
         m->distance * 0.5 * m->info.width / view_focal(m->info.width, m->info.height);
     for (size_t i = 0; i < s->n_actors; i++) {
@@ -285,12 +92,12 @@ static void set_stage(stance_mannequin *m)
     st_random r = st_random_of(seed, 500);
     m->room = room_random(&r, 2.6 + 0.3 * (double)wide);
     grain_make(m->grain, &r);
-    m->scene->set(s);
+    m->address.scene->set(s);
 }
 
 static double scene_time(const stance_mannequin *m, int64_t n)
 {
-    return (double)n * m->info.fps_den / m->info.fps_num * m->settings.speed;
+    return (double)n * m->info.fps_den / m->info.fps_num * m->address.settings.speed;
 }
 
 static void pose_actor(const stance_mannequin *m, size_t who, int64_t n, joints *out)
@@ -304,8 +111,8 @@ static void pose_actor(const stance_mannequin *m, size_t who, int64_t n, joints 
 static view view_at(const stance_mannequin *m, int64_t n)
 {
     double seconds = (double)n * m->info.fps_den / m->info.fps_num;
-    return view_of(m->settings.camera, m->info.width, m->info.height, m->distance,
-                   m->settings.moving ? seconds : -1);
+    return view_of(m->address.settings.camera, m->info.width, m->info.height, m->distance,
+                   m->address.settings.moving ? seconds : -1);
 }
 
 /* ---- events ---- */
@@ -341,7 +148,7 @@ static int by_time(const void *a, const void *b)
 
 static int64_t clip_time(const stance_mannequin *m, int64_t scene_us)
 {
-    return (int64_t)floor((double)scene_us / m->settings.speed + 0.5);
+    return (int64_t)floor((double)scene_us / m->address.settings.speed + 0.5);
 }
 
 static void settle_events(stance_mannequin *m)
@@ -381,11 +188,7 @@ int stance_mannequin_open(stance_mannequin **out, const char *address, stance_er
     stance_mannequin *m = st_alloc(sizeof(*m));
     if (!m)
         return st_fail_memory(err);
-    int rc = stance_options_defaults(groups, &m->settings);
-    if (rc < 0)
-        st_fail_memory(err);
-    if (rc == 0)
-        rc = read_address(m, address, err);
+    int rc = st_address_read(&m->address, address, err);
     if (rc == 0) {
         fill_info(m);
         set_stage(m);
@@ -411,7 +214,7 @@ void stance_mannequin_close(stance_mannequin **out)
     st_free(m->shadow);
     st_free(m->solids);
     stance_frame_unref(&m->empty);
-    stance_options_clear(groups, &m->settings);
+    st_address_clear(&m->address);
     st_free(m);
 }
 
@@ -466,8 +269,8 @@ void stance_mannequin_draw(stance_mannequin *m, int64_t n, stance_frame *frame)
         pose_actor(m, i, n, &j);
         n_solids += build(m, i, &j, m->solids + n_solids);
     }
-    if (!m->empty_ready || (m->settings.moving && !m->empty_given)) {
-        room_draw(&m->room, &w, !m->settings.moving, m->empty);
+    if (!m->empty_ready || (m->address.settings.moving && !m->empty_given)) {
+        room_draw(&m->room, &w, !m->address.settings.moving, m->empty);
         m->empty_ready = true;
     }
     st_frame_copy_pixels(frame, m->empty);
@@ -477,7 +280,8 @@ void stance_mannequin_draw(stance_mannequin *m, int64_t n, stance_frame *frame)
     for (size_t i = 0; i < n_solids; i++)
         layer_draw(&m->layer, &w, &m->solids[i]);
     layer_put(&m->layer, frame);
-    grain_add(m->grain, (uint64_t)m->settings.seed * 1000003 + (uint64_t)n, frame);
+    grain_add(m->grain, (uint64_t)m->address.settings.seed * 1000003 + (uint64_t)n,
+              frame);
     frame->colour = (stance_colour){.primaries = 1, .transfer = 1, .matrix = 1};
     frame->index = n;
     frame->pts_us = stance_mannequin_time(m, n);

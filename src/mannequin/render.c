@@ -69,7 +69,7 @@ static bool on_stripe(const paint *p, double along)
     if (p->stripe_m <= 0 || along <= 0 || along >= 1)
         return false;
     double at = along * p->length / (2 * p->stripe_m);
-    return at - floor(at) < 0.42;
+    return at - st_floor(at) < 0.42;
 }
 
 static void draw_pixel(dot *at, const shape *s, const paint *p, v3 ray, double focal)
@@ -102,8 +102,8 @@ void layer_draw(layer *l, const view *w, const solid *of)
         return;
     shape_extent(&s, w, extent);
     const int box[4] = {(int)extent[0], (int)extent[1],
-                        (int)st_clamp(floor(extent[2]) + 1, 0, w->width),
-                        (int)st_clamp(floor(extent[3]) + 1, 0, w->height)};
+                        (int)st_clamp(st_floor(extent[2]) + 1, 0, w->width),
+                        (int)st_clamp(st_floor(extent[3]) + 1, 0, w->height)};
     if (box[0] >= box[2] || box[1] >= box[3])
         return;
     widen(l, box);
@@ -159,8 +159,9 @@ void layer_put(const layer *l, stance_frame *frame)
             dot d = mean_of_four(l, x, y);
             if (d.cover <= 0)
                 continue;
-            u[x / 2] = over(u[x / 2], d.u + 128 * d.cover, d.cover);
-            v[x / 2] = over(v[x / 2], d.v + 128 * d.cover, d.cover);
+            int c = x / 2;
+            u[c] = over(u[c], d.u + 128 * d.cover, d.cover);
+            v[c] = over(v[c], d.v + 128 * d.cover, d.cover);
         }
     }
 }
@@ -171,7 +172,7 @@ void grain_make(int8_t *grain, st_random *r)
         double sum = 0;
         for (int k = 0; k < 4; k++)
             sum += st_random_between(r, -1, 1);
-        grain[i] = (int8_t)floor(sum * 1.1 + 0.5);
+        grain[i] = (int8_t)st_floor(sum * 1.1 + 0.5);
     }
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A plain room: boards on the floor, painted walls with a skirting and a picture, a
+ * A plain room: boards on the floor, painted walls with a skirting and pictures, a
  * ceiling. Each ray ends at the nearest of the planes that it leaves the room through.
  *
- * Chroma is drawn for every second pixel of every second row, as the frame stores it.
+ * Where the camera stands the room is drawn once, with four rays a pixel. Where it moves
+ * there is one ray for every 16th pixel; between two that end on the same plane, places
+ * are taken from a straight line.
  */
 #include "mannequin/room.h"
 
@@ -16,14 +18,17 @@ yuv yuv_of(rgb c)
                  (float)(224 * (c.r - y) / 1.5748)};
 }
 
-static rgb mixed(rgb a, rgb b, double w)
+/* Brightness and mixing are the same in this form as in RGB: luma counts from 16. */
+static yuv scaled(yuv c, double k)
 {
-    return (rgb){a.r + (b.r - a.r) * w, a.g + (b.g - a.g) * w, a.b + (b.b - a.b) * w};
+    float f = (float)k;
+    return (yuv){16 + (c.y - 16) * f, c.u * f, c.v * f};
 }
 
-static rgb scaled(rgb c, double k)
+static yuv mixed(yuv a, yuv b, double w)
 {
-    return (rgb){c.r * k, c.g * k, c.b * k};
+    float f = (float)w;
+    return (yuv){a.y + (b.y - a.y) * f, a.u + (b.u - a.u) * f, a.v + (b.v - a.v) * f};
 }
 
 room room_random(st_random *r, double size)
@@ -38,22 +43,23 @@ room room_random(st_random *r, double size)
                                 {0.80, 0.76, 0.68},
                                 {0.72, 0.78, 0.71},
                                 {0.78, 0.73, 0.76}};
-    rgb floor = floors[st_random_below(r, 5)], wall = walls[st_random_below(r, 5)];
+    yuv floor = yuv_of(floors[st_random_below(r, 5)]);
+    yuv wall = yuv_of(walls[st_random_below(r, 5)]);
     room out = {
         .floor = floor,
         .seam = scaled(floor, 0.72),
-        .skirting = {0.88, 0.87, 0.84},
-        .ceiling = {0.90, 0.90, 0.88},
+        .skirting = yuv_of((rgb){0.84, 0.83, 0.80}),
+        .ceiling = yuv_of((rgb){0.83, 0.83, 0.81}),
         .half_x = size + st_random_between(r, 0.8, 1.4),
         .front = size + 2.5,
         .back = size + st_random_between(r, 0.3, 0.9),
         .height = st_random_between(r, 2.9, 3.3),
         .plank = st_random_between(r, 0.13, 0.20),
         .pattern = (uint32_t)st_random_next(r),
-        .frame = {0.25, 0.20, 0.17},
-        .picture = {st_random_between(r, 0.3, 0.7), st_random_between(r, 0.4, 0.7),
-                    st_random_between(r, 0.4, 0.7)},
+        .frame = yuv_of((rgb){0.25, 0.20, 0.17}),
     };
+    double red = st_random_between(r, 0.25, 0.6), green = st_random_between(r, 0.35, 0.6);
+    out.picture = yuv_of((rgb){red, green, st_random_between(r, 0.35, 0.6)});
     static const double shades[4] = {1, 0.93, 0.90, 0.96};
     for (int i = 0; i < 4; i++)
         out.wall[i] = scaled(wall, shades[i]);
@@ -71,77 +77,88 @@ static double hashed(uint32_t x)
     return (double)x / 4294967296.0;
 }
 
+enum { FLOOR, CEILING, WALLS };
+
+/* Where a ray ends: the plane, the place on it, and how bright it is there. */
+typedef struct spot {
+    int plane;
+    double a, b;        /* along the plane: floor x and z, walls across and up */
+    double light, blur; /* blur: metres that a pixel covers */
+} spot;
+
 static double light_at(v3 p)
 {
     double d2 = (p.x + 0.8) * (p.x + 0.8) + (p.z - 0.4) * (p.z - 0.4);
     return 0.80 + 0.26 / (1 + 0.09 * d2);
 }
 
-static rgb floor_at(const room *r, v3 p, double blur)
+static spot spot_at(const room *r, const view *w, v3 d)
 {
-    double row = floor(p.z / r->plank), along = p.x / 1.3 + hashed((uint32_t)(int)row);
-    double board = floor(along);
+    double x = d.x > 0   ? (r->half_x - w->eye.x) / d.x
+               : d.x < 0 ? (-r->half_x - w->eye.x) / d.x
+                         : 1e9;
+    double y = d.y > 0 ? (r->height - w->eye.y) / d.y : d.y < 0 ? -w->eye.y / d.y : 1e9;
+    double z = d.z > 0   ? (r->front - w->eye.z) / d.z
+               : d.z < 0 ? (-r->back - w->eye.z) / d.z
+                         : 1e9;
+    x = x > 0 ? x : 1e9; /* a wall between the room and the eye is not there */
+    y = y > 0 ? y : 1e9;
+    z = z > 0 ? z : 1e9;
+    double t = x < y ? x : y;
+    t = z < t ? z : t;
+    v3 p = v3_along(w->eye, d, t);
+    spot s = {.light = light_at(p), .blur = t / w->focal};
+    if (t == y) {
+        s.plane = d.y < 0 ? FLOOR : CEILING;
+        s.a = p.x;
+        s.b = p.z;
+        s.blur *= t / w->eye.y; /* seen at a low angle */
+    } else {
+        s.plane = WALLS + (t == z ? (d.z < 0 ? 0 : 2) : (d.x > 0 ? 1 : 3));
+        s.a = t == z ? p.x : p.z;
+        s.b = p.y;
+    }
+    return s;
+}
+
+static yuv floor_at(const room *r, const spot *s)
+{
+    double row = st_floor(s->b / r->plank), along = s->a / 1.3 + hashed((uint32_t)(int)row);
+    double board = st_floor(along);
     uint32_t id =
         r->pattern + (uint32_t)(int)row * 7919U + (uint32_t)(int)board * 104729U;
-    rgb c = scaled(r->floor, 0.93 + 0.14 * hashed(id));
-    double grain = st_sin_deg(p.x * 700 + 300 * hashed(id + 1) + p.z * 4200);
-    c = scaled(c, 1 + 0.018 * grain / (1 + blur * 60));
-    double edge = fabs(p.z / r->plank - row - 0.5) * r->plank; /* from its middle */
-    double joint = st_clamp((edge - r->plank / 2 + 0.006 + blur) / (0.006 + blur), 0, 1);
-    c = mixed(c, r->seam, joint * 0.006 / (0.006 + blur));
-    return scaled(c, light_at(p));
+    double grain = s->b * 90 + (along - board) * 2 + hashed(id + 1);
+    grain = fabs(grain - st_floor(grain) - 0.5) * 4 - 1; /* -1 to 1, up and down */
+    double bright = 0.93 + 0.14 * hashed(id) + 0.016 * grain / (1 + s->blur * 60);
+    yuv c = scaled(r->floor, bright * s->light);
+    double edge = fabs(s->b / r->plank - row - 0.5) * r->plank; /* from its middle */
+    double soft = 0.006 + s->blur, joint = (edge - r->plank / 2 + soft) / soft;
+    return joint > 0 ? mixed(c, scaled(r->seam, s->light), joint * 0.006 / soft) : c;
 }
 
-/* `across` along the wall from its middle, `y` above the floor. */
-static rgb wall_at(const room *r, int which, double across, v3 p)
+static yuv wall_at(const room *r, const spot *s)
 {
-    double dx = fabs(fabs(across) - 1.35), dy = fabs(p.y - 1.75);
-    if (p.y < 0.10)
-        return scaled(r->skirting, p.y < 0.012 ? 0.55 : light_at(p) * 0.95);
+    double dx = fabs(fabs(s->a) - 1.35), dy = fabs(s->b - 1.75);
+    yuv wall = r->wall[s->plane - WALLS];
+    if (s->b < 0.10)
+        return scaled(r->skirting, s->b < 0.012 ? 0.55 : s->light * 0.95);
     if (dx < 0.34 && dy < 0.25)
         return dx < 0.305 && dy < 0.215
-                   ? scaled(mixed(r->picture, r->wall[0], 0.25 + 0.5 * (p.y - 1.5)), 0.85)
+                   ? mixed(r->picture, wall, 0.15 + 0.35 * (s->b - 1.5))
                    : r->frame;
-    double corner = st_clamp((p.y - 0.1) / 0.5, 0, 1);
-    return scaled(r->wall[which],
-                  light_at(p) * (0.90 + 0.10 * corner) * (1 - 0.04 * p.y / r->height));
+    double corner = st_clamp((s->b - 0.1) / 0.5, 0, 1);
+    return scaled(wall,
+                  s->light * (0.90 + 0.10 * corner) * (1 - 0.04 * s->b / r->height));
 }
 
-static rgb room_at(const room *r, const view *w, v3 d)
+static yuv colour_of(const room *r, const spot *s)
 {
-    double least = 1e9;
-    int which = -1;
-    const double planes[6] = {
-        d.y < 0 ? -w->eye.y / d.y : 1e9,
-        d.y > 0 ? (r->height - w->eye.y) / d.y : 1e9,
-        d.z < 0 ? (-r->back - w->eye.z) / d.z : 1e9,
-        d.x > 0 ? (r->half_x - w->eye.x) / d.x : 1e9,
-        d.z > 0 ? (r->front - w->eye.z) / d.z : 1e9,
-        d.x < 0 ? (-r->half_x - w->eye.x) / d.x : 1e9,
-    };
-    for (int i = 0; i < 6; i++)
-        if (planes[i] > 0 && planes[i] < least) {
-            least = planes[i];
-            which = i;
-        }
-    v3 p = v3_along(w->eye, d, least);
-    switch (which) {
-    case 0:
-        return floor_at(r, p, least * least / (w->focal * w->eye.y));
-    case 2:
-        return wall_at(r, 0, p.x, p);
-    case 3:
-        return wall_at(r, 1, p.z, p);
-    case 4:
-        return wall_at(r, 2, p.x, p);
-    case 5:
-        return wall_at(r, 3, p.z, p);
-    default:
-        return scaled(r->ceiling, 0.92);
-    }
+    return s->plane == FLOOR     ? floor_at(r, s)
+           : s->plane == CEILING ? r->ceiling
+                                 : wall_at(r, s);
 }
 
-static v3 ray_in_room(const view *w, double x, double y)
+v3 room_ray(const view *w, double x, double y)
 {
     v3 d = view_ray(w, x, y);
     return v3_along(v3_along(v3_scale(w->right, d.x), w->down, d.y), w->ahead, 1);
@@ -151,30 +168,66 @@ static void put_pixel(stance_frame *frame, int x, int y, yuv c)
 {
     frame->data[0][y * frame->stride[0] + x] = (uint8_t)(c.y + 0.5F);
     if ((x | y) % 2 == 0) {
-        frame->data[1][y / 2 * frame->stride[1] + x / 2] = (uint8_t)(c.u + 128.5F);
-        frame->data[2][y / 2 * frame->stride[2] + x / 2] = (uint8_t)(c.v + 128.5F);
+        int cx = x / 2, cy = y / 2;
+        frame->data[1][cy * frame->stride[1] + cx] = (uint8_t)(c.u + 128.5F);
+        frame->data[2][cy * frame->stride[2] + cx] = (uint8_t)(c.v + 128.5F);
+    }
+}
+
+static void draw_smooth(const room *r, const view *w, stance_frame *frame)
+{
+    for (int y = 0; y < frame->height; y++)
+        for (int x = 0; x < frame->width; x++) {
+            yuv sum = {0, 0, 0};
+            for (int i = 0; i < 4; i++) {
+                v3 d = room_ray(w, x + 0.25 + 0.5 * (i & 1), y + 0.25 + 0.25 * (i & 2));
+                spot s = spot_at(r, w, d);
+                yuv c = colour_of(r, &s);
+                sum = (yuv){sum.y + c.y, sum.u + c.u, sum.v + c.v};
+            }
+            put_pixel(frame, x, y, (yuv){sum.y / 4, sum.u / 4, sum.v / 4});
+        }
+}
+
+/* A part of a row between two spots of one plane. */
+static void draw_between(const room *r, const spot *from, const spot *to, int x, int n,
+                         int y, stance_frame *frame)
+{
+    double k = 1 / (double)n;
+    for (int i = 0; i < n; i++) {
+        double at = (i + 0.5) * k;
+        spot s = {from->plane, from->a + (to->a - from->a) * at,
+                  from->b + (to->b - from->b) * at,
+                  from->light + (to->light - from->light) * at, from->blur};
+        put_pixel(frame, x + i, y, colour_of(r, &s));
+    }
+}
+
+static void draw_fast(const room *r, const view *w, stance_frame *frame)
+{
+    enum { STEP = 16 };
+    for (int y = 0; y < frame->height; y++) {
+        spot from = spot_at(r, w, room_ray(w, 0, y + 0.5));
+        for (int x = 0; x < frame->width; x += STEP) {
+            int n = frame->width - x < STEP ? frame->width - x : STEP;
+            spot to = spot_at(r, w, room_ray(w, x + n, y + 0.5));
+            if (from.plane == to.plane)
+                draw_between(r, &from, &to, x, n, y, frame);
+            for (int i = 0; from.plane != to.plane && i < n; i++) {
+                spot s = spot_at(r, w, room_ray(w, x + i + 0.5, y + 0.5));
+                put_pixel(frame, x + i, y, colour_of(r, &s));
+            }
+            from = to;
+        }
     }
 }
 
 void room_draw(const room *r, const view *w, bool smooth, stance_frame *frame)
 {
-    /* Where the camera stands the room is drawn once: four rays a pixel make its edges
-     * smooth. */
-    static const double fine[4][2] = {
-        {0.25, 0.25}, {0.75, 0.25}, {0.25, 0.75}, {0.75, 0.75}};
-    static const double coarse[1][2] = {{0.5, 0.5}};
-    int n = smooth ? 4 : 1;
-    for (int y = 0; y < frame->height; y++)
-        for (int x = 0; x < frame->width; x++) {
-            yuv sum = {0, 0, 0};
-            for (int i = 0; i < n; i++) {
-                const double *at = smooth ? fine[i] : coarse[i];
-                yuv c = yuv_of(room_at(r, w, ray_in_room(w, x + at[0], y + at[1])));
-                sum = (yuv){sum.y + c.y, sum.u + c.u, sum.v + c.v};
-            }
-            float k = 1 / (float)n;
-            put_pixel(frame, x, y, (yuv){sum.y * k, sum.u * k, sum.v * k});
-        }
+    if (smooth)
+        draw_smooth(r, w, frame);
+    else
+        draw_fast(r, w, frame);
 }
 
 /* ---- a picture in place of the room ---- */
@@ -208,159 +261,4 @@ void backdrop_draw(const uint8_t *picture, int width, int height, stance_frame *
                 to[i] = to[i] > from[i] ? to[i] : from[i] + 1;
             put_pixel(frame, x, y, yuv_of(mean_of(picture, width, from, to)));
         }
-}
-
-/* ---- shadows ---- */
-
-/* Where the light throws a place onto the floor. */
-static v3 thrown(v3 p)
-{
-    return v3_along(p, room_light, -p.y / room_light.y);
-}
-
-static void find_extent(shadow *s, const solid *solids, size_t n)
-{
-    double x0 = 1e9, x1 = -1e9, z0 = 1e9, z1 = -1e9;
-    for (size_t i = 0; i < n; i++)
-        for (int end = 0; solids[i].casts && end < 2; end++) {
-            v3 p = thrown(end ? solids[i].b : solids[i].a);
-            double r = 0.35;
-            x0 = p.x - r < x0 ? p.x - r : x0;
-            x1 = p.x + r > x1 ? p.x + r : x1;
-            z0 = p.z - r < z0 ? p.z - r : z0;
-            z1 = p.z + r > z1 ? p.z + r : z1;
-        }
-    double longer = x1 - x0 > z1 - z0 ? x1 - x0 : z1 - z0;
-    s->cell = longer / (SHADOW_SIDE - 8) > 0.022 ? longer / (SHADOW_SIDE - 8) : 0.022;
-    /* Cells keep their places when people move, or edges would crawl. */
-    s->x = floor(x0 / s->cell - 3) * s->cell;
-    s->z = floor(z0 / s->cell - 3) * s->cell;
-    s->nx = x1 > x0 ? (int)st_clamp((x1 - s->x) / s->cell + 4, 0, SHADOW_SIDE) : 0;
-    s->nz = z1 > z0 ? (int)st_clamp((z1 - s->z) / s->cell + 4, 0, SHADOW_SIDE) : 0;
-}
-
-/* The higher a limb, the paler its shadow. */
-static void throw_solid(shadow *s, const solid *of)
-{
-    v3 a = thrown(of->a), b = thrown(of->b), ab = v3_sub(b, a);
-    double length2 = v3_dot(ab, ab), reach = of->ra > of->rb ? of->ra : of->rb;
-    double x0 = (a.x < b.x ? a.x : b.x) - reach, x1 = (a.x > b.x ? a.x : b.x) + reach;
-    double z0 = (a.z < b.z ? a.z : b.z) - reach, z1 = (a.z > b.z ? a.z : b.z) + reach;
-    int i0 = (int)st_clamp((x0 - s->x) / s->cell, 0, s->nx);
-    int i1 = (int)st_clamp((x1 - s->x) / s->cell + 1, 0, s->nx);
-    int k0 = (int)st_clamp((z0 - s->z) / s->cell, 0, s->nz);
-    int k1 = (int)st_clamp((z1 - s->z) / s->cell + 1, 0, s->nz);
-    for (int k = k0; k < k1; k++)
-        for (int i = i0; i < i1; i++) {
-            v3 p = {s->x + (i + 0.5) * s->cell, 0, s->z + (k + 0.5) * s->cell};
-            v3 ap = v3_sub(p, a);
-            double w = length2 > 1e-9 ? st_clamp(v3_dot(ap, ab) / length2, 0, 1) : 0;
-            v3 off = v3_along(ap, ab, -w);
-            double r = of->ra + (of->rb - of->ra) * w;
-            if (v3_dot(off, off) > r * r)
-                continue;
-            double height = of->a.y + (of->b.y - of->a.y) * w;
-            float dark = (float)(0.62 / (1 + 1.1 * (height > 0 ? height : 0)));
-            if (dark > s->cells[k][i])
-                s->cells[k][i] = dark;
-        }
-}
-
-/* Mean of five cells along rows, written across: twice gives both directions. */
-static void blur_across(float from[SHADOW_SIDE][SHADOW_SIDE],
-                        float to[SHADOW_SIDE][SHADOW_SIDE], int n, int rows)
-{
-    for (int k = 0; k < rows; k++)
-        for (int i = 0; i < n; i++) {
-            const float *row = from[k];
-            float sum = row[i];
-            sum += i > 0 ? row[i - 1] : 0;
-            sum += i > 1 ? row[i - 2] : 0;
-            sum += i + 1 < n ? row[i + 1] : 0;
-            sum += i + 2 < n ? row[i + 2] : 0;
-            to[i][k] = sum * 0.2F;
-        }
-}
-
-void shadow_make(shadow *s, const solid *solids, size_t n)
-{
-    find_extent(s, solids, n);
-    for (int k = 0; k < s->nz; k++)
-        for (int i = 0; i < s->nx; i++)
-            s->cells[k][i] = 0;
-    for (size_t i = 0; i < n; i++)
-        if (solids[i].casts)
-            throw_solid(s, &solids[i]);
-    for (int pass = 0; pass < 2; pass++) {
-        blur_across(s->cells, s->work, s->nx, s->nz);
-        blur_across(s->work, s->cells, s->nz, s->nx);
-    }
-}
-
-static float shadow_at(const shadow *s, double x, double z)
-{
-    double gx = (x - s->x) / s->cell - 0.5, gz = (z - s->z) / s->cell - 0.5;
-    if (gx < 0 || gz < 0 || gx >= s->nx - 1 || gz >= s->nz - 1)
-        return 0;
-    int i = (int)gx, k = (int)gz;
-    float wx = (float)(gx - i), wz = (float)(gz - k);
-    const float *near = s->cells[k], *far = s->cells[k + 1];
-    float a = near[i] + (near[i + 1] - near[i]) * wx;
-    float b = far[i] + (far[i + 1] - far[i]) * wx;
-    return a + (b - a) * wz;
-}
-
-/* The camera is level: all rays of a row meet the floor at one depth, so that the place
- * on the floor goes evenly along the row. @return false: the row does not see the floor
- */
-static bool floor_row(const view *w, int y, v3 *from, v3 *step)
-{
-    v3 d = ray_in_room(w, 0.5, y + 0.5);
-    if (d.y >= -1e-6)
-        return false;
-    double t = -w->eye.y / d.y;
-    *from = v3_along(w->eye, d, t);
-    *step = v3_scale(w->right, t / w->focal);
-    return true;
-}
-
-/* The part of a row whose value from + x step lies in [low, high]. */
-static void cut_span(double from, double step, double low, double high, int *x0, int *x1)
-{
-    if (fabs(step) < 1e-12) {
-        if (from < low || from > high)
-            *x1 = *x0;
-        return;
-    }
-    double a = (low - from) / step, b = (high - from) / step;
-    double first = a < b ? a : b, last = a < b ? b : a;
-    if (first > *x0)
-        *x0 = (int)st_clamp(floor(first), 0, *x1);
-    if (last < *x1)
-        *x1 = (int)st_clamp(floor(last) + 1, *x0, *x1);
-}
-
-void shadow_draw(const shadow *s, const view *w, stance_frame *frame)
-{
-    for (int y = 0; y < frame->height; y++) {
-        v3 from, step;
-        int x0 = 0, x1 = frame->width;
-        if (!floor_row(w, y, &from, &step))
-            continue;
-        cut_span(from.x, step.x, s->x, s->x + s->nx * s->cell, &x0, &x1);
-        cut_span(from.z, step.z, s->z, s->z + s->nz * s->cell, &x0, &x1);
-        uint8_t *luma = frame->data[0] + y * frame->stride[0];
-        uint8_t *u = frame->data[1] + y / 2 * frame->stride[1];
-        uint8_t *v = frame->data[2] + y / 2 * frame->stride[2];
-        for (int x = x0; x < x1; x++) {
-            float dark = shadow_at(s, from.x + step.x * x, from.z + step.z * x);
-            if (dark <= 0)
-                continue;
-            luma[x] = (uint8_t)(16.5F + (float)(luma[x] - 16) * (1 - dark));
-            if ((x | y) % 2 == 0) {
-                u[x / 2] = (uint8_t)(128.5F + (float)(u[x / 2] - 128) * (1 - dark));
-                v[x / 2] = (uint8_t)(128.5F + (float)(v[x / 2] - 128) * (1 - dark));
-            }
-        }
-    }
 }

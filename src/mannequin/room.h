@@ -19,15 +19,18 @@ yuv yuv_of(rgb colour);
 extern const v3 room_light;
 
 typedef struct room {
-    rgb floor, seam, wall[4], skirting, ceiling;
+    yuv floor, seam, wall[4], skirting, ceiling;
     double half_x, front, back, height;
     double plank;       /**< width of a floor board */
     uint32_t pattern;   /**< of the boards */
-    rgb frame, picture; /**< that hangs on the walls */
+    yuv frame, picture; /**< that hangs on the walls */
 } room;
 
 /** @param size metres from the middle that people need */
 room room_random(st_random *r, double size);
+
+/** The direction of the ray through a place of the picture, in the room. */
+v3 room_ray(const view *w, double x, double y);
 
 /** Draw floor and walls into the planes of a frame. @param smooth four rays a pixel */
 void room_draw(const room *r, const view *w, bool smooth, stance_frame *frame);

@@ -367,7 +367,8 @@ static void set_crowd(stage *s)
     for (size_t i = 0; i < s->n_actors; i++) {
         actor *a = &s->actors[i];
         st_random r = chance_of(s, i);
-        double row = (double)(i / per_row);
+        size_t behind = i / per_row;
+        double row = (double)behind;
         double across = (double)(i % per_row) - (double)(per_row - 1) / 2;
         a->at = (v3){across * 0.82 + st_random_between(&r, -0.16, 0.16) + 0.35 * row, 0,
                      0.9 - row * 1.0 + st_random_between(&r, -0.2, 0.2)};

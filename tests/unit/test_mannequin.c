@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Drawn people: the same bytes in every build, and a truth that is true. */
+#include "test.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "mannequin/geometry.h"
+#include "stance/stance.h"
+
+static stance_mannequin *open_scene(const char *address)
+{
+    stance_mannequin *m;
+    stance_error err = {0};
+    if (stance_mannequin_open(&m, address, &err) < 0)
+        fail_msg("%s: %s", address, err.message);
+    return m;
+}
+
+/* ---- the same bytes ---- */
+
+static uint64_t hash_plane(uint64_t hash, const stance_frame *frame, int plane)
+{
+    int width, height;
+    stance_pix_plane_size(frame->format, plane, frame->width, frame->height, &width,
+                          &height);
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++) { /* FNV-1a */
+            hash ^= frame->data[plane][y * frame->stride[plane] + x];
+            hash *= UINT64_C(0x100000001b3);
+        }
+    return hash;
+}
+
+static uint64_t hash_frame(stance_mannequin *m, int64_t n, uint64_t hash)
+{
+    const stance_mannequin_info *info = stance_mannequin_get_info(m);
+    stance_frame *frame = stance_frame_new(info->width, info->height, STANCE_PIX_YUV420P);
+    assert_non_null(frame);
+    stance_mannequin_draw(m, n, frame);
+    for (int plane = 0; plane < 3; plane++)
+        hash = hash_plane(hash, frame, plane);
+    stance_frame_unref(&frame);
+    return hash;
+}
+
+/* Every build of every compiler has to come to these: see also mannequin_compilers.sh. A
+ * change of how people look changes them; the test prints what it found. */
+static const struct {
+    const char *address;
+    uint64_t hash;
+} hashes[] = {
+    {"mannequin:stand?size=160x120", UINT64_C(0x53d86ac4b2631977)},
+    {"mannequin:walk?size=161x121&camera=oblique&moving=yes",
+     UINT64_C(0x1eecec6e4f882346)},
+    {"mannequin:squats?size=160x120&people=2&seed=7", UINT64_C(0xec41378996a0e0c6)},
+    {"mannequin:jacks?size=120x160&camera=side", UINT64_C(0xde7aa2c042997f15)},
+    {"mannequin:pushups?size=160x120&camera=high", UINT64_C(0x3779973a32245fbf)},
+    {"mannequin:curls?size=160x120&seed=3", UINT64_C(0xda498b88f8195ced)},
+    {"mannequin:sit?size=160x120&camera=oblique&seed=4", UINT64_C(0xc0c3a9030964a851)},
+    {"mannequin:fall?size=160x120&seed=5&speed=1.3", UINT64_C(0x8b4cb9efc01db922)},
+    {"mannequin:cross?size=160x120", UINT64_C(0x87dcfe1c35e5671b)},
+    {"mannequin:crowd?size=160x120&seed=9", UINT64_C(0x2156e1d8d0a23451)},
+};
+
+static void the_bytes_are_the_same_everywhere(void **state)
+{
+    (void)state;
+    int wrong = 0;
+    for (size_t i = 0; i < COUNT(hashes); i++) {
+        stance_mannequin *m = open_scene(hashes[i].address);
+        uint64_t hash = UINT64_C(0xcbf29ce484222325);
+        static const int64_t frames[] = {0, 61, 142, 299};
+        for (size_t k = 0; k < COUNT(frames); k++)
+            hash = hash_frame(m, frames[k], hash);
+        if (hash != hashes[i].hash) {
+            print_message("%s: found UINT64_C(0x%016llx)\n", hashes[i].address,
+                          (unsigned long long)hash);
+            wrong++;
+        }
+        stance_mannequin_close(&m);
+        assert_null(m);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void frames_do_not_depend_on_those_before(void **state)
+{
+    (void)state;
+    stance_mannequin *a = open_scene("mannequin:cross?size=160x120");
+    stance_mannequin *b = open_scene("mannequin:cross?size=160x120");
+    for (int64_t n = 90; n >= 0; n -= 15)
+        hash_frame(a, n, 0);
+    assert_true(hash_frame(a, 77, 1) == hash_frame(b, 77, 1));
+    assert_true(hash_frame(a, 77, 1) != hash_frame(b, 78, 1));
+    stance_mannequin_close(&a);
+    stance_mannequin_close(&b);
+}
+
+static void seeds_differ(void **state)
+{
+    (void)state;
+    stance_mannequin *a = open_scene("mannequin:stand?size=160x120&seed=1");
+    stance_mannequin *b = open_scene("mannequin:stand?size=160x120&seed=2");
+    assert_true(hash_frame(a, 0, 1) != hash_frame(b, 0, 1));
+    stance_mannequin_close(&a);
+    stance_mannequin_close(&b);
+}
+
+/* ---- the truth ---- */
+
+enum {
+    NOSE = 0,
+    L_SHOULDER = 5,
+    R_SHOULDER,
+    L_ELBOW,
+    R_ELBOW,
+    L_WRIST,
+    R_WRIST,
+    L_HIP,
+    R_HIP,
+    L_KNEE,
+    R_KNEE,
+    L_ANKLE,
+    R_ANKLE
+};
+
+static const stance_pose *person(const stance_poses *truth, int64_t id)
+{
+    for (size_t i = 0; i < truth->n; i++)
+        if (truth->people[i].id == id)
+            return &truth->people[i];
+    return NULL;
+}
+
+static double world_distance(const stance_pose *pose, int a, int b)
+{
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+        double d = pose->keypoints[a].world[i] - pose->keypoints[b].world[i];
+        sum += d * d;
+    }
+    return sqrt(sum);
+}
+
+static const int limbs[][2] = {
+    {L_SHOULDER, R_SHOULDER}, {L_SHOULDER, L_ELBOW}, {R_SHOULDER, R_ELBOW},
+    {L_ELBOW, L_WRIST},       {R_ELBOW, R_WRIST},    {L_HIP, R_HIP},
+    {L_HIP, L_KNEE},          {R_HIP, R_KNEE},       {L_KNEE, L_ANKLE},
+    {R_KNEE, R_ANKLE},
+};
+
+static void check_scene_lengths(stance_mannequin *m)
+{
+    const stance_mannequin_info *info = stance_mannequin_get_info(m);
+    double lengths[32][COUNT(limbs)] = {{0}};
+    stance_poses truth;
+    stance_poses_init(&truth);
+    for (int64_t n = 0; n < info->n_frames; n += 3) {
+        assert_int_equal(stance_mannequin_truth(m, n, &truth), 0);
+        for (size_t i = 0; i < truth.n; i++) {
+            const stance_pose *pose = &truth.people[i];
+            assert_in_range(pose->id, 1, info->n_people);
+            for (size_t k = 0; k < COUNT(limbs); k++) {
+                double *known = &lengths[pose->id - 1][k];
+                double now = world_distance(pose, limbs[k][0], limbs[k][1]);
+                if (*known > 0 && fabs(now - *known) > 0.0005)
+                    fail_msg("%s: frame %lld, person %lld, %s to %s: %g m, was %g m",
+                             info->scene, (long long)n, (long long)pose->id,
+                             truth.skeleton->names[limbs[k][0]],
+                             truth.skeleton->names[limbs[k][1]], now, *known);
+                *known = now;
+            }
+        }
+    }
+    stance_poses_clear(&truth);
+}
+
+static void bones_keep_their_lengths(void **state)
+{
+    (void)state;
+    const char *scene;
+    for (size_t i = 0; (scene = stance_mannequin_scene(i, NULL)); i++) {
+        char address[100];
+        snprintf(address, sizeof(address), "mannequin:%s?seed=%zu&size=64x48", scene, i);
+        stance_mannequin *m = open_scene(address);
+        check_scene_lengths(m);
+        stance_mannequin_close(&m);
+    }
+}
+
+/* Places in the picture are those of the 3-D points, by a camera of known focal length.
+ */
+static void places_and_metres_agree(void **state)
+{
+    (void)state;
+    stance_mannequin *m =
+        open_scene("mannequin:lunges?camera=high&moving=yes&size=320x240");
+    stance_poses truth;
+    stance_poses_init(&truth);
+    for (int64_t n = 0; n < 300; n += 17) {
+        assert_int_equal(stance_mannequin_truth(m, n, &truth), 0);
+        const stance_pose *pose = person(&truth, 1);
+        for (int k = 0; k < 17; k++) {
+            const stance_keypoint *p = &pose->keypoints[k];
+            double z = pose->position[2] + p->world[2], focal = 1.37 * 240;
+            assert_near(p->x, 160 + focal * (pose->position[0] + p->world[0]) / z, 0.01);
+            assert_near(p->y, 120 + focal * (pose->position[1] + p->world[1]) / z, 0.01);
+            assert_true(p->x >= pose->box[0] && p->y >= pose->box[1] &&
+                        p->x <= pose->box[0] + pose->box[2] &&
+                        p->y <= pose->box[1] + pose->box[3]);
+        }
+    }
+    stance_poses_clear(&truth);
+    stance_mannequin_close(&m);
+}
+
+static v3 world(const stance_pose *pose, int k)
+{
+    const float *w = pose->keypoints[k].world;
+    return (v3){w[0], w[1], w[2]};
+}
+
+/* Whoever faces along the nose has the left shoulder on the left, whatever the body does:
+ * left x up = front, with y down. */
+static void left_is_left(void **state)
+{
+    (void)state;
+    static const char *const cameras[] = {"front", "side", "oblique", "high"};
+    const char *scene;
+    for (size_t i = 0; (scene = stance_mannequin_scene(i, NULL)); i++) {
+        char address[100];
+        snprintf(address, sizeof(address), "mannequin:%s?camera=%s&size=64x48&seed=3",
+                 scene, cameras[i % COUNT(cameras)]);
+        stance_mannequin *m = open_scene(address);
+        stance_poses truth;
+        stance_poses_init(&truth);
+        for (int64_t n = 0; n < 300; n += 7) {
+            assert_int_equal(stance_mannequin_truth(m, n, &truth), 0);
+            for (size_t k = 0; k < truth.n; k++) {
+                const stance_pose *p = &truth.people[k];
+                v3 left = v3_sub(world(p, 3), world(p, 4)); /* ears */
+                v3 front = v3_sub(world(p, NOSE), v3_mix(world(p, 3), world(p, 4), 0.5));
+                v3 eyes = v3_sub(v3_mix(world(p, 1), world(p, 2), 0.5), world(p, NOSE));
+                /* x right, y down, z away is right-handed, as the room is */
+                v3 turned = v3_cross(left, eyes);
+                if (v3_dot(turned, front) <= 0)
+                    fail_msg("%s: frame %lld: the face is mirrored", scene, (long long)n);
+                v3 across = v3_sub(world(p, L_SHOULDER), world(p, R_SHOULDER));
+                v3 hips = v3_sub(world(p, L_HIP), world(p, R_HIP));
+                if (v3_dot(across, hips) <= 0)
+                    fail_msg("%s: frame %lld: shoulders against hips", scene,
+                             (long long)n);
+            }
+        }
+        stance_poses_clear(&truth);
+        stance_mannequin_close(&m);
+    }
+}
+
+/* ---- what happens ---- */
+
+static double hips_y(const stance_mannequin *m, int64_t n, stance_poses *truth)
+{
+    assert_int_equal(stance_mannequin_truth(m, n, truth), 0);
+    return person(truth, 1)->position[1]; /* down, metres */
+}
+
+static void repetitions_turn_where_they_say(void **state)
+{
+    static const char *const addresses[] = {
+        "mannequin:squats?fps=100&size=64x48",
+        "mannequin:squats?fps=100&size=64x48&speed=2&seed=4",
+        "mannequin:lunges?fps=100&size=64x48&speed=0.7",
+        "mannequin:pushups?fps=100&size=64x48&seed=2",
+    };
+    (void)state;
+    stance_poses truth;
+    stance_poses_init(&truth);
+    for (size_t a = 0; a < COUNT(addresses); a++) {
+        stance_mannequin *m = open_scene(addresses[a]);
+        size_t n_events, n_reps = 0;
+        const stance_event *events = stance_mannequin_events(m, &n_events);
+        for (size_t i = 0; i < n_events; i++) {
+            if (events[i].kind != STANCE_EVENT_REP)
+                continue;
+            n_reps++;
+            int64_t turn = (events[i].turn_us + 5000) / 10000, lowest = 0;
+            double low = -1e9;
+            assert_true(events[i].start_us < events[i].turn_us &&
+                        events[i].turn_us < events[i].end_us);
+            for (int64_t n = events[i].start_us / 10000; n <= events[i].end_us / 10000;
+                 n++) {
+                double y = hips_y(m, n, &truth);
+                lowest = y > low ? n : lowest;
+                low = y > low ? y : low;
+            }
+            if (llabs(lowest - turn) > 3)
+                fail_msg("%s: event %zu turns at frame %lld, the hips at %lld",
+                         addresses[a], i, (long long)turn, (long long)lowest);
+        }
+        assert_true(n_reps >= 2);
+        stance_mannequin_close(&m);
+    }
+    stance_poses_clear(&truth);
+}
+
+static void a_fall_begins_and_ends_where_it_says(void **state)
+{
+    (void)state;
+    stance_poses truth;
+    stance_poses_init(&truth);
+    for (int seed = 1; seed <= 8; seed++) {
+        char address[100];
+        snprintf(address, sizeof(address), "mannequin:fall?fps=100&size=64x48&seed=%d",
+                 seed);
+        stance_mannequin *m = open_scene(address);
+        size_t n_events, n_falls = 0;
+        const stance_event *events = stance_mannequin_events(m, &n_events);
+        for (size_t i = 0; i < n_events; i++) {
+            if (events[i].kind != STANCE_EVENT_FALL)
+                continue;
+            n_falls++;
+            int64_t start = events[i].start_us / 10000, end = events[i].end_us / 10000;
+            double before = hips_y(m, 0, &truth);
+            assert_near(hips_y(m, start, &truth), before, 0.01);
+            assert_true(hips_y(m, start + 35, &truth) > before + 0.03);
+            double down = hips_y(m, end + 1, &truth);
+            assert_true(down > before + 0.6);
+            for (int64_t n = end + 1; n < 1000; n += 20)
+                assert_near(hips_y(m, n, &truth), down, 0.02);
+        }
+        assert_int_equal(n_falls, 1);
+        stance_mannequin_close(&m);
+    }
+    stance_poses_clear(&truth);
+}
+
+static void who_enters_and_leaves_is_there_between(void **state)
+{
+    (void)state;
+    stance_mannequin *m = open_scene("mannequin:enter-leave?people=3&size=64x48");
+    size_t n_events, n_seen = 0;
+    const stance_event *events = stance_mannequin_events(m, &n_events);
+    stance_poses truth;
+    stance_poses_init(&truth);
+    for (size_t i = 0; i < n_events; i++) {
+        if (events[i].kind != STANCE_EVENT_ENTER && events[i].kind != STANCE_EVENT_EXIT)
+            continue;
+        bool enters = events[i].kind == STANCE_EVENT_ENTER;
+        int64_t n = (events[i].start_us * 30 + 500000) / 1000000;
+        assert_int_equal(stance_mannequin_truth(m, n, &truth), 0);
+        assert_true((person(&truth, events[i].id) != NULL) == enters);
+        assert_int_equal(stance_mannequin_truth(m, n - 1, &truth), 0);
+        assert_true((person(&truth, events[i].id) != NULL) != enters);
+        assert_true(i == 0 || events[i].start_us >= events[i - 1].start_us);
+        n_seen++;
+    }
+    assert_int_equal(n_seen, 6);
+    stance_poses_clear(&truth);
+    stance_mannequin_close(&m);
+}
+
+static size_t count_hidden(const char *address, stance_visibility visibility)
+{
+    stance_mannequin *m = open_scene(address);
+    stance_poses truth;
+    stance_poses_init(&truth);
+    size_t n_hidden = 0;
+    for (int64_t n = 0; n < 300; n += 5) {
+        assert_int_equal(stance_mannequin_truth(m, n, &truth), 0);
+        for (size_t i = 0; i < truth.n; i++)
+            for (int k = 0; k < 17; k++)
+                n_hidden += truth.people[i].keypoints[k].visibility == visibility;
+    }
+    stance_poses_clear(&truth);
+    stance_mannequin_close(&m);
+    return n_hidden;
+}
+
+static void hidden_points_are_told(void **state)
+{
+    (void)state;
+    assert_true(count_hidden("mannequin:cross?size=64x48", STANCE_HIDDEN_BY_OTHERS) > 20);
+    assert_int_equal(count_hidden("mannequin:walk?size=64x48", STANCE_HIDDEN_BY_OTHERS),
+                     0);
+    assert_true(count_hidden("mannequin:walk?size=64x48", STANCE_HIDDEN_BY_SELF) > 50);
+    assert_int_equal(count_hidden("mannequin:stand?size=64x48", STANCE_OUTSIDE), 0);
+    assert_true(count_hidden("mannequin:enter-leave?size=64x48", STANCE_OUTSIDE) > 5);
+    /* Facing the camera, arms aside: all of the body can be seen. */
+    size_t hidden =
+        count_hidden("mannequin:jacks?size=64x48&seed=2", STANCE_HIDDEN_BY_SELF);
+    if (hidden > 60 * 17 / 20)
+        fail_msg("%zu points of jumping jacks are hidden", hidden);
+}
+
+/* ---- addresses ---- */
+
+static void a_wrong_address_is_told(void **state)
+{
+    static const struct {
+        const char *address, *message;
+    } rows[] = {
+        {"mannequin:squat",
+         "mannequin:squat: there is no such scene; did you mean 'squats'?"},
+        {"mannequin:", "there is no such scene; 'stance mannequin --list'"},
+        {"mannequin:walk?peple=2", "people"},
+        {"mannequin:walk?people=two", "people"},
+        {"mannequin:walk?people=33", "people"},
+        {"mannequin:walk?people", "expected NAME=VALUE after '?', found 'people'"},
+        {"mannequin:walk?seconds=", "expected NAME=VALUE after '?', found 'seconds='"},
+        {"mannequin:walk?size=640", "size: expected WIDTHxHEIGHT"},
+        {"mannequin:walk?size=8x8", "found '8x8'"},
+        {"mannequin:walk?size=99999x10", "found '99999x10'"},
+        {"mannequin:walk?seconds=0", "seconds"},
+        {"mannequin:walk?seconds=nan", "seconds"},
+        {"mannequin:walk?fps=1e9", "fps"},
+        {"mannequin:walk?camera=above", "camera"},
+        {"mannequin:walk?speed=0", "speed"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        stance_mannequin *m;
+        stance_error err = {0};
+        assert_int_equal(stance_mannequin_open(&m, rows[i].address, &err), STANCE_EINVAL);
+        assert_null(m);
+        if (!strstr(err.message, rows[i].message))
+            fail_msg("%s: found '%s', expected '%s'", rows[i].address, err.message,
+                     rows[i].message);
+    }
+}
+
+static void an_address_says_what_is_drawn(void **state)
+{
+    (void)state;
+    stance_mannequin *m = open_scene(
+        "mannequin:crowd?people=3&seconds=2.5&fps=29.97&size=200x100&background=a%20b");
+    const stance_mannequin_info *info = stance_mannequin_get_info(m);
+    assert_int_equal(info->n_people, 3);
+    assert_int_equal(info->width, 200);
+    assert_int_equal(info->height, 100);
+    assert_int_equal(info->fps_num, 2997);
+    assert_int_equal(info->fps_den, 100);
+    assert_int_equal(info->n_frames, 75);
+    assert_string_equal(info->background, "a b");
+    assert_int_equal(stance_mannequin_time(m, 0), 0);
+    assert_int_equal(stance_mannequin_time(m, 2997), 100000000);
+    stance_mannequin_close(&m);
+    m = open_scene("mannequin:stand?seconds=0.01");
+    assert_int_equal(stance_mannequin_get_info(m)->n_frames, 1);
+    stance_mannequin_close(&m);
+}
+
+/* The numbers that must be the same everywhere, against those of libm. */
+static void angles_are_right(void **state)
+{
+    (void)state;
+    const double rad = 3.14159265358979323846 / 180;
+    for (double deg = -1000; deg <= 1000; deg += 7.3) {
+        assert_near(st_sin_deg(deg), sin(deg * rad), 1e-11);
+        assert_near(st_cos_deg(deg), cos(deg * rad), 1e-11);
+    }
+    for (double x = -1; x <= 1; x += 0.01)
+        assert_near(st_asin_deg(x), asin(x) / rad, 1e-9);
+    assert_near(st_asin_deg(2), 90, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_bytes_are_the_same_everywhere),
+        cmocka_unit_test(frames_do_not_depend_on_those_before),
+        cmocka_unit_test(seeds_differ),
+        cmocka_unit_test(bones_keep_their_lengths),
+        cmocka_unit_test(places_and_metres_agree),
+        cmocka_unit_test(left_is_left),
+        cmocka_unit_test(repetitions_turn_where_they_say),
+        cmocka_unit_test(a_fall_begins_and_ends_where_it_says),
+        cmocka_unit_test(who_enters_and_leaves_is_there_between),
+        cmocka_unit_test(hidden_points_are_told),
+        cmocka_unit_test(a_wrong_address_is_told),
+        cmocka_unit_test(an_address_says_what_is_drawn),
+        cmocka_unit_test(angles_are_right),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
