@@ -5,7 +5,8 @@
 
 SHARED ?= ../shared
 PREFIX ?= /usr/local
-CLIP   ?= $(firstword $(wildcard $(SHARED)/data/videos/squats_portrait_5fps.mp4))
+DRAWN  = mannequin:squats?size=960x720&seconds=8&camera=oblique
+CLIP   ?= $(firstword $(wildcard $(SHARED)/data/videos/squats_portrait_5fps.mp4) $(DRAWN))
 JOBS   ?= $(shell getconf _NPROCESSORS_ONLN)
 T      ?= card
 SECONDS ?= 60
@@ -18,7 +19,7 @@ ifneq ($(wildcard $(SHARED)/models),)
 DEMO_ENV = STANCE_MODEL_PATH=$(SHARED)/models
 endif
 
-.PHONY: all build clip setup setup-build setup-style setup-fuzz demo test test-slow bench asan \
+.PHONY: all build pictures setup setup-build setup-style setup-fuzz demo test test-slow bench asan \
         tsan fuzz style install clean help
 
 all: build
@@ -41,11 +42,7 @@ build: setup-build ## build the library and the program into build/release
 	@cmake --preset release $(WERROR) >/dev/null
 	@cmake --build --preset release -j $(JOBS)
 
-clip:
-	@test -n "$(CLIP)" || { echo "make demo: name a clip of a person: make demo CLIP=walk.mp4"; exit 1; }
-	@test -e "$(CLIP)" || { echo "make demo: $(CLIP): there is no such file"; exit 1; }
-
-demo: clip build ## find the joints in a clip; CLIP=FILE takes one of your own
+demo: build ## find the joints in a clip; CLIP=FILE takes one of your own
 	@mkdir -p demo
 	@$(DEMO_ENV) $(STANCE) run "$(CLIP)" -o demo/demo.mp4 --json demo/demo.json --stats
 	@echo "Open demo/demo.mp4 to see it, and demo/demo.json for the joints."
@@ -55,6 +52,9 @@ test: setup build ## run the tests
 
 test-slow: setup build ## run the tests that take long, or need a device
 	@$(CTEST) --test-dir build/release -L '^(slow|device)$$'
+
+pictures: setup build ## draw the pictures and the table of the documentation anew
+	@$(DEMO_ENV) STANCE=$(STANCE) scripts/python scripts/pictures
 
 bench: setup build ## measure the speed, beside others
 	@scripts/python bench/run.py --stance $(STANCE)
