@@ -18,19 +18,6 @@ yuv yuv_of(rgb c)
                  (float)(224 * (c.r - y) / 1.5748)};
 }
 
-/* Brightness and mixing are the same in this form as in RGB: luma counts from 16. */
-static yuv scaled(yuv c, double k)
-{
-    float f = (float)k;
-    return (yuv){16 + (c.y - 16) * f, c.u * f, c.v * f};
-}
-
-static yuv mixed(yuv a, yuv b, double w)
-{
-    float f = (float)w;
-    return (yuv){a.y + (b.y - a.y) * f, a.u + (b.u - a.u) * f, a.v + (b.v - a.v) * f};
-}
-
 room room_random(st_random *r, double size)
 {
     static const rgb floors[] = {{0.62, 0.48, 0.35},
@@ -47,7 +34,7 @@ room room_random(st_random *r, double size)
     yuv wall = yuv_of(walls[st_random_below(r, 5)]);
     room out = {
         .floor = floor,
-        .seam = scaled(floor, 0.72),
+        .wall = wall,
         .skirting = yuv_of((rgb){0.84, 0.83, 0.80}),
         .ceiling = yuv_of((rgb){0.83, 0.83, 0.81}),
         .half_x = size + st_random_between(r, 0.8, 1.4),
@@ -59,10 +46,11 @@ room room_random(st_random *r, double size)
         .frame = yuv_of((rgb){0.25, 0.20, 0.17}),
     };
     double red = st_random_between(r, 0.25, 0.6), green = st_random_between(r, 0.35, 0.6);
+    out.per_plank = 1 / out.plank;
     out.picture = yuv_of((rgb){red, green, st_random_between(r, 0.35, 0.6)});
     static const double shades[4] = {1, 0.93, 0.90, 0.96};
     for (int i = 0; i < 4; i++)
-        out.wall[i] = scaled(wall, shades[i]);
+        out.wall_shade[i] = shades[i];
     return out;
 }
 
@@ -82,8 +70,10 @@ enum { FLOOR, CEILING, WALLS };
 /* Where a ray ends: the plane, the place on it, and how bright it is there. */
 typedef struct spot {
     int plane;
-    double a, b;        /* along the plane: floor x and z, walls across and up */
-    double light, blur; /* blur: metres that a pixel covers */
+    double a, b; /* along the plane: floor x and z, walls across and up */
+    double light;
+    double soft, per_soft; /* width that a joint of the floor is drawn with; 1 / soft */
+    double fade;           /* what is left of the grain so far away */
 } spot;
 
 static double light_at(v3 p)
@@ -107,12 +97,15 @@ static spot spot_at(const room *r, const view *w, v3 d)
     double t = x < y ? x : y;
     t = z < t ? z : t;
     v3 p = v3_along(w->eye, d, t);
-    spot s = {.light = light_at(p), .blur = t / w->focal};
+    spot s = {.light = light_at(p)};
     if (t == y) {
         s.plane = d.y < 0 ? FLOOR : CEILING;
         s.a = p.x;
         s.b = p.z;
-        s.blur *= t / w->eye.y; /* seen at a low angle */
+        double covers = t * t / (w->focal * w->eye.y); /* metres a pixel, along */
+        s.soft = 0.006 + covers;
+        s.per_soft = 1 / s.soft;
+        s.fade = 0.016 / (1 + covers * 60);
     } else {
         s.plane = WALLS + (t == z ? (d.z < 0 ? 0 : 2) : (d.x > 0 ? 1 : 3));
         s.a = t == z ? p.x : p.z;
@@ -121,41 +114,46 @@ static spot spot_at(const room *r, const view *w, v3 d)
     return s;
 }
 
-static yuv floor_at(const room *r, const spot *s)
+/* How bright the floor is: boards of different shades, some grain, dark joints. */
+static inline double floor_at(const room *r, const spot *s)
 {
-    double row = st_floor(s->b / r->plank), along = s->a / 1.3 + hashed((uint32_t)(int)row);
-    double board = st_floor(along);
+    double down = s->b * r->per_plank, row = st_floor(down);
+    double along = s->a * 0.77 + hashed((uint32_t)(int)row), board = st_floor(along);
     uint32_t id =
         r->pattern + (uint32_t)(int)row * 7919U + (uint32_t)(int)board * 104729U;
-    double grain = s->b * 90 + (along - board) * 2 + hashed(id + 1);
+    double shade = hashed(id), grain = s->b * 90 + (along - board) * 2 + shade * 37;
     grain = fabs(grain - st_floor(grain) - 0.5) * 4 - 1; /* -1 to 1, up and down */
-    double bright = 0.93 + 0.14 * hashed(id) + 0.016 * grain / (1 + s->blur * 60);
-    yuv c = scaled(r->floor, bright * s->light);
-    double edge = fabs(s->b / r->plank - row - 0.5) * r->plank; /* from its middle */
-    double soft = 0.006 + s->blur, joint = (edge - r->plank / 2 + soft) / soft;
-    return joint > 0 ? mixed(c, scaled(r->seam, s->light), joint * 0.006 / soft) : c;
+    double bright = 0.93 + 0.14 * shade + s->fade * grain;
+    double edge = fabs(down - row - 0.5) * r->plank; /* from its middle */
+    double joint = (edge - r->plank * 0.5 + s->soft) * s->per_soft;
+    return joint > 0 ? bright * (1 - 0.28 * 0.006 * joint * s->per_soft) : bright;
 }
 
-static yuv wall_at(const room *r, const spot *s)
+/* What is to be seen there, and how bright. */
+static inline const yuv *paint_at(const room *r, const spot *s, double *bright)
 {
+    *bright = 1;
+    if (s->plane == CEILING)
+        return &r->ceiling;
+    *bright = s->light;
+    if (s->plane == FLOOR) {
+        *bright *= floor_at(r, s);
+        return &r->floor;
+    }
+    if (s->b < 0.10) {
+        *bright = s->b < 0.012 ? 0.55 : s->light * 0.95;
+        return &r->skirting;
+    }
     double dx = fabs(fabs(s->a) - 1.35), dy = fabs(s->b - 1.75);
-    yuv wall = r->wall[s->plane - WALLS];
-    if (s->b < 0.10)
-        return scaled(r->skirting, s->b < 0.012 ? 0.55 : s->light * 0.95);
-    if (dx < 0.34 && dy < 0.25)
-        return dx < 0.305 && dy < 0.215
-                   ? mixed(r->picture, wall, 0.15 + 0.35 * (s->b - 1.5))
-                   : r->frame;
-    double corner = st_clamp((s->b - 0.1) / 0.5, 0, 1);
-    return scaled(wall,
-                  s->light * (0.90 + 0.10 * corner) * (1 - 0.04 * s->b / r->height));
-}
-
-static yuv colour_of(const room *r, const spot *s)
-{
-    return s->plane == FLOOR     ? floor_at(r, s)
-           : s->plane == CEILING ? r->ceiling
-                                 : wall_at(r, s);
+    if (dx < 0.34 && dy < 0.25) {
+        bool inside = dx < 0.305 && dy < 0.215;
+        *bright = inside ? 0.85 + 0.4 * (s->b - 1.5) : 1;
+        return inside ? &r->picture : &r->frame;
+    }
+    double corner = s->b < 0.6 ? (s->b - 0.1) * 2 : 1;
+    *bright *=
+        r->wall_shade[s->plane - WALLS] * (0.90 + 0.10 * corner) * (1 - 0.013 * s->b);
+    return &r->wall;
 }
 
 v3 room_ray(const view *w, double x, double y)
@@ -164,14 +162,26 @@ v3 room_ray(const view *w, double x, double y)
     return v3_along(v3_along(v3_scale(w->right, d.x), w->down, d.y), w->ahead, 1);
 }
 
+static void put_chroma(stance_frame *frame, int x, int y, yuv c)
+{
+    int cx = x / 2, cy = y / 2;
+    frame->data[1][cy * frame->stride[1] + cx] = (uint8_t)(c.u + 128.5F);
+    frame->data[2][cy * frame->stride[2] + cx] = (uint8_t)(c.v + 128.5F);
+}
+
 static void put_pixel(stance_frame *frame, int x, int y, yuv c)
 {
     frame->data[0][y * frame->stride[0] + x] = (uint8_t)(c.y + 0.5F);
-    if ((x | y) % 2 == 0) {
-        int cx = x / 2, cy = y / 2;
-        frame->data[1][cy * frame->stride[1] + cx] = (uint8_t)(c.u + 128.5F);
-        frame->data[2][cy * frame->stride[2] + cx] = (uint8_t)(c.v + 128.5F);
-    }
+    if ((x | y) % 2 == 0)
+        put_chroma(frame, x, y, c);
+}
+
+static inline yuv colour_of(const room *r, const spot *s)
+{
+    double bright;
+    const yuv *c = paint_at(r, s, &bright);
+    float k = (float)bright;
+    return (yuv){16 + (c->y - 16) * k, c->u * k, c->v * k};
 }
 
 static void draw_smooth(const room *r, const view *w, stance_frame *frame)
@@ -193,13 +203,19 @@ static void draw_smooth(const room *r, const view *w, stance_frame *frame)
 static void draw_between(const room *r, const spot *from, const spot *to, int x, int n,
                          int y, stance_frame *frame)
 {
-    double k = 1 / (double)n;
+    double k = 1 / (double)n, a = (to->a - from->a) * k, b = (to->b - from->b) * k;
+    double light = (to->light - from->light) * k;
+    uint8_t *luma = frame->data[0] + y * frame->stride[0] + x;
+    spot s = *from;
     for (int i = 0; i < n; i++) {
-        double at = (i + 0.5) * k;
-        spot s = {from->plane, from->a + (to->a - from->a) * at,
-                  from->b + (to->b - from->b) * at,
-                  from->light + (to->light - from->light) * at, from->blur};
-        put_pixel(frame, x + i, y, colour_of(r, &s));
+        double at = i + 0.5;
+        s.a = from->a + a * at;
+        s.b = from->b + b * at;
+        s.light = from->light + light * at;
+        yuv c = colour_of(r, &s);
+        luma[i] = (uint8_t)(int)(c.y + 0.5F);
+        if (((x + i) | y) % 2 == 0)
+            put_chroma(frame, x + i, y, c);
     }
 }
 

@@ -19,11 +19,12 @@ yuv yuv_of(rgb colour);
 extern const v3 room_light;
 
 typedef struct room {
-    yuv floor, seam, wall[4], skirting, ceiling;
+    yuv floor, wall, skirting, ceiling;
+    double wall_shade[4]; /**< brightness of each wall */
     double half_x, front, back, height;
-    double plank;       /**< width of a floor board */
-    uint32_t pattern;   /**< of the boards */
-    yuv frame, picture; /**< that hangs on the walls */
+    double plank, per_plank; /**< width of a floor board; 1 / plank */
+    uint32_t pattern;        /**< of the boards */
+    yuv frame, picture;      /**< that hangs on the walls */
 } room;
 
 /** @param size metres from the middle that people need */
