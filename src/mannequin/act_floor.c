@@ -2,11 +2,6 @@
 /* What people do on the floor, and how they get there. */
 #include "mannequin/stage.h"
 
-static double swing(double t, double period_s, double phase)
-{
-    return st_sin_deg(360 * (t / period_s + phase));
-}
-
 /* Toes on the floor behind, face down, shoulders at a height: the trunk and the legs rise
  * by their own angles. The shoulders' place in z is returned. */
 static double face_down(posture *p, const body *b, double hips_y, double shoulder_y)
@@ -59,13 +54,13 @@ void act_push_up(const actor *a, double t, posture *p)
 void act_plank(const actor *a, double t, posture *p)
 {
     const body *b = &a->body;
-    double y = 0.985 * b->upper_arm + 0.045 + 0.003 * swing(t, 2.9, a->phase);
+    double y = 0.985 * b->upper_arm + 0.045 + 0.003 * st_swing(t, 2.9, a->phase);
     double hips = straight_hips(b, y);
     if (a->form == PLANK_HIGH)
         hips += 0.20;
     else if (a->form == PLANK_LOW)
         hips -= 0.10;
-    hips += 0.006 * swing(t, 1.3, a->phase);
+    hips += 0.006 * st_swing(t, 1.3, a->phase);
     double z = face_down(p, b, hips, y);
     p->head_pitch = -8 - (a->form == PLANK_LOW ? 14 : 0);
     for (int side = 0; side < SIDES; side++) {
@@ -122,7 +117,7 @@ void act_lie_down(const actor *a, double t, posture *p)
     *p = posture_mix(p, &crouch, st_ease(u / 1.6));
     *p = posture_mix(p, &seated, st_ease((u - 1.4) / 1.6));
     *p = posture_mix(p, &lying, st_ease((u - 3.4) / (LIE_DOWN_S - 3.4)));
-    double breath = st_ease((u - 3.4) / 2) * 0.004 * swing(t, 3.6, a->phase);
+    double breath = st_ease((u - 3.4) / 2) * 0.004 * st_swing(t, 3.6, a->phase);
     p->hips.y += breath;
 }
 
@@ -201,5 +196,5 @@ void act_fall(const actor *a, double t, posture *p)
     else
         *p = posture_mix(&mid, &end, (w - 0.42) / 0.58);
     if (t > a->until_s) /* breath */
-        p->hips.y += 0.004 * (1 + swing(t - a->until_s, 3.3, -0.25));
+        p->hips.y += 0.004 * (1 + st_swing(t - a->until_s, 3.3, -0.25));
 }

@@ -2,27 +2,22 @@
 /* What people do on their feet in one place. */
 #include "mannequin/stage.h"
 
-static double swing(double t, double period_s, double phase)
-{
-    return st_sin_deg(360 * (t / period_s + phase));
-}
-
 /* Nobody stands like a statue: breath, weight, a look around. */
 static void live(const actor *a, double t, posture *p, double k)
 {
-    p->hips.x += 0.012 * k * swing(t, 5.3, a->phase);
-    p->roll += 0.8 * k * swing(t, 5.3, a->phase);
-    p->spine_pitch += 1.0 * swing(t, 3.7, a->phase);
-    p->head_yaw += 9 * k * swing(t, 6.1, a->phase * 3);
-    p->head_pitch += 2.5 * k * swing(t, 4.3, a->phase * 5);
+    p->hips.x += 0.012 * k * st_swing(t, 5.3, a->phase);
+    p->roll += 0.8 * k * st_swing(t, 5.3, a->phase);
+    p->spine_pitch += 1.0 * st_swing(t, 3.7, a->phase);
+    p->head_yaw += 9 * k * st_swing(t, 6.1, a->phase * 3);
+    p->head_pitch += 2.5 * k * st_swing(t, 4.3, a->phase * 5);
 }
 
 void act_stand(const actor *a, double t, posture *p)
 {
     live(a, t, p, 1);
     for (int side = 0; side < SIDES; side++)
-        posture_arm(p, &a->body, side, 9 + 2 * swing(t, 4.7, a->phase + 0.3 * side), 75,
-                    16 + 5 * swing(t, 5.9, a->phase + 0.2 * side), (v3){0, 0, 1});
+        posture_arm(p, &a->body, side, 9 + 2 * st_swing(t, 4.7, a->phase + 0.3 * side),
+                    75, 16 + 5 * st_swing(t, 5.9, a->phase + 0.2 * side), (v3){0, 0, 1});
 }
 
 void act_squat(const actor *a, double t, posture *p)
@@ -97,7 +92,7 @@ void act_wave(const actor *a, double t, posture *p)
 {
     act_stand(a, t, p);
     posture up = *p;
-    double to_and_fro = swing(t, 0.8, a->phase);
+    double to_and_fro = st_swing(t, 0.8, a->phase);
     posture_arm(&up, &a->body, a->side, 98, 82, 88 - 24 * to_and_fro, (v3){-0.1, 1, 0.2});
     double w = actor_part(a, t, 0.7, 0.7);
     *p = posture_mix(p, &up, w);
@@ -111,9 +106,9 @@ void act_tree(const actor *a, double t, posture *p)
     live(a, t, p, 0.5);
     posture tree = *p;
     v3 foot = tree.ankle[stand];
-    tree.hips.x = foot.x - out * 0.055 + 0.008 * swing(t, 2.1, a->phase);
+    tree.hips.x = foot.x - out * 0.055 + 0.008 * st_swing(t, 2.1, a->phase);
     tree.hips.y -= 0.004;
-    tree.roll = out * 2 + swing(t, 2.1, a->phase);
+    tree.roll = out * 2 + st_swing(t, 2.1, a->phase);
     tree.spine_roll = -out * 2;
     tree.ankle[lift] = (v3){foot.x - out * 0.085, b->ankle + b->shin + 0.05, 0.03};
     tree.knee[lift] = (v3){-out, -0.2, 0.22};
@@ -166,7 +161,7 @@ void act_tie_shoes(const actor *a, double t, posture *p)
     down.toes[rear] = (v3){0, -1.2, 1};
     down.knee[rear] = (v3){-out * 0.1, -1, 0.6};
     for (int side = 0; side < SIDES; side++) {
-        double s = side == LEFT ? 1 : -1, busy = 0.02 * swing(t, 0.9, 0.5 * side);
+        double s = side == LEFT ? 1 : -1, busy = 0.02 * st_swing(t, 0.9, 0.5 * side);
         v3 place = {out * 0.11 + s * (0.045 + busy), b->ankle + 0.07 + fabs(busy),
                     0.30 * k};
         posture_plant_hand(&down, b, side, place, (v3){s, 0.3, -0.4},

@@ -7,6 +7,11 @@
 
 static const double pi = 3.14159265358979323846;
 
+double path_lap(const path *p)
+{
+    return 2 * (2 * p->half + pi * p->radius);
+}
+
 /* Where a path is after `s` metres, and the yaw that walking there has. */
 static v3 path_at(const path *p, double s, double *yaw_deg)
 {
@@ -15,7 +20,7 @@ static v3 path_at(const path *p, double s, double *yaw_deg)
     *yaw_deg = p->yaw_deg;
     if (p->radius <= 0)
         return v3_along(p->middle, ahead, s - p->half);
-    double straight = 2 * p->half, arc = pi * p->radius, lap = 2 * (straight + arc);
+    double straight = 2 * p->half, arc = pi * p->radius, lap = path_lap(p);
     s -= lap * floor(s / lap);
     double sign = 1;
     if (s >= straight + arc) { /* the way back is the way there, turned round */

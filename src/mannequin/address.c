@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "base/option.h"
@@ -187,7 +188,7 @@ int st_address_read(st_address *a, const char *address, stance_error *err)
     *a = (st_address){0};
     if (stance_options_defaults(groups, &a->settings) < 0)
         return st_fail_memory(err);
-    if (strncmp(address, PREFIX, strlen(PREFIX)) == 0)
+    if (strncasecmp(address, PREFIX, strlen(PREFIX)) == 0)
         address += strlen(PREFIX);
     char *copy = st_strdup(address);
     if (!copy)

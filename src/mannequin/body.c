@@ -17,12 +17,14 @@ body body_random(st_random *r)
     double height = st_random_between(r, 1.58, 1.90), k = height / 1.75;
     double legs = k * st_random_between(r, 0.975, 1.025);
     double wide = k * st_random_between(r, 0.93, 1.07);
+    double hips = k * st_random_between(r, 0.95, 1.08);
+    double thick = k * st_random_between(r, 0.92, 1.12);
     return (body){
         .height = height,
         .ankle = 0.08 * k,
         .shin = 0.42 * legs,
         .thigh = 0.43 * legs,
-        .hip_half = 0.095 * k * st_random_between(r, 0.95, 1.08),
+        .hip_half = 0.095 * hips,
         .waist = 0.14 * k,
         .trunk = 0.32 * k,
         .shoulder_half = 0.175 * wide,
@@ -32,7 +34,7 @@ body body_random(st_random *r)
         .neck = 0.075 * k,
         .head = 0.115 * k,
         .foot = 0.21 * k,
-        .thick = k * st_random_between(r, 0.92, 1.12),
+        .thick = thick,
     };
 }
 

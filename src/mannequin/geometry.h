@@ -98,6 +98,13 @@ axes axes_turn(const axes *a, double yaw_deg, double pitch_deg, double roll_deg)
 
 double st_sin_deg(double deg);
 double st_cos_deg(double deg);
+
+/** To and fro between -1 and 1, once in a period. @param phase in periods */
+static inline double st_swing(double t, double period_s, double phase)
+{
+    return st_sin_deg(360 * (t / period_s + phase));
+}
+
 /** -90 to 90; `x` beyond -1 to 1 is clamped. */
 double st_asin_deg(double x);
 

@@ -117,22 +117,40 @@ static view view_at(const stance_mannequin *m, int64_t n)
 
 /* ---- events ---- */
 
-/* Who comes into the picture or leaves it, frame by frame. */
+static bool is_in_picture(const stance_mannequin *m, size_t who, int64_t n)
+{
+    joints j;
+    v3 points[TRUTH_POINTS];
+    view w = view_at(m, n);
+    pose_actor(m, who, n, &j);
+    truth_points(&j, &m->stage.actors[who].body, points);
+    return truth_in_picture(&w, points, TRUTH_POINTS);
+}
+
+/* Who comes into the picture or leaves it. Nobody is that fast: it is enough to look ten
+ * times a second, and then for the very frame. */
 static void watch_the_edges(stance_mannequin *m, size_t who)
 {
-    bool was_in = true;
-    for (int64_t n = 0; n < m->info.n_frames; n++) {
-        joints j;
-        v3 points[TRUTH_POINTS];
-        view w = view_at(m, n);
-        pose_actor(m, who, n, &j);
-        truth_points(&j, &m->stage.actors[who].body, points);
-        bool in = truth_in_picture(&w, points, TRUTH_POINTS);
-        double t = scene_time(m, n);
-        if (n > 0 && in != was_in)
-            stage_add_event(&m->stage, in ? STANCE_EVENT_ENTER : STANCE_EVENT_EXIT, who,
-                            NULL, t, -1, t);
-        was_in = in;
+    int64_t step = m->info.fps_num / m->info.fps_den / 10;
+    step = step > 1 ? step : 1;
+    bool in = is_in_picture(m, who, 0);
+    for (int64_t n = 0; n < m->info.n_frames - 1; n += step) {
+        int64_t low = n, high = n + step;
+        if (high > m->info.n_frames - 1)
+            high = m->info.n_frames - 1;
+        if (is_in_picture(m, who, high) == in)
+            continue;
+        while (high - low > 1) {
+            int64_t middle = low + (high - low) / 2;
+            if (is_in_picture(m, who, middle) == in)
+                low = middle;
+            else
+                high = middle;
+        }
+        in = !in;
+        double t = scene_time(m, high);
+        stage_add_event(&m->stage, in ? STANCE_EVENT_ENTER : STANCE_EVENT_EXIT, who, NULL,
+                        t, -1, t);
     }
 }
 

@@ -41,13 +41,12 @@ static void lay(dot *at, float y, float u, float v, float cover, float depth)
         if (cover > 0.5F || at->depth > 1e8F)
             at->depth = depth;
     } else if (at->cover < 1) {
-        float rest = (1 - at->cover) * cover;
+        float before = at->cover, rest = (1 - before) * cover;
         at->y += y * rest;
         at->u += u * rest;
         at->v += v * rest;
         at->cover += rest;
-        if (at->cover > 0.5F && at->depth < depth && cover > 0.99F &&
-            at->cover - rest < 0.5F)
+        if (before < 0.5F && cover > 0.5F) /* an edge alone hides nothing that follows */
             at->depth = depth;
     }
 }

@@ -30,24 +30,30 @@ room room_random(st_random *r, double size)
                                 {0.80, 0.76, 0.68},
                                 {0.72, 0.78, 0.71},
                                 {0.78, 0.73, 0.76}};
+    /* Initializers are evaluated in no order: whatever is drawn by lot has a statement.
+     */
     yuv floor = yuv_of(floors[st_random_below(r, 5)]);
     yuv wall = yuv_of(walls[st_random_below(r, 5)]);
+    double wide = st_random_between(r, 0.8, 1.4), deep = st_random_between(r, 0.3, 0.9);
+    double height = st_random_between(r, 2.9, 3.3);
+    double plank = st_random_between(r, 0.13, 0.20);
     room out = {
         .floor = floor,
         .wall = wall,
         .skirting = yuv_of((rgb){0.84, 0.83, 0.80}),
         .ceiling = yuv_of((rgb){0.83, 0.83, 0.81}),
-        .half_x = size + st_random_between(r, 0.8, 1.4),
+        .half_x = size + wide,
         .front = size + 2.5,
-        .back = size + st_random_between(r, 0.3, 0.9),
-        .height = st_random_between(r, 2.9, 3.3),
-        .plank = st_random_between(r, 0.13, 0.20),
+        .back = size + deep,
+        .height = height,
+        .plank = plank,
+        .per_plank = 1 / plank,
         .pattern = (uint32_t)st_random_next(r),
         .frame = yuv_of((rgb){0.25, 0.20, 0.17}),
     };
     double red = st_random_between(r, 0.25, 0.6), green = st_random_between(r, 0.35, 0.6);
-    out.per_plank = 1 / out.plank;
-    out.picture = yuv_of((rgb){red, green, st_random_between(r, 0.35, 0.6)});
+    double blue = st_random_between(r, 0.35, 0.6);
+    out.picture = yuv_of((rgb){red, green, blue});
     static const double shades[4] = {1, 0.93, 0.90, 0.96};
     for (int i = 0; i < 4; i++)
         out.wall_shade[i] = shades[i];

@@ -179,20 +179,21 @@ static void set_stand(stage *s)
         add_posture(s, i, "standing", 0, s->seconds);
 }
 
-static void set_walk(stage *s)
+/* Everybody on one way across the view, as far from one another as may be. */
+static void walk_round(stage *s, path way)
 {
-    double lap = 2 * (2 * 0.55 + 3.14159265358979323846 * 0.75);
-    for (size_t i = 0; i < s->n_actors; i++) {
-        actor *a = &s->actors[i];
-        a->act = act_walk;
-        a->path = (path){.middle = {0, 0, 0},
-                         .yaw_deg = s->view_yaw_deg + 90,
-                         .half = 0.55,
-                         .radius = 0.75,
-                         .start = 0.3 + lap * (double)i / (double)s->n_actors,
-                         .pace = 0.95};
+    way.yaw_deg = s->view_yaw_deg + 90;
+    double apart = path_lap(&way) / (double)s->n_actors;
+    for (size_t i = 0; i < s->n_actors; i++, way.start += apart) {
+        s->actors[i].act = act_walk;
+        s->actors[i].path = way;
         add_posture(s, i, "walking", 0, s->seconds);
     }
+}
+
+static void set_walk(stage *s)
+{
+    walk_round(s, (path){.half = 0.55, .radius = 0.75, .start = 0.3, .pace = 0.95});
 }
 
 static void set_squats(stage *s)
@@ -319,22 +320,10 @@ static void set_fall(stage *s)
     }
 }
 
-/* Everybody on one way, there on the near side and back on the far one. */
+/* There on the near side, back on the far one. */
 static void set_cross(stage *s)
 {
-    double half = s->view_half * 0.42, radius = 0.42;
-    double lap = 2 * (2 * half + 3.14159265358979323846 * radius);
-    for (size_t i = 0; i < s->n_actors; i++) {
-        actor *a = &s->actors[i];
-        a->act = act_walk;
-        a->path = (path){.middle = {0, 0, 0},
-                         .yaw_deg = s->view_yaw_deg + 90,
-                         .half = half,
-                         .radius = radius,
-                         .start = lap * (double)i / (double)s->n_actors,
-                         .pace = 1.0};
-        add_posture(s, i, "walking", 0, s->seconds);
-    }
+    walk_round(s, (path){.half = s->view_half * 0.42, .radius = 0.42, .pace = 1.0});
 }
 
 static void set_enter_leave(stage *s)
@@ -370,8 +359,9 @@ static void set_crowd(stage *s)
         size_t behind = i / per_row;
         double row = (double)behind;
         double across = (double)(i % per_row) - (double)(per_row - 1) / 2;
-        a->at = (v3){across * 0.82 + st_random_between(&r, -0.16, 0.16) + 0.35 * row, 0,
-                     0.9 - row * 1.0 + st_random_between(&r, -0.2, 0.2)};
+        double dx = st_random_between(&r, -0.16, 0.16);
+        double dz = st_random_between(&r, -0.2, 0.2);
+        a->at = (v3){across * 0.82 + 0.35 * row + dx, 0, 0.9 - row + dz};
         a->yaw_deg = st_random_between(&r, -55, 55);
         a->from_s = st_random_between(&r, 0, 2);
         a->until_s = s->seconds;

@@ -28,6 +28,9 @@ typedef struct path {
     double start, pace; /**< metres from the path's start at second 0; metres a second */
 } path;
 
+/** Metres once round a closed way. */
+double path_lap(const path *p);
+
 typedef struct actor actor;
 /** Set `p`, which is standing at ease, to what the actor does at second `t`. */
 typedef void (*act_fn)(const actor *a, double t, posture *p);

@@ -64,6 +64,11 @@ static int open_source(void *self, const st_source_request *request,
     if (rc < 0)
         return rc;
     s->info = stance_mannequin_get_info(s->mannequin);
+    if (request->settings->rotate_deg > 0)
+        return st_fail(err, STANCE_EINVAL,
+                       "%s: --rotate %d: drawn people are upright; size=480x640 gives a "
+                       "portrait",
+                       request->inputs[0], request->settings->rotate_deg);
     if (s->info->background)
         rc = read_background(s, err);
     if (rc < 0)
