@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/memory.h"
 #include "base/status.h"
 #include "source/av_decoder.h"
 #include "source/av_picture.h"
@@ -145,5 +148,22 @@ int st_av_still_decode(const uint8_t *bytes, size_t n, const char *path, int rot
         av_free(buffer);
     avio_context_free(&io);
     av_frame_free(&picture);
+    return rc;
+}
+
+int st_av_still_read(const char *path, int rotate_deg, int *turned_deg, int sar[2],
+                     stance_frame **frame, stance_error *err)
+{
+    char *bytes;
+    size_t n;
+    *frame = NULL;
+    if (st_file_kind_of(path) == ST_FILE_ABSENT)
+        return st_fail(err, STANCE_EINPUT, "%s: there is no such file", path);
+    int rc = st_file_read(path, ST_MAX_PICTURE_BYTES, STANCE_EINPUT, &bytes, &n, err);
+    if (rc < 0)
+        return rc;
+    rc = st_av_still_decode((const uint8_t *)bytes, n, path, rotate_deg, turned_deg, sar,
+                            frame, err);
+    st_free(bytes);
     return rc;
 }

@@ -18,4 +18,8 @@ int st_av_still_decode(const uint8_t *bytes, size_t n, const char *path, int rot
                        int *turned_deg, int sar[2], stance_frame **frame,
                        stance_error *err);
 
+/** The same of a picture file on the disk. */
+int st_av_still_read(const char *path, int rotate_deg, int *turned_deg, int sar[2],
+                     stance_frame **frame, stance_error *err);
+
 #endif

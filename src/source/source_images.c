@@ -7,12 +7,8 @@
  * is none at all the source fails.
  */
 #include <math.h>
-#include <string.h>
 
-#include "base/file.h"
-#include "base/limits.h"
 #include "base/log.h"
-#include "base/memory.h"
 #include "base/status.h"
 #include "source/av_still.h"
 #include "source/picker.h"
@@ -36,23 +32,6 @@ static bool takes(const st_source_request *request)
     return true;
 }
 
-static int decode(source_images *s, const char *path, stance_frame **frame,
-                  stance_error *err)
-{
-    char *bytes;
-    size_t n;
-    if (st_file_kind_of(path) == ST_FILE_ABSENT)
-        return st_fail(err, STANCE_EINPUT, "%s: there is no such file", path);
-    int rc = st_file_read(path, ST_MAX_PICTURE_BYTES, STANCE_EINPUT, &bytes, &n, err);
-    if (rc < 0)
-        return rc;
-    rc = st_av_still_decode((const uint8_t *)bytes, n, path,
-                            s->request->settings->rotate_deg, &s->turned_deg, s->sar,
-                            frame, err);
-    st_free(bytes);
-    return rc;
-}
-
 static int64_t time_of(const source_images *s, size_t i)
 {
     double fps = s->request->settings->sequence_fps;
@@ -67,7 +46,8 @@ static int next_picture(source_images *s, stance_frame **frame, stance_error *er
         size_t i = s->next++;
         const char *path = s->request->inputs[i];
         stance_error why = {0};
-        int rc = decode(s, path, frame, &why);
+        int rc = st_av_still_read(path, s->request->settings->rotate_deg, &s->turned_deg,
+                                  s->sar, frame, &why);
         if (rc == STANCE_ENOMEM) {
             if (err)
                 *err = why;

@@ -6,11 +6,7 @@
  * by an option are not drawn. Treated as live (--live yes), frames come when their time
  * has come, as from a camera.
  */
-#include <string.h>
-
 #include "base/clock.h"
-#include "base/file.h"
-#include "base/limits.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "source/av_still.h"
@@ -35,22 +31,12 @@ static bool takes(const st_source_request *request)
 
 static int read_background(source_mannequin *s, stance_error *err)
 {
-    const char *path = s->info->background;
     stance_frame *picture = NULL;
-    char *bytes = NULL;
-    size_t n;
     int turned, sar[2];
-    if (st_file_kind_of(path) == ST_FILE_ABSENT)
-        return st_fail(err, STANCE_EINPUT, "%s: there is no such file (background of %s)",
-                       path, s->request->inputs[0]);
-    int rc = st_file_read(path, ST_MAX_PICTURE_BYTES, STANCE_EINPUT, &bytes, &n, err);
-    if (rc == 0)
-        rc = st_av_still_decode((const uint8_t *)bytes, n, path, -1, &turned, sar,
-                                &picture, err);
+    int rc = st_av_still_read(s->info->background, -1, &turned, sar, &picture, err);
     if (rc == 0 && stance_mannequin_set_background(s->mannequin, picture) < 0)
         rc = st_fail_memory(err);
     stance_frame_unref(&picture);
-    st_free(bytes);
     return rc;
 }
 
