@@ -146,7 +146,7 @@ static int list(stance_store *store, const models_settings *s)
     const stance_store_model *m;
     int rc = 0;
     json_open(&j, NULL, '[');
-    text_addf(&out, "%-26s %-9s %-8s %9s  %-9s %s\n", "NAME", "STATE", "PEOPLE", "SIZE",
+    text_addf(&out, "%-32s %-9s %-8s %9s  %-9s %s\n", "NAME", "STATE", "PEOPLE", "SIZE",
               "INPUT", "SKELETON");
     for (size_t i = 0; i < n && rc == 0; i++) {
         rc = stance_store_at(store, i, &m);
@@ -155,7 +155,7 @@ static int list(stance_store *store, const models_settings *s)
         add_json(&j, m);
         text size = {0};
         add_size(&size, bytes_of(m));
-        text_addf(&out, "%-26s %-9s %-8s %9s  %4dx%-4d %s\n", m->name,
+        text_addf(&out, "%-32s %-9s %-8s %9s  %4dx%-4d %s\n", m->name,
                   state_word(m->state), m->several ? "several" : "one", size.data,
                   m->input_width, m->input_height, m->skeleton);
         free(size.data);

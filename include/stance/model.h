@@ -37,7 +37,8 @@ typedef struct stance_model_settings {
     char *record;     /**< file to record tensors to; or NULL */
     int crop;         /**< stance_crop */
     int region[4];    /**< x, y, w, h: look only there; 0 x 0: everywhere */
-    double min_score; /**< below this pose score nobody is there, 0 to 1 */
+    double min_score; /**< below this pose score nobody is there, 0 to 1; NAN: by the
+                         network */
     int64_t
         threads;  /**< that infer one frame; 0: by the machine, never by flow.threads */
     bool offline; /**< never download */

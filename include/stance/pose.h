@@ -91,6 +91,20 @@ STANCE_API int stance_poses_reset(stance_poses *poses, const stance_skeleton *sk
 /** Copy `from` over `to`. @return 0 or STANCE_ENOMEM (`to` is then empty) */
 STANCE_API int stance_poses_copy(stance_poses *to, const stance_poses *from);
 
+/**
+ * The same people with the points of another skeleton: by name, and the neck, where only
+ * one of the two has it, as the middle of the shoulders. Points that `from` does not have
+ * are absent.
+ *
+ * @param to another list than `from`
+ * @return 0, STANCE_EINVAL or STANCE_ENOMEM (`to` is then empty)
+ */
+STANCE_API int stance_poses_convert(stance_poses *to, const stance_poses *from,
+                                    const stance_skeleton *skeleton);
+
+/** The number of the keypoint of that name; -1 when there is none. */
+STANCE_API int stance_skeleton_point(const stance_skeleton *skeleton, const char *name);
+
 /** True when the model gave the point. */
 STANCE_API bool stance_keypoint_given(const stance_keypoint *keypoint);
 

@@ -19,22 +19,37 @@ typedef struct st_output {
     int64_t dims[6];
 } st_output;
 
+/** What a network's outputs are about. */
+typedef struct st_decode_about {
+    const stance_skeleton *skeleton;
+    int width, height; /**< pixels of the input */
+} st_decode_about;
+
 typedef struct st_decoder_class {
     const char *name, *help;
     bool several; /**< may find several people */
+    bool boxes;   /**< people are boxes without points; the skeleton is st_skeleton_box */
+    double min_score; /**< pose score from which somebody is there, where nobody says */
     /** Check shapes once, at opening. STANCE_EMODEL with expected and found shapes. */
-    int (*check)(const st_output *outputs, size_t n_outputs,
-                 const stance_skeleton *skeleton, stance_error *err);
+    int (*check)(const st_output *outputs, size_t n_outputs, const st_decode_about *about,
+                 stance_error *err);
     /**
      * Fill `poses` with x, y as fractions of the input's width and height (0 to 1 inside;
-     * the caller maps them to source pixels) and scores in [0, 1]. NaN from a network is
-     * an absent point.
+     * the caller maps them to source pixels) and scores in [0, 1]; decoders of boxes fill
+     * those likewise. NaN from a network is an absent point.
      */
-    int (*run)(const st_output *outputs, size_t n_outputs,
-               const stance_skeleton *skeleton, stance_poses *poses);
+    int (*run)(const st_output *outputs, size_t n_outputs, const st_decode_about *about,
+               stance_poses *poses);
 } st_decoder_class;
 
-extern const st_decoder_class st_decoder_movenet;
+extern const st_decoder_class st_decoder_movenet, st_decoder_openpose, st_decoder_posenet,
+    st_decoder_heatmap, st_decoder_heatmap_dark;
+extern const st_decoder_class st_decoder_ssd, st_decoder_yolox, st_decoder_picodet,
+    st_decoder_nanodet, st_decoder_fastestdet;
+
+/** A layout without points, for detectors. */
+extern const stance_skeleton st_skeleton_box;
+
 const st_decoder_class *st_decoder_find(const char *name);
 const st_decoder_class *st_decoder_at(size_t n);
 

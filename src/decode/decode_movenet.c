@@ -8,7 +8,7 @@
  *
  * Source: the network's model card and the crop rule of TensorFlow's MoveNet tutorial
  * (init_crop_region, torso_visible, determine_torso_and_body_range,
- * determine_crop_region); checked against an independent version in tests/reference/.
+ * determine_crop_region); checked in tests/data/movenet_end_to_end.py.
  */
 #include <math.h>
 
@@ -26,9 +26,10 @@ enum {
 static const double min_crop_score = 0.2; /* a point counts for the crop from here */
 static const double torso_expansion = 1.9, body_expansion = 1.2;
 
-static int check(const st_output *outputs, size_t n_outputs,
-                 const stance_skeleton *skeleton, stance_error *err)
+static int check(const st_output *outputs, size_t n_outputs, const st_decode_about *about,
+                 stance_error *err)
 {
+    const stance_skeleton *skeleton = about->skeleton;
     if (n_outputs != 1 || outputs[0].n != N_POINTS * 3)
         return st_fail(
             err, STANCE_EMODEL,
@@ -46,11 +47,11 @@ static float clamp01(float value)
     return value < 0 ? 0 : value > 1 ? 1 : value;
 }
 
-static int run(const st_output *outputs, size_t n_outputs,
-               const stance_skeleton *skeleton, stance_poses *poses)
+static int run(const st_output *outputs, size_t n_outputs, const st_decode_about *about,
+               stance_poses *poses)
 {
     (void)n_outputs;
-    int rc = stance_poses_reset(poses, skeleton, 1);
+    int rc = stance_poses_reset(poses, about->skeleton, 1);
     if (rc < 0)
         return rc;
     stance_pose *pose = &poses->people[0];
@@ -72,6 +73,7 @@ const st_decoder_class st_decoder_movenet = {
     .name = "movenet",
     .help = "MoveNet SinglePose: 17 points as y, x, score",
     .several = false,
+    .min_score = 0.15, /* empty rooms give 0.06 to 0.15, people rarely less */
     .check = check,
     .run = run,
 };

@@ -159,13 +159,20 @@ static int parse_input(const st_json *json, const st_json_value *root, st_card *
 static int parse_output(const st_json *json, const st_json_value *value,
                         st_card_output *output, stance_error *err)
 {
-    static const char *const known[] = {"name", "shape", NULL};
+    static const char *const known[] = {"name", "shape", "scale", "zero", NULL};
     const st_json_value *shape;
+    output->scale = 1;
     if (st_json_type_of(value) != ST_JSON_OBJECT)
         return st_json_fail(json, value, err, "expected an object");
     int rc = st_json_only(json, value, known, err);
     if (rc == 0)
         rc = take_text(json, value, "name", false, &output->name, err);
+    if (rc == 0)
+        rc = st_json_get_number(json, value, "scale", false, 1e-9, 1e9, &output->scale,
+                                err);
+    if (rc == 0)
+        rc =
+            st_json_get_number(json, value, "zero", false, -1e9, 1e9, &output->zero, err);
     if (rc == 0)
         rc = st_json_get_array(json, value, "shape", false, 1, ST_MAX_TENSOR_RANK, &shape,
                                err);
@@ -176,6 +183,26 @@ static int parse_output(const st_json *json, const st_json_value *value,
         double dim = 0;
         rc = st_json_at_number(json, shape, i, -1, 1e8, &dim, err);
         output->dims[i] = (int64_t)dim;
+    }
+    return rc;
+}
+
+/* Names of the points that the outputs are about. */
+static int parse_points(const st_json *json, const st_json_value *root, st_card *card,
+                        stance_error *err)
+{
+    const st_json_value *points;
+    int rc = st_json_get_array(json, root, "points", false, 1, ST_MAX_CARD_POINTS,
+                               &points, err);
+    for (size_t i = 0; rc == 0 && points && i < st_json_count(points); i++) {
+        const char *name = NULL;
+        rc = st_json_at_text(json, points, i, &name, err);
+        if (rc < 0)
+            break;
+        card->points[i] = st_strdup(name);
+        if (!card->points[i])
+            return st_fail_memory(err);
+        card->n_points = i + 1;
     }
     return rc;
 }
@@ -225,8 +252,8 @@ static int parse_root(const st_json *json, st_card *card, stance_error *err)
 {
     static const char *const known[] = {"schema",      "name",      "title",    "licence",
                                         "licence_url", "publisher", "homepage", "people",
-                                        "decoder",     "skeleton",  "files",    "input",
-                                        "outputs",     "notes",     NULL};
+                                        "decoder",     "skeleton",  "points",   "files",
+                                        "input",       "outputs",   "notes",    NULL};
     const st_json_value *root = st_json_root(json);
     const char *schema = NULL, *notes = NULL;
     if (st_json_type_of(root) != ST_JSON_OBJECT)
@@ -243,6 +270,8 @@ static int parse_root(const st_json *json, st_card *card, stance_error *err)
         rc = st_json_get_text(json, root, "notes", false, &notes, err);
     if (rc == 0)
         rc = parse_word(json, root, "people", "one", "several", &card->several, err);
+    if (rc == 0)
+        rc = parse_points(json, root, card, err);
     if (rc == 0)
         rc = parse_files(json, root, card, err);
     if (rc == 0)
@@ -297,5 +326,7 @@ void st_card_clear(st_card *card)
     }
     for (size_t i = 0; i < card->n_outputs; i++)
         st_free(card->outputs[i].name);
+    for (size_t i = 0; i < card->n_points; i++)
+        st_free(card->points[i]);
     memset(card, 0, sizeof(*card));
 }

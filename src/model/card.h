@@ -21,10 +21,13 @@ typedef struct st_card_file {
 } st_card_file;
 
 typedef struct st_card_output {
-    char *name;      /**< NULL: the only one, or by place */
-    size_t rank;     /**< 0: not checked */
-    int64_t dims[6]; /**< -1: any */
+    char *name;         /**< NULL: the only one, or by place */
+    size_t rank;        /**< 0: not checked */
+    int64_t dims[6];    /**< -1: any */
+    double scale, zero; /**< of whole numbers: (value - zero) x scale; 1 and 0 */
 } st_card_output;
+
+enum { ST_MAX_CARD_POINTS = 256 };
 
 typedef struct st_card {
     char *path; /**< where the card was read */
@@ -36,6 +39,9 @@ typedef struct st_card {
     bool type_given; /**< input.type is the card's; else the network's own is taken */
     size_t n_outputs;
     st_card_output outputs[16]; /**< what the decoder gets, in its order */
+    size_t n_points;
+    char *points[ST_MAX_CARD_POINTS]; /**< what the outputs are about, in their order;
+                                         none: the skeleton's */
     bool several;
 } st_card;
 

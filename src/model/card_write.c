@@ -67,6 +67,10 @@ static void write_outputs(st_json_writer *w, const st_card *card)
                 st_json_write_int(w, NULL, out->dims[k]);
             st_json_end_array(w);
         }
+        if (out->scale != 1)
+            st_json_write_number(w, "scale", out->scale, 9);
+        if (out->zero != 0)
+            st_json_write_number(w, "zero", out->zero, 9);
         st_json_end_object(w);
     }
     st_json_end_array(w);
@@ -89,6 +93,12 @@ void st_card_write(const st_card *card, FILE *file)
     st_json_write_text(w, "people", card->several ? "several" : "one");
     st_json_write_text(w, "decoder", card->decoder);
     st_json_write_text(w, "skeleton", card->skeleton);
+    if (card->n_points > 0) {
+        st_json_begin_array(w, "points", true);
+        for (size_t i = 0; i < card->n_points; i++)
+            st_json_write_text(w, NULL, card->points[i]);
+        st_json_end_array(w);
+    }
     write_files(w, card);
     write_input(w, card);
     write_outputs(w, card);

@@ -7,6 +7,7 @@
  */
 #include "model/model.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -72,10 +73,9 @@ const stance_option st_model_options[] = {
     {.name = "min-score",
      .type = STANCE_OPTION_NUMBER,
      .offset = FIELD(min_score),
-     .preset = "0.15",
      .min = 0,
      .max = 1,
-     .help = "a pose whose score is lower is nobody"},
+     .help = "a pose whose score is lower is nobody; not given: by the network"},
     {.name = "infer-threads",
      .type = STANCE_OPTION_INT,
      .offset = FIELD(threads),
@@ -207,7 +207,7 @@ static int check_outputs(stance_model *model, stance_error *err)
                                      &outputs[i]);
     }
     if (rc == 0)
-        rc = model->decoder->check(outputs, model->n_outputs, model->info.skeleton, err);
+        rc = model->decoder->check(outputs, model->n_outputs, &model->about, err);
     return rc < 0 ? st_fail_prefix(err, "%s", model->card->name) : 0;
 }
 
@@ -270,6 +270,29 @@ static int open_engine(stance_model *model, stance_error *err)
     return rc;
 }
 
+static const stance_skeleton *find_skeleton(const char *name)
+{
+    return strcmp(name, st_skeleton_box.name) == 0 ? &st_skeleton_box
+                                                   : stance_skeleton_find(name);
+}
+
+/* The outputs have their own points: those the skeleton knows will be given. */
+static int name_points(stance_model *model, stance_error *err)
+{
+    const st_card *card = model->card;
+    const stance_skeleton *skeleton = model->info.skeleton;
+    for (size_t i = 0; i < card->n_points; i++)
+        if (stance_skeleton_point(skeleton, card->points[i]) < 0)
+            return st_fail(err, STANCE_EMODEL,
+                           "%s: points: expected names of %s, found '%s'", card->path,
+                           skeleton->name, card->points[i]);
+    model->own = (stance_skeleton){.name = skeleton->name,
+                                   .n_keypoints = card->n_points,
+                                   .names = (const char *const *)card->points};
+    model->about.skeleton = &model->own;
+    return 0;
+}
+
 static int open_parts(stance_model *model, stance_error *err)
 {
     const stance_model_settings *s = model->settings;
@@ -284,7 +307,7 @@ static int open_parts(stance_model *model, stance_error *err)
     model->decoder = st_decoder_find(card->decoder);
     model->info = (stance_model_info){
         .name = card->name,
-        .skeleton = stance_skeleton_find(card->skeleton),
+        .skeleton = find_skeleton(card->skeleton),
         .several = card->several,
         .input_width = card->input.width,
         .input_height = card->input.height,
@@ -295,6 +318,17 @@ static int open_parts(stance_model *model, stance_error *err)
         return st_fail(err, STANCE_EMODEL, "%s: expected a known %s, found '%s'",
                        card->path, model->decoder ? "skeleton" : "decoder",
                        model->decoder ? card->skeleton : card->decoder);
+    if (model->decoder->boxes != (model->info.skeleton == &st_skeleton_box))
+        return st_fail(err, STANCE_EMODEL, "%s: decoder '%s' expects %s skeleton '%s'",
+                       card->path, card->decoder,
+                       model->decoder->boxes ? "the" : "another one than the",
+                       st_skeleton_box.name);
+    model->about =
+        (st_decode_about){model->info.skeleton, card->input.width, card->input.height};
+    rc = card->n_points > 0 ? name_points(model, err) : 0;
+    if (rc < 0)
+        return rc;
+    model->min_score = isnan(s->min_score) ? model->decoder->min_score : s->min_score;
     rc = read_people(model, err);
     if (rc == 0)
         rc = open_engine(model, err);

@@ -15,13 +15,16 @@ struct stance_model {
     const st_engine_class *engine;
     st_net *net;
     const st_decoder_class *decoder;
-    st_sample_spec input; /* the card's, with the network's own type */
+    st_decode_about about; /* what the decoder is told */
+    stance_skeleton own;   /* the outputs' own points, where the card names them */
+    st_sample_spec input;  /* the card's, with the network's own type */
     size_t n_outputs;
     size_t
         outputs[ST_MAX_TENSORS]; /* the engine's number of each of the card's outputs */
     stance_model_info info;
     bool single;
     size_t people_max;
+    double min_score; /* pose score from which somebody is there */
 };
 
 /** Fill a decoder's view of one output; `data` is left to the caller. */

@@ -24,6 +24,8 @@ struct stance_runner {
     st_sampler *sampler;
     st_recorder *recorder;
     float *floats[ST_MAX_TENSORS]; /* outputs of other types, as floats; else NULL */
+    stance_poses raw;              /* with the outputs' own points */
+    stance_poses coco;             /* for the crop: with COCO's */
     bool following;                /* `crop` holds where the person will be */
     st_square crop;
     stance_runner_times times;
@@ -90,6 +92,8 @@ void stance_runner_close(stance_runner **out)
         runner->model->engine->request_close(runner->request);
     for (size_t i = 0; i < ST_MAX_TENSORS; i++)
         st_free(runner->floats[i]);
+    stance_poses_clear(&runner->raw);
+    stance_poses_clear(&runner->coco);
     st_sampler_free(&runner->sampler);
     st_free(runner);
 }
@@ -106,21 +110,23 @@ stance_runner_times stance_runner_last_times(const stance_runner *runner)
 
 /* ---- one inference ---- */
 
-static void to_floats(const st_tensor *tensor, float *out)
+/* Whole numbers stand for (value - zero) x scale. */
+static void to_floats(const st_tensor *tensor, const st_card_output *card, float *out)
 {
     size_t n = (size_t)st_tensor_count(&tensor->info);
+    float scale = (float)card->scale, zero = (float)card->zero;
     switch (tensor->info.type) {
     case ST_TENSOR_U8:
         for (size_t i = 0; i < n; i++)
-            out[i] = ((const uint8_t *)tensor->data)[i];
+            out[i] = ((float)((const uint8_t *)tensor->data)[i] - zero) * scale;
         break;
     case ST_TENSOR_I32:
         for (size_t i = 0; i < n; i++)
-            out[i] = (float)((const int32_t *)tensor->data)[i];
+            out[i] = ((float)((const int32_t *)tensor->data)[i] - zero) * scale;
         break;
     case ST_TENSOR_I64:
         for (size_t i = 0; i < n; i++)
-            out[i] = (float)((const int64_t *)tensor->data)[i];
+            out[i] = ((float)((const int64_t *)tensor->data)[i] - zero) * scale;
         break;
     case ST_TENSOR_F32:
         memcpy(out, tensor->data, n * sizeof(float));
@@ -149,16 +155,30 @@ static int decode(stance_runner *runner, stance_poses *out)
             model->engine->request_output(runner->request, model->outputs[i]);
         st_model_describe_output(&tensor->info, &outputs[i]);
         if (runner->floats[i])
-            to_floats(tensor, runner->floats[i]);
+            to_floats(tensor, &model->card->outputs[i], runner->floats[i]);
         outputs[i].data = runner->floats[i] ? runner->floats[i] : tensor->data;
     }
-    return model->decoder->run(outputs, model->n_outputs, model->info.skeleton, out);
+    if (model->about.skeleton == model->info.skeleton)
+        return model->decoder->run(outputs, model->n_outputs, &model->about, out);
+    int rc = model->decoder->run(outputs, model->n_outputs, &model->about, &runner->raw);
+    return rc < 0 ? rc : stance_poses_convert(out, &runner->raw, model->info.skeleton);
+}
+
+static void box_to_source(const stance_model *model, const st_affine *map, float box[4])
+{
+    double w = model->input.width, h = model->input.height, x0, y0, x1, y1;
+    st_affine_apply(map, box[0] * w, box[1] * h, &x0, &y0);
+    st_affine_apply(map, (box[0] + box[2]) * w, (box[1] + box[3]) * h, &x1, &y1);
+    const float moved[4] = {(float)x0, (float)y0, (float)(x1 - x0), (float)(y1 - y0)};
+    memcpy(box, moved, sizeof(moved));
 }
 
 /* From fractions of the input to source pixels. */
 static void to_source(const stance_model *model, const st_affine *map,
                       stance_poses *poses)
 {
+    for (size_t i = 0; i < poses->n && model->decoder->boxes; i++)
+        box_to_source(model, map, poses->people[i].box);
     for (size_t i = 0; i < poses->n; i++)
         for (size_t k = 0; k < poses->skeleton->n_keypoints; k++) {
             stance_keypoint *point = &poses->people[i].keypoints[k];
@@ -172,15 +192,43 @@ static void to_source(const stance_model *model, const st_affine *map,
         }
 }
 
-/* Look at one square of the frame. */
-static int infer(stance_runner *runner, const stance_frame *frame, st_square crop,
+/* A part of the source in source pixels, of the input's shape; may reach outside. */
+typedef struct rect {
+    double x, y, w, h;
+} rect;
+
+/* All that is looked at, in the middle of the input. */
+static rect whole_of(const stance_model *model, const double region[4])
+{
+    double width = model->input.width, height = model->input.height;
+    rect r = {.w = region[2], .h = region[3]};
+    if (region[2] * height > region[3] * width)
+        r.h = region[2] * height / width;
+    else
+        r.w = region[3] * width / height;
+    r.x = region[0] + (region[2] - r.w) / 2;
+    r.y = region[1] + (region[3] - r.h) / 2;
+    return r;
+}
+
+/* Where the runner looks next: the square that the person asks for, and what the input's
+ * shape adds to it. */
+static rect crop_of(const stance_runner *runner, const double region[4])
+{
+    const st_square *s = &runner->crop;
+    const double square[4] = {s->x, s->y, s->side, s->side};
+    return whole_of(runner->model, runner->following ? square : region);
+}
+
+/* Look at one part of the frame. */
+static int infer(stance_runner *runner, const stance_frame *frame, const rect *crop,
                  const double region[4], stance_poses *out, stance_error *err)
 {
     const stance_model *model = runner->model;
     int64_t start_us = st_clock_us();
     st_tensor *input = model->engine->request_input(runner->request, 0);
-    st_affine map = st_affine_crop(crop.x, crop.y, crop.side, crop.side,
-                                   model->input.width, model->input.height);
+    st_affine map = st_affine_crop(crop->x, crop->y, crop->w, crop->h, model->input.width,
+                                   model->input.height);
     st_sampler_run(runner->sampler, frame, &map, region, input->data);
     int64_t filled_us = st_clock_us();
     int rc = model->engine->run(runner->request, err);
@@ -224,14 +272,15 @@ static void keep_people(const stance_model *model, stance_poses *poses)
 {
     size_t n = 0;
     for (size_t i = 0; i < poses->n && n < model->people_max; i++) {
-        if ((double)poses->people[i].score < model->settings->min_score)
+        if ((double)poses->people[i].score < model->min_score)
             continue;
         if (n != i) {
             stance_pose kept = poses->people[i];
             poses->people[i] = poses->people[n];
             poses->people[n] = kept;
         }
-        make_box(&poses->people[n], poses->skeleton->n_keypoints);
+        if (!model->decoder->boxes)
+            make_box(&poses->people[n], poses->skeleton->n_keypoints);
         n++;
     }
     poses->n = n;
@@ -260,15 +309,24 @@ static int region_of(const stance_model *model, const stance_frame *frame,
     return 0;
 }
 
-/* Where to look next; the score of the whole pose does not matter for the rule. */
-static void follow(stance_runner *runner, const stance_poses *poses,
-                   const double region[4])
+/* Where to look next; the score of the whole pose does not matter for the rule, which
+ * speaks of COCO's points. */
+static int follow(stance_runner *runner, const stance_poses *poses,
+                  const double region[4], stance_error *err)
 {
+    const stance_skeleton *coco = stance_skeleton_find("coco17");
     runner->following = false;
-    if (runner->model->settings->crop == STANCE_CROP_FOLLOW &&
-        !runner->model->info.several && poses->n > 0)
-        runner->crop =
-            st_movenet_crop_next(&poses->people[0], region, &runner->following);
+    if (runner->model->settings->crop != STANCE_CROP_FOLLOW ||
+        runner->model->info.several || poses->n == 0)
+        return 0;
+    const stance_pose *pose = &poses->people[0];
+    if (poses->skeleton != coco) {
+        if (stance_poses_convert(&runner->coco, poses, coco) < 0)
+            return st_fail_memory(err);
+        pose = &runner->coco.people[0];
+    }
+    runner->crop = st_movenet_crop_next(pose, region, &runner->following);
+    return 0;
 }
 
 int stance_runner_run(stance_runner *runner, const stance_frame *frame, stance_poses *out,
@@ -278,15 +336,15 @@ int stance_runner_run(stance_runner *runner, const stance_frame *frame, stance_p
     runner->times = (stance_runner_times){0};
     int rc = region_of(runner->model, frame, region, err);
     if (rc == 0) {
-        st_square crop = runner->following ? runner->crop : st_movenet_crop_whole(region);
-        rc = infer(runner, frame, crop, region, out, err);
+        rect crop = crop_of(runner, region);
+        rc = infer(runner, frame, &crop, region, out, err);
     }
-    if (rc == 0) {
-        follow(runner, out, region);
+    if (rc == 0)
+        rc = follow(runner, out, region, err);
+    if (rc == 0)
         keep_people(runner->model, out);
-    } else {
+    else
         out->n = 0;
-    }
     return rc;
 }
 
@@ -296,12 +354,12 @@ int stance_runner_still(stance_runner *runner, const stance_frame *frame,
     double region[4];
     runner->times = (stance_runner_times){0};
     int rc = region_of(runner->model, frame, region, err);
-    if (rc == 0)
-        rc = infer(runner, frame, st_movenet_crop_whole(region), region, out, err);
-    if (rc == 0) {
-        follow(runner, out, region);
-        if (runner->following)
-            rc = infer(runner, frame, runner->crop, region, out, err);
+    runner->following = false;
+    for (int look = 0; look < 2 && rc == 0 && (look == 0 || runner->following); look++) {
+        rect crop = crop_of(runner, region);
+        rc = infer(runner, frame, &crop, region, out, err);
+        if (rc == 0 && look == 0)
+            rc = follow(runner, out, region, err);
     }
     if (rc == 0)
         keep_people(runner->model, out);

@@ -75,6 +75,42 @@ int stance_poses_copy(stance_poses *to, const stance_poses *from)
     return 0;
 }
 
+/* The middle of the shoulders, as sure as the less sure one. */
+static void make_neck(const stance_skeleton *skeleton, const stance_pose *pose,
+                      stance_keypoint *neck)
+{
+    int left = stance_skeleton_point(skeleton, "left_shoulder");
+    int right = stance_skeleton_point(skeleton, "right_shoulder");
+    if (left < 0 || right < 0)
+        return;
+    const stance_keypoint *a = &pose->keypoints[left], *b = &pose->keypoints[right];
+    if (!stance_keypoint_given(a) || !stance_keypoint_given(b))
+        return;
+    neck->x = (a->x + b->x) / 2;
+    neck->y = (a->y + b->y) / 2;
+    neck->score = a->score < b->score ? a->score : b->score;
+}
+
+int stance_poses_convert(stance_poses *to, const stance_poses *from,
+                         const stance_skeleton *skeleton)
+{
+    int rc = stance_poses_reset(to, skeleton, from->n);
+    for (size_t i = 0; i < from->n && rc == 0; i++) {
+        stance_pose *pose = &to->people[i];
+        stance_keypoint *points = pose->keypoints;
+        *pose = from->people[i];
+        pose->keypoints = points;
+        for (size_t k = 0; k < skeleton->n_keypoints; k++) {
+            int n = stance_skeleton_point(from->skeleton, skeleton->names[k]);
+            if (n >= 0)
+                points[k] = from->people[i].keypoints[n];
+            else if (strcmp(skeleton->names[k], "neck") == 0)
+                make_neck(from->skeleton, &from->people[i], &points[k]);
+        }
+    }
+    return rc;
+}
+
 const char *stance_event_kind_name(stance_event_kind kind)
 {
     static const char *const names[STANCE_EVENT_COUNT] = {"rep", "fall", "enter", "exit",

@@ -32,6 +32,52 @@ static const float coco17_sigmas[17] = {
     0.062f, 0.062f, 0.107f, 0.107f, 0.087f, 0.087f, 0.089f, 0.089f,
 };
 
+static const char *const openpose18_names[18] = {
+    "nose",          "neck",       "right_shoulder", "right_elbow", "right_wrist",
+    "left_shoulder", "left_elbow", "left_wrist",     "right_hip",   "right_knee",
+    "right_ankle",   "left_hip",   "left_knee",      "left_ankle",  "right_eye",
+    "left_eye",      "right_ear",  "left_ear",
+};
+
+static const uint8_t openpose18_edges[][2] = {
+    {0, 14},  {0, 15}, {14, 16}, {15, 17},           /* face */
+    {0, 1},   {1, 2},  {1, 5},                       /* neck */
+    {2, 3},   {3, 4},  {5, 6},   {6, 7},             /* arms */
+    {1, 8},   {8, 9},  {9, 10},  {1, 11},  {11, 12}, /* trunk and legs */
+    {12, 13},
+};
+
+static const uint8_t openpose18_mirror[18] = {0,  1,  5, 6, 7,  2,  3,  4,  11,
+                                              12, 13, 8, 9, 10, 15, 14, 17, 16};
+
+/* COCO has no neck: it is taken to be as hard to place as a shoulder. */
+static const float openpose18_sigmas[18] = {
+    0.026f, 0.079f, 0.079f, 0.072f, 0.062f, 0.079f, 0.072f, 0.062f, 0.107f,
+    0.087f, 0.089f, 0.107f, 0.087f, 0.089f, 0.025f, 0.025f, 0.035f, 0.035f,
+};
+
+static const char *const mpii16_names[16] = {
+    "right_ankle",    "right_knee",    "right_hip",   "left_hip",
+    "left_knee",      "left_ankle",    "pelvis",      "thorax",
+    "upper_neck",     "head_top",      "right_wrist", "right_elbow",
+    "right_shoulder", "left_shoulder", "left_elbow",  "left_wrist",
+};
+
+static const uint8_t mpii16_edges[][2] = {
+    {0, 1},   {1, 2},   {2, 6},  {6, 3},  {3, 4},   {4, 5},   /* legs */
+    {6, 7},   {7, 8},   {8, 9},                               /* trunk and head */
+    {10, 11}, {11, 12}, {12, 7}, {7, 13}, {13, 14}, {14, 15}, /* arms */
+};
+
+static const uint8_t mpii16_mirror[16] = {5, 4, 3,  2,  1,  0,  6,  7,
+                                          8, 9, 15, 14, 13, 12, 11, 10};
+
+/* COCO's where it has the point, a shoulder's for the others. */
+static const float mpii16_sigmas[16] = {
+    0.089f, 0.087f, 0.107f, 0.107f, 0.087f, 0.089f, 0.079f, 0.079f,
+    0.079f, 0.079f, 0.062f, 0.072f, 0.079f, 0.079f, 0.072f, 0.062f,
+};
+
 static const stance_skeleton skeletons[] = {
     {
         .name = "coco17",
@@ -42,7 +88,33 @@ static const stance_skeleton skeletons[] = {
         .mirror = coco17_mirror,
         .sigmas = coco17_sigmas,
     },
+    {
+        .name = "openpose18",
+        .n_keypoints = 18,
+        .names = openpose18_names,
+        .n_edges = sizeof(openpose18_edges) / sizeof(openpose18_edges[0]),
+        .edges = openpose18_edges,
+        .mirror = openpose18_mirror,
+        .sigmas = openpose18_sigmas,
+    },
+    {
+        .name = "mpii16",
+        .n_keypoints = 16,
+        .names = mpii16_names,
+        .n_edges = sizeof(mpii16_edges) / sizeof(mpii16_edges[0]),
+        .edges = mpii16_edges,
+        .mirror = mpii16_mirror,
+        .sigmas = mpii16_sigmas,
+    },
 };
+
+int stance_skeleton_point(const stance_skeleton *skeleton, const char *name)
+{
+    for (size_t k = 0; k < skeleton->n_keypoints; k++)
+        if (strcmp(skeleton->names[k], name) == 0)
+            return (int)k;
+    return -1;
+}
 
 const stance_skeleton *stance_skeleton_at(size_t n)
 {

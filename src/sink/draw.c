@@ -198,8 +198,32 @@ static void add_dots(st_draw *draw, const stance_skeleton *skeleton,
     }
 }
 
+/* Told apart also by people who do not see red and green alike. */
+static const uint8_t colours[][3] = {
+    {0, 190, 255},  {255, 160, 0},   {120, 230, 60}, {255, 90, 170},
+    {255, 230, 60}, {150, 120, 255}, {0, 220, 170},  {255, 100, 70},
+};
+
+/* One person is cyan with green joints; of several each has a colour, by identity where
+ * there is one. */
+/* Of somebody whose joints nobody looked for. */
+static void draw_box(st_draw *draw, stance_frame *frame, const float box[4],
+                     const uint8_t *colour)
+{
+    double x0 = box[0], y0 = box[1], x1 = x0 + box[2], y1 = y0 + box[3];
+    for (int pass = 0; pass < 2; pass++) {
+        double radius = draw->line * (pass ? 0.5 : 0.8);
+        st_mask_line(&draw->mask, x0, y0, x1, y0, radius);
+        st_mask_line(&draw->mask, x1, y0, x1, y1, radius);
+        st_mask_line(&draw->mask, x1, y1, x0, y1, radius);
+        st_mask_line(&draw->mask, x0, y1, x0, y0, radius);
+        st_mask_paint(&draw->mask, frame, pass ? colour : BLACK, pass ? 1 : RIM_OPACITY);
+    }
+}
+
 static void draw_person(st_draw *draw, stance_frame *frame,
-                        const stance_skeleton *skeleton, const stance_pose *pose)
+                        const stance_skeleton *skeleton, const stance_pose *pose,
+                        const uint8_t *colour)
 {
     bool bones = draw->settings.overlay & STANCE_OVERLAY_SKELETON;
     bool dots = draw->settings.overlay & STANCE_OVERLAY_POINTS;
@@ -212,11 +236,11 @@ static void draw_person(st_draw *draw, stance_frame *frame,
     st_mask_paint(&draw->mask, frame, BLACK, RIM_OPACITY);
     if (bones) {
         add_bones(draw, skeleton, pose, bone);
-        st_mask_paint(&draw->mask, frame, CYAN, 1);
+        st_mask_paint(&draw->mask, frame, colour ? colour : CYAN, 1);
     }
     if (dots) {
         add_dots(draw, skeleton, pose, dot);
-        st_mask_paint(&draw->mask, frame, GREEN, 1);
+        st_mask_paint(&draw->mask, frame, colour ? WHITE : GREEN, 1);
     }
 }
 
@@ -332,8 +356,16 @@ int st_draw_poses(st_draw *draw, stance_frame *frame, const stance_poses *poses,
         return rc;
     if (draw->settings.background == STANCE_BACKGROUND_BLACK)
         st_frame_fill_black(frame);
-    for (size_t i = 0; i < poses->n; i++)
-        draw_person(draw, frame, poses->skeleton, &poses->people[i]);
+    bool several = text && text->people >= 0;
+    for (size_t i = 0; i < poses->n; i++) {
+        const stance_pose *pose = &poses->people[i];
+        size_t number = pose->id > 0 ? (size_t)pose->id - 1 : i;
+        const uint8_t *colour = colours[number % (sizeof(colours) / sizeof(colours[0]))];
+        if (poses->skeleton->n_keypoints > 0)
+            draw_person(draw, frame, poses->skeleton, pose, several ? colour : NULL);
+        else if (draw->settings.overlay & STANCE_OVERLAY_SKELETON)
+            draw_box(draw, frame, pose->box, several ? colour : CYAN);
+    }
     if (draw->settings.overlay & STANCE_OVERLAY_SCORES)
         for (size_t i = 0; i < poses->n && rc == 0; i++)
             rc = draw_scores(draw, frame, poses->skeleton, &poses->people[i]);

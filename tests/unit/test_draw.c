@@ -191,7 +191,7 @@ static void overlay_and_background(void **state)
         make_poses(&poses);
         put(&poses, LEFT_SHOULDER, 100.5f, 100.5f, 1);
         put(&poses, RIGHT_SHOULDER, 200.5f, 100.5f, 1);
-        draw_once(&s, frame, &poses, &(st_draw_text){12.3, 58, 2});
+        draw_once(&s, frame, &poses, &(st_draw_text){12.3, 58, -1});
         check_near(frame, 100, 100, cases[i].dot, cases[i].dot == CYAN ? 70 : 6);
         check_near(frame, 150, 100, cases[i].bone, cases[i].bone == CYAN ? 70 : 6);
         check_rgb(frame, 300, 200, cases[i].rest);
@@ -202,6 +202,30 @@ static void overlay_and_background(void **state)
 }
 
 /* The chroma of 4:2:0 is the mean of what 4:4:4 has there. */
+/* Of several people each has a colour that stays with the identity. */
+static void several_people_have_their_colours(void **state)
+{
+    (void)state;
+    stance_draw_settings s = {
+        0.2, STANCE_OVERLAY_SKELETON, STANCE_BACKGROUND_SOURCE, {0}};
+    uint8_t seen[3][3];
+    for (int i = 0; i < 3; i++) {
+        stance_frame *frame = make_frame(320, 240, STANCE_PIX_GBRP, 90);
+        stance_poses poses;
+        make_poses(&poses);
+        put(&poses, LEFT_SHOULDER, 100.5f, 100.5f, 1);
+        put(&poses, RIGHT_SHOULDER, 200.5f, 100.5f, 1);
+        poses.people[0].id = i == 1 ? 5 : 4;
+        draw_once(&s, frame, &poses, &(st_draw_text){12.3, 58, 1});
+        for (int c = 0; c < 3; c++)
+            seen[i][c] = frame->data[c][100 * frame->stride[c] + 150];
+        stance_poses_clear(&poses);
+        stance_frame_unref(&frame);
+    }
+    assert_memory_equal(seen[0], seen[2], 3);
+    assert_memory_not_equal(seen[0], seen[1], 3);
+}
+
 static void chroma_is_averaged(void **state)
 {
     (void)state;
@@ -372,6 +396,7 @@ int main(void)
         cmocka_unit_test(grey_pictures_are_drawn_on),
         cmocka_unit_test(threshold_decides),
         cmocka_unit_test(overlay_and_background),
+        cmocka_unit_test(several_people_have_their_colours),
         cmocka_unit_test(chroma_is_averaged),
         cmocka_unit_test(odd_coordinates_are_harmless),
         cmocka_unit_test(text_is_never_clipped),

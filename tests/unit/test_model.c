@@ -166,7 +166,7 @@ static void what_no_part_is_called_is_told(void **state)
 {
     (void)state;
     static const char *const words[][3] = {
-        {"movenet", "posenet", "expected a known decoder, found 'posenet'"},
+        {"movenet", "nonesux", "expected a known decoder, found 'nonesux'"},
         {"coco17", "coco99", "expected a known skeleton, found 'coco99'"},
     };
     net n = SAME;

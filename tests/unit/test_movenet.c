@@ -9,9 +9,11 @@
 
 enum { POINTS = 17 };
 
-static const stance_skeleton *skeleton(void)
+static const st_decode_about *about(void)
 {
-    return stance_skeleton_find("coco17");
+    static st_decode_about a = {.width = 192, .height = 192};
+    a.skeleton = stance_skeleton_find("coco17");
+    return &a;
 }
 
 static void test_decoder(void **state)
@@ -30,8 +32,8 @@ static void test_decoder(void **state)
     values[3 * 2 + 2] = 1.5f;   /* clamped to 1 */
     values[3 * 3 + 2] = -0.25f; /* clamped to 0 */
     stance_poses_init(&poses);
-    assert_int_equal(st_decoder_movenet.check(&output, 1, skeleton(), NULL), 0);
-    assert_int_equal(st_decoder_movenet.run(&output, 1, skeleton(), &poses), 0);
+    assert_int_equal(st_decoder_movenet.check(&output, 1, about(), NULL), 0);
+    assert_int_equal(st_decoder_movenet.run(&output, 1, about(), &poses), 0);
     assert_int_equal(poses.n, 1);
     const stance_pose *pose = &poses.people[0];
     assert_false(stance_keypoint_given(&pose->keypoints[1]));
@@ -49,11 +51,9 @@ static void test_shapes(void **state)
     st_output wrong = {.n = 50};
     stance_error err = {0};
     (void)state;
-    assert_int_equal(st_decoder_movenet.check(&wrong, 1, skeleton(), &err),
-                     STANCE_EMODEL);
+    assert_int_equal(st_decoder_movenet.check(&wrong, 1, about(), &err), STANCE_EMODEL);
     assert_non_null(strstr(err.message, "50"));
-    assert_int_equal(st_decoder_movenet.check(&wrong, 0, skeleton(), &err),
-                     STANCE_EMODEL);
+    assert_int_equal(st_decoder_movenet.check(&wrong, 0, about(), &err), STANCE_EMODEL);
 }
 
 /* A person at (x, y): shoulders 20 above the hips' middle, feet 60 below. */
