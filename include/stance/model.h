@@ -18,6 +18,8 @@ extern "C" {
 #define STANCE_MODEL_DEFAULT "movenet-lightning-int8"
 /** In place of a network: the truth that drawn people come with. */
 #define STANCE_MODEL_TRUTH "truth"
+/** What finds the people for a network that looks at each of them, where nobody says. */
+#define STANCE_DETECTOR_DEFAULT "yolox-nano"
 
 typedef enum stance_crop {
     STANCE_CROP_FOLLOW, /**< look where the person was in the frame before */
@@ -30,9 +32,12 @@ typedef struct stance_model_settings {
     char *model; /**< name of a card, or a path of a network file */
     char *
         card; /**< path of a card for a network that no known card's hash fits; or NULL */
-    char *engine;     /**< "openvino" or "replay" */
-    char *device;     /**< "CPU", "GPU", "NPU", "AUTO"; what is absent is an error */
-    char *people;     /**< "one", "all" or a number; NULL: by the network */
+    char *engine;   /**< "openvino" or "replay" */
+    char *device;   /**< "CPU", "GPU", "NPU", "AUTO"; what is absent is an error */
+    char *people;   /**< "one", "all" or a number; NULL: by the network */
+    char *detector; /**< name of a card whose network finds boxes of people; NULL: none,
+                       or STANCE_DETECTOR_DEFAULT where several people are asked for */
+    int64_t detect_every; /**< frames from one detection to the next, from 1 */
     char *replay;     /**< file of recorded tensors for the engine "replay"; or NULL */
     char *record;     /**< file to record tensors to; or NULL */
     int crop;         /**< stance_crop */
@@ -53,7 +58,8 @@ typedef struct stance_runner stance_runner;
 typedef struct stance_model_info {
     const char *name; /**< the card's */
     const stance_skeleton *skeleton;
-    bool several;                  /**< finds several people in one picture */
+    bool several; /**< finds several people in one picture, maybe with a detector */
+    const char *detector;          /**< the detector's name; NULL: none */
     int input_width, input_height; /**< pixels the network looks at */
     const char *engine;
     const char *device; /**< the device really used, in words */

@@ -185,13 +185,19 @@ static void follow_tree(const work *w, const root *r, place points[N_POINTS])
 
 /* ---- results ---- */
 
+/* What a network answers may be no number. */
+static bool is_given(const place *p)
+{
+    return isfinite(p->x) && isfinite(p->y) && p->score >= 0;
+}
+
 static void add_person(work *w, const root *r)
 {
     place *points = w->people[w->n_people];
     float sum = 0;
     follow_tree(w, r, points);
     for (int k = 0; k < N_POINTS; k++)
-        if (isfinite(points[k].x) && isfinite(points[k].y) && !is_taken(w, k, points[k]))
+        if (is_given(&points[k]) && !is_taken(w, k, points[k]))
             sum += points[k].score;
     w->scores[w->n_people++] = sum / N_POINTS;
 }
@@ -204,7 +210,7 @@ static void fill_pose(const work *w, size_t n, const st_decode_about *about,
     pose->score = w->scores[n];
     for (int k = 0; k < N_POINTS; k++) {
         const place *p = &w->people[n][k];
-        if (!isfinite(p->x) || !isfinite(p->y) || !(p->score >= 0))
+        if (!is_given(p))
             continue;
         pose->keypoints[k].x = (p->x + 0.5F) / wide;
         pose->keypoints[k].y = (p->y + 0.5F) / high;

@@ -75,10 +75,16 @@ float st_maps_cubic(const st_maps *m, int n, double x, double y)
     return sum;
 }
 
+/* However far off; what is no number is the first. */
+static int nearest_cell(double x, int last)
+{
+    return x > last ? last : x > 0 ? (int)floor(x + 0.5) : 0;
+}
+
 float st_maps_nearest(const st_maps *m, int n, double x, double y)
 {
-    return st_maps_at(m, n, clamp((int)floor(x + 0.5), m->width - 1),
-                      clamp((int)floor(y + 0.5), m->height - 1));
+    return st_maps_at(m, n, clamp(nearest_cell(x, m->width - 1), m->width - 1),
+                      clamp(nearest_cell(y, m->height - 1), m->height - 1));
 }
 
 /* No cell around is higher; of two that are equal the first counts. */

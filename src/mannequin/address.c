@@ -154,7 +154,7 @@ static int read_settings(st_address *a, char *query, stance_error *err)
         decode_percent(value);
         int rc = stance_options_set(groups, &a->settings, query, value, err);
         if (rc < 0) {
-            st_fail_prefix(err, PREFIX "%s: ", a->scene->name);
+            st_fail_prefix(err, PREFIX "%s", a->scene->name);
             return rc;
         }
         query = next;

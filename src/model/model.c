@@ -70,6 +70,23 @@ const stance_option st_model_options[] = {
      .preset = "follow",
      .choices = crops,
      .help = "where a single-person network looks in the next frame"},
+    {.name = "detector",
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(detector),
+     .value_name = "NAME",
+     .help = "network that finds people for one that looks at each of them; not "
+             "given: " STANCE_DETECTOR_DEFAULT " where several people are asked for"},
+    {.name = "detect-every",
+     .type = STANCE_OPTION_INT,
+     .offset = FIELD(detect_every),
+     .preset = "5",
+     .min = 1,
+     .max = 1000000,
+     .unit = "frames",
+     .value_name = "N",
+     .help =
+         "how often the detector looks; in between people are where they were, and it "
+         "looks at once when somebody is lost"},
     {.name = "min-score",
      .type = STANCE_OPTION_NUMBER,
      .offset = FIELD(min_score),
@@ -220,31 +237,71 @@ static int default_threads(void)
     return cores >= 8 ? 4 : cores >= 2 ? 2 : 1;
 }
 
+/* --people: how many at most. */
 static int read_people(stance_model *model, stance_error *err)
 {
     const char *text = model->settings->people;
-    bool several = model->info.several;
     char *end = NULL;
-    model->single = text ? strcmp(text, "one") == 0 : !several;
     model->people_max = STANCE_PEOPLE_MAX;
-    if (model->single) {
+    if (!text || strcmp(text, "all") == 0)
+        return 0;
+    if (strcmp(text, "one") == 0) {
         model->people_max = 1;
+        if (model->decoder->boxes)
+            return st_fail(
+                err, STANCE_EINVAL,
+                "--people one: %s finds boxes of people, not the joints of one",
+                model->card->name);
         return 0;
     }
-    if (text && strcmp(text, "all") != 0) {
-        long n = strtol(text, &end, 10);
-        if (*end || end == text || n < 1 || n > STANCE_PEOPLE_MAX)
-            return st_fail(err, STANCE_EINVAL,
-                           "--people: expected one, all or a number from 1 to %d, found "
-                           "'%s'",
-                           STANCE_PEOPLE_MAX, text);
-        model->people_max = (size_t)n;
-    }
-    if (!several && model->people_max > 1)
+    long n = strtol(text, &end, 10);
+    if (*end || end == text || n < 1 || n > STANCE_PEOPLE_MAX)
         return st_fail(err, STANCE_EINVAL,
-                       "--people %s: %s finds one person; expected a network for several "
-                       "('stance models list' names the kind of each)",
-                       text, model->card->name);
+                       "--people: expected one, all or a number from 1 to %d, found '%s'",
+                       STANCE_PEOPLE_MAX, text);
+    model->people_max = (size_t)n;
+    return 0;
+}
+
+/* One person gives the single form of the JSON: asked for, or all that there can be. */
+static void choose_form(stance_model *model)
+{
+    const char *text = model->settings->people;
+    model->single = text ? strcmp(text, "one") == 0 : !model->info.several;
+    if (model->single)
+        model->people_max = 1;
+}
+
+/* A network for one person is shown several by another that finds them. */
+static int open_detector(stance_model *model, stance_error *err)
+{
+    const stance_model_settings *s = model->settings;
+    bool asked = s->people && model->people_max > 1;
+    if (model->card->several && s->detector)
+        return st_fail(err, STANCE_EINVAL,
+                       "--detector %s: %s finds several people by itself; expected a "
+                       "network for one",
+                       s->detector, model->card->name);
+    if (model->card->several || (!asked && !s->detector))
+        return 0;
+    model->detector_settings = *s;
+    model->detector_settings.model =
+        s->detector ? s->detector : (char *)(uintptr_t)STANCE_DETECTOR_DEFAULT;
+    model->detector_settings.card = model->detector_settings.people = NULL;
+    model->detector_settings.record = model->detector_settings.detector = NULL;
+    model->detector_settings.min_score = NAN;
+    int rc = stance_model_open(&model->detector, &model->detector_settings, err);
+    if (rc < 0)
+        return st_fail_prefix(err, "%s looks at one person and needs a detector",
+                              model->card->name);
+    if (!model->detector->decoder->boxes)
+        return st_fail(
+            err, STANCE_EINVAL,
+            "--detector %s: expected a network that finds boxes of people, such "
+            "as %s",
+            s->detector, STANCE_DETECTOR_DEFAULT);
+    model->info.several = true;
+    model->info.detector = model->detector->info.name;
     return 0;
 }
 
@@ -331,7 +388,11 @@ static int open_parts(stance_model *model, stance_error *err)
     model->min_score = isnan(s->min_score) ? model->decoder->min_score : s->min_score;
     rc = read_people(model, err);
     if (rc == 0)
+        rc = open_detector(model, err);
+    if (rc == 0) {
+        choose_form(model);
         rc = open_engine(model, err);
+    }
     if (rc == 0)
         rc = check_input(model, err);
     if (rc == 0)
@@ -362,6 +423,7 @@ void stance_model_close(stance_model **out)
     *out = NULL;
     if (!model)
         return;
+    stance_model_close(&model->detector);
     if (model->net)
         model->engine->close(model->net);
     st_model_found_clear(&model->found);

@@ -22,6 +22,8 @@ struct stance_model {
     size_t
         outputs[ST_MAX_TENSORS]; /* the engine's number of each of the card's outputs */
     stance_model_info info;
+    stance_model *detector; /* NULL: none */
+    stance_model_settings detector_settings;
     bool single;
     size_t people_max;
     double min_score; /* pose score from which somebody is there */

@@ -14,22 +14,9 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "frame/frame.h"
-#include "model/model_private.h"
+#include "model/runner_private.h"
 
 static const float box_score = 0.2f; /* points from here on make the box */
-
-struct stance_runner {
-    stance_model *model;
-    st_request *request;
-    st_sampler *sampler;
-    st_recorder *recorder;
-    float *floats[ST_MAX_TENSORS]; /* outputs of other types, as floats; else NULL */
-    stance_poses raw;              /* with the outputs' own points */
-    stance_poses coco;             /* for the crop: with COCO's */
-    bool following;                /* `crop` holds where the person will be */
-    st_square crop;
-    stance_runner_times times;
-};
 
 /* ---- opening ---- */
 
@@ -73,6 +60,9 @@ int stance_runner_open(stance_runner **out, stance_model *model, stance_error *e
         rc = model->engine->request_open(&runner->request, model->net, err);
     if (rc == 0)
         rc = open_recorder(runner, err);
+    if (rc == 0 && model->detector)
+        rc = stance_runner_open(&runner->detector, model->detector, err);
+    stance_runner_reset(runner);
     if (rc < 0)
         stance_runner_close(&runner);
     *out = runner;
@@ -94,6 +84,9 @@ void stance_runner_close(stance_runner **out)
         st_free(runner->floats[i]);
     stance_poses_clear(&runner->raw);
     stance_poses_clear(&runner->coco);
+    stance_poses_clear(&runner->found);
+    stance_poses_clear(&runner->one);
+    stance_runner_close(&runner->detector);
     st_sampler_free(&runner->sampler);
     st_free(runner);
 }
@@ -101,6 +94,8 @@ void stance_runner_close(stance_runner **out)
 void stance_runner_reset(stance_runner *runner)
 {
     runner->following = false;
+    runner->n_boxes = 0;
+    runner->lost = true;
 }
 
 stance_runner_times stance_runner_last_times(const stance_runner *runner)
@@ -192,16 +187,11 @@ static void to_source(const stance_model *model, const st_affine *map,
         }
 }
 
-/* A part of the source in source pixels, of the input's shape; may reach outside. */
-typedef struct rect {
-    double x, y, w, h;
-} rect;
-
 /* All that is looked at, in the middle of the input. */
-static rect whole_of(const stance_model *model, const double region[4])
+st_rect st_runner_fit(const stance_model *model, const double region[4])
 {
     double width = model->input.width, height = model->input.height;
-    rect r = {.w = region[2], .h = region[3]};
+    st_rect r = {.w = region[2], .h = region[3]};
     if (region[2] * height > region[3] * width)
         r.h = region[2] * height / width;
     else
@@ -213,16 +203,16 @@ static rect whole_of(const stance_model *model, const double region[4])
 
 /* Where the runner looks next: the square that the person asks for, and what the input's
  * shape adds to it. */
-static rect crop_of(const stance_runner *runner, const double region[4])
+static st_rect crop_of(const stance_runner *runner, const double region[4])
 {
     const st_square *s = &runner->crop;
     const double square[4] = {s->x, s->y, s->side, s->side};
-    return whole_of(runner->model, runner->following ? square : region);
+    return st_runner_fit(runner->model, runner->following ? square : region);
 }
 
 /* Look at one part of the frame. */
-static int infer(stance_runner *runner, const stance_frame *frame, const rect *crop,
-                 const double region[4], stance_poses *out, stance_error *err)
+int st_runner_infer(stance_runner *runner, const stance_frame *frame, const st_rect *crop,
+                    const double region[4], stance_poses *out, stance_error *err)
 {
     const stance_model *model = runner->model;
     int64_t start_us = st_clock_us();
@@ -248,7 +238,7 @@ static int infer(stance_runner *runner, const stance_frame *frame, const rect *c
 
 /* ---- what is made of it ---- */
 
-static void make_box(stance_pose *pose, size_t n_keypoints)
+void st_runner_make_box(stance_pose *pose, size_t n_keypoints)
 {
     float x0 = 0, y0 = 0, x1 = 0, y1 = 0;
     bool any = false;
@@ -280,7 +270,7 @@ static void keep_people(const stance_model *model, stance_poses *poses)
             poses->people[n] = kept;
         }
         if (!model->decoder->boxes)
-            make_box(&poses->people[n], poses->skeleton->n_keypoints);
+            st_runner_make_box(&poses->people[n], poses->skeleton->n_keypoints);
         n++;
     }
     poses->n = n;
@@ -335,9 +325,15 @@ int stance_runner_run(stance_runner *runner, const stance_frame *frame, stance_p
     double region[4];
     runner->times = (stance_runner_times){0};
     int rc = region_of(runner->model, frame, region, err);
+    if (rc == 0 && runner->detector) {
+        rc = st_runner_several(runner, frame, region, out, err);
+        if (rc < 0)
+            out->n = 0;
+        return rc;
+    }
     if (rc == 0) {
-        rect crop = crop_of(runner, region);
-        rc = infer(runner, frame, &crop, region, out, err);
+        st_rect crop = crop_of(runner, region);
+        rc = st_runner_infer(runner, frame, &crop, region, out, err);
     }
     if (rc == 0)
         rc = follow(runner, out, region, err);
@@ -352,12 +348,16 @@ int stance_runner_still(stance_runner *runner, const stance_frame *frame,
                         stance_poses *out, stance_error *err)
 {
     double region[4];
+    if (runner->detector) { /* nobody is where somebody was in another picture */
+        stance_runner_reset(runner);
+        return stance_runner_run(runner, frame, out, err);
+    }
     runner->times = (stance_runner_times){0};
     int rc = region_of(runner->model, frame, region, err);
     runner->following = false;
     for (int look = 0; look < 2 && rc == 0 && (look == 0 || runner->following); look++) {
-        rect crop = crop_of(runner, region);
-        rc = infer(runner, frame, &crop, region, out, err);
+        st_rect crop = crop_of(runner, region);
+        rc = st_runner_infer(runner, frame, &crop, region, out, err);
         if (rc == 0 && look == 0)
             rc = follow(runner, out, region, err);
     }

@@ -25,6 +25,7 @@ try:
     from pycocotools.coco import COCO
     from pycocotools.cocoeval import COCOeval
     from PIL import Image
+    import boxes
     import heatmap
     import openpose
     import pictures
@@ -113,9 +114,10 @@ class Heatmap:
         self.mean, self.scale = np.float32(mean), np.float32(scale)
         self.nchw, self.bgr = nchw, bgr
 
-    def __call__(self, picture):
+    def __call__(self, picture, person=None):
         width, height = self.size
-        box, way = pictures.letterbox(picture, width, height)
+        box, way = (pictures.cut(picture, person, width, height) if person is not None
+                    else pictures.letterbox(picture, width, height))
         box = (box[:, :, ::-1] if self.bgr else box).astype(np.float32)
         tensor = ((box - self.mean) * self.scale)[None]
         if self.nchw:
@@ -130,6 +132,26 @@ class Heatmap:
         return [(points, sum(np.clip(p[2], 0, 1) for p in points.values()) / len(points))]
 
 
+class TopDown:
+    """A detector, and a network for one that looks at each box."""
+
+    def __init__(self, single):
+        self.single = single
+        self.net = by_openvino(MODELS / "yolox-nano/yolox_nano.onnx")
+
+    def __call__(self, picture):
+        box, way = pictures.letterbox(picture, 416, 416, 114)
+        rows = boxes.yolox(self.net(np.ascontiguousarray(
+            box[:, :, ::-1].astype(np.float32).transpose(2, 0, 1)[None])), 416)
+        people = []
+        for x0, y0, x1, y1, sure in boxes.nms(rows[rows[:, 4] >= 0.3]):
+            (x0, y0), (x1, y1) = pictures.back(x0, y0, way), pictures.back(x1, y1, way)
+            (points, score), = self.single(picture, (x0, y0, x1 - x0, y1 - y0))
+            if score >= 0.1:
+                people.append((points, score * sure))
+        return people
+
+
 MPII = ("head_top upper_neck right_shoulder right_elbow right_wrist thorax left_shoulder left_elbow "
         "left_wrist pelvis right_hip right_knee right_ankle left_hip left_knee left_ankle").split()
 PEFM = [name for name in MPII if name not in ("thorax", "pelvis")]
@@ -140,6 +162,12 @@ def efficientpose(kind, side):
                    MPII, 127.5, 1 / 127.5, heatmap.quarter)
 
 
+def tinypose():
+    return Heatmap(192, 256, by_openvino(MODELS / "pp-tinypose-ir/model.xml"), COCO17,
+                   [123.675, 116.28, 103.53], [1 / 58.395, 1 / 57.12, 1 / 57.375], heatmap.dark,
+                   nchw=True)
+
+
 REFERENCES = {
     "human-pose-estimation-0001-int8": lambda: OpenPose(456, 256, True, by_openvino(
         MODELS / "openvino-human-pose-estimation-0001-int8/human-pose-estimation-0001.xml")),
@@ -147,9 +175,8 @@ REFERENCES = {
         MODELS / "openpose-mobilenet-v2-tflite/mobilenet_v2_pose_dm10_368_432_weight_quant.tflite")),
     "openpose-mobilenet-v2-small": lambda: OpenPose(432, 368, False, by_openvino(
         MODELS / "openpose-mobilenet-v2-small-tf/graph_opt.pb", [1, 368, 432, 3])),
-    "pp-tinypose": lambda: Heatmap(
-        192, 256, by_openvino(MODELS / "pp-tinypose-ir/model.xml"), COCO17,
-        [123.675, 116.28, 103.53], [1 / 58.395, 1 / 57.12, 1 / 57.375], heatmap.dark, nchw=True),
+    "pp-tinypose": tinypose,
+    "pp-tinypose + yolox-nano": lambda: TopDown(tinypose()),
     "efficientpose-rt-lite": lambda: efficientpose("RT", 224),
     "efficientpose-i-lite": lambda: efficientpose("I", 256),
     "pefm-hourglass": lambda: Heatmap(
@@ -212,7 +239,9 @@ def single_by_reference(look, folder, people):
 
 def found_by_stance(network, ids):
     js = TMP / "found.json"
-    stance("run", SET / "images", "--model", network, "--json", js)
+    model, _, detector = network.partition(" + ")
+    more = ["--detector", detector] if detector else []
+    stance("run", SET / "images", "--model", model, *more, "--json", js)
     results = []
     for frame in read_json(js)["frames"]:
         for person in frame["people"]:

@@ -23,6 +23,17 @@ def letterbox(picture, width, height, pad=0):
     return out, (scale, left, top)
 
 
+def cut(picture, box, width, height):
+    """A box (x, y, w, h) and a quarter more, in the middle of the input's shape."""
+    x, y, w, h = box
+    scale = min(width / (w * 1.25), height / (h * 1.25))
+    left, top = width / 2 - (x + w / 2) * scale, height / 2 - (y + h / 2) * scale
+    matrix = np.array([[scale, 0, left + scale / 2 - 0.5], [0, scale, top + scale / 2 - 0.5]])
+    out = cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR,
+                         borderMode=cv2.BORDER_CONSTANT)
+    return out, (scale, left, top)
+
+
 def back(x, y, way):
     scale, left, top = way
     return (x - left) / scale, (y - top) / scale
