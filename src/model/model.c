@@ -284,6 +284,12 @@ static int open_detector(stance_model *model, stance_error *err)
                        s->detector, model->card->name);
     if (model->card->several || (!asked && !s->detector))
         return 0;
+    if (model->engine == &st_engine_replay)
+        return st_fail(
+            err, STANCE_EINVAL,
+            "--people, --detector: %s finds one person, and a recording is that "
+            "of one network",
+            model->card->name);
     model->detector_settings = *s;
     model->detector_settings.model =
         s->detector ? s->detector : (char *)(uintptr_t)STANCE_DETECTOR_DEFAULT;
