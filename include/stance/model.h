@@ -125,6 +125,21 @@ STANCE_API int stance_runner_run(stance_runner *runner, const stance_frame *fram
 STANCE_API int stance_runner_still(stance_runner *runner, const stance_frame *frame,
                                    stance_poses *out, stance_error *err);
 
+/**
+ * Look at people whose places are known: a network for one person looks at each box and a
+ * quarter around it. Nothing is sifted by score, and the runner forgets whom it followed.
+ *
+ * @param boxes x, y, width, height in source pixels, n of them; may reach outside
+ * @param n     0 to STANCE_PEOPLE_MAX
+ * @param out   n poses, in the order of the boxes; where the network saw nobody, one with
+ *              no points and score 0
+ * @return as stance_runner_run(); STANCE_EINVAL with a network that finds several people
+ * by itself
+ */
+STANCE_API int stance_runner_look(stance_runner *runner, const stance_frame *frame,
+                                  const float (*boxes)[4], size_t n, stance_poses *out,
+                                  stance_error *err);
+
 STANCE_API stance_runner_times stance_runner_last_times(const stance_runner *runner);
 
 /** A device that an engine can use. Strings live until stance_devices_free(). */

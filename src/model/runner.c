@@ -276,8 +276,7 @@ static void keep_people(const stance_model *model, stance_poses *poses)
     poses->n = n;
 }
 
-/* --region, as far as it lies in the picture. */
-static int region_of(const stance_model *model, const stance_frame *frame,
+int st_runner_region(const stance_model *model, const stance_frame *frame,
                      double region[4], stance_error *err)
 {
     const int *r = model->settings->region;
@@ -324,7 +323,7 @@ int stance_runner_run(stance_runner *runner, const stance_frame *frame, stance_p
 {
     double region[4];
     runner->times = (stance_runner_times){0};
-    int rc = region_of(runner->model, frame, region, err);
+    int rc = st_runner_region(runner->model, frame, region, err);
     if (rc == 0 && runner->detector) {
         rc = st_runner_several(runner, frame, region, out, err);
         if (rc < 0)
@@ -353,7 +352,7 @@ int stance_runner_still(stance_runner *runner, const stance_frame *frame,
         return stance_runner_run(runner, frame, out, err);
     }
     runner->times = (stance_runner_times){0};
-    int rc = region_of(runner->model, frame, region, err);
+    int rc = st_runner_region(runner->model, frame, region, err);
     runner->following = false;
     for (int look = 0; look < 2 && rc == 0 && (look == 0 || runner->following); look++) {
         st_rect crop = crop_of(runner, region);

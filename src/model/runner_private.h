@@ -45,6 +45,10 @@ int st_runner_infer(stance_runner *runner, const stance_frame *frame, const st_r
 /** The box around the points that are sure. */
 void st_runner_make_box(stance_pose *pose, size_t n_keypoints);
 
+/** --region, as far as it lies in the picture; STANCE_EINVAL: nowhere. */
+int st_runner_region(const stance_model *model, const stance_frame *frame,
+                     double region[4], stance_error *err);
+
 /** Find people, and look at each: see runner_several.c. */
 int st_runner_several(stance_runner *runner, const stance_frame *frame,
                       const double region[4], stance_poses *out, stance_error *err);

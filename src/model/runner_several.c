@@ -62,6 +62,27 @@ static bool is_double(const stance_poses *kept, size_t n, const stance_pose *pos
     return false;
 }
 
+/* Points, box and score; storage stays where it is. */
+static void take_pose(stance_pose *to, const stance_pose *pose, size_t n_points)
+{
+    memcpy(to->keypoints, pose->keypoints, n_points * sizeof(*pose->keypoints));
+    memcpy(to->box, pose->box, sizeof(pose->box));
+    to->score = pose->score;
+}
+
+/* The network's view of one box. @return its pose, until the next look; NULL: nobody */
+static int look_at(stance_runner *runner, const stance_frame *frame,
+                   const double region[4], const float box[4], stance_pose **pose,
+                   stance_error *err)
+{
+    st_rect crop = around(runner->model, box);
+    int rc = st_runner_infer(runner, frame, &crop, region, &runner->one, err);
+    *pose = rc == 0 && runner->one.n > 0 ? &runner->one.people[0] : NULL;
+    if (*pose)
+        st_runner_make_box(*pose, runner->model->info.skeleton->n_keypoints);
+    return rc;
+}
+
 static int look_at_each(stance_runner *runner, const stance_frame *frame,
                         const double region[4], stance_poses *out, stance_error *err)
 {
@@ -71,23 +92,18 @@ static int look_at_each(stance_runner *runner, const stance_frame *frame,
     if (stance_poses_reset(out, model->info.skeleton, n) < 0)
         return st_fail_memory(err);
     for (size_t i = 0; i < n; i++) {
-        st_rect crop = around(model, runner->boxes[i].box);
-        int rc = st_runner_infer(runner, frame, &crop, region, &runner->one, err);
+        stance_pose *pose;
+        int rc = look_at(runner, frame, region, runner->boxes[i].box, &pose, err);
         if (rc < 0)
             return rc;
-        stance_pose *pose = runner->one.n > 0 ? &runner->one.people[0] : NULL;
-        if (pose)
-            st_runner_make_box(pose, n_points);
         if (!pose || (double)pose->score < model->min_score) {
             runner->lost = true;
             continue;
         }
         if (is_double(out, kept, pose))
             continue;
-        stance_pose *to = &out->people[kept];
-        memcpy(to->keypoints, pose->keypoints, n_points * sizeof(*pose->keypoints));
-        memcpy(to->box, pose->box, sizeof(pose->box));
-        to->score = pose->score * runner->boxes[i].score;
+        take_pose(&out->people[kept], pose, n_points);
+        out->people[kept].score *= runner->boxes[i].score;
         runner->boxes[kept].score = runner->boxes[i].score;
         kept++;
     }
@@ -112,4 +128,31 @@ int st_runner_several(stance_runner *runner, const stance_frame *frame,
     if (runner->lost || runner->since_detection >= runner->model->settings->detect_every)
         rc = detect(runner, frame, err);
     return rc < 0 ? rc : look_at_each(runner, frame, region, out, err);
+}
+
+int stance_runner_look(stance_runner *runner, const stance_frame *frame,
+                       const float (*boxes)[4], size_t n, stance_poses *out,
+                       stance_error *err)
+{
+    const stance_model *model = runner->model;
+    double region[4];
+    stance_runner_reset(runner);
+    runner->times = (stance_runner_times){0};
+    out->n = 0;
+    if (model->card->several)
+        return st_fail(err, STANCE_EINVAL,
+                       "%s finds several people by itself; expected a network for one",
+                       model->card->name);
+    int rc = st_runner_region(model, frame, region, err);
+    if (rc == 0)
+        rc = stance_poses_reset(out, model->info.skeleton, n);
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        stance_pose *pose;
+        rc = look_at(runner, frame, region, boxes[i], &pose, err);
+        if (rc == 0 && pose)
+            take_pose(&out->people[i], pose, model->info.skeleton->n_keypoints);
+    }
+    if (rc < 0)
+        out->n = 0;
+    return rc;
 }
