@@ -78,6 +78,67 @@ static const float mpii16_sigmas[16] = {
     0.079f, 0.079f, 0.062f, 0.072f, 0.079f, 0.079f, 0.072f, 0.062f,
 };
 
+static const char *const blazepose33_names[33] = {
+    "nose",
+    "left_eye_inner",
+    "left_eye",
+    "left_eye_outer",
+    "right_eye_inner",
+    "right_eye",
+    "right_eye_outer",
+    "left_ear",
+    "right_ear",
+    "left_mouth",
+    "right_mouth",
+    "left_shoulder",
+    "right_shoulder",
+    "left_elbow",
+    "right_elbow",
+    "left_wrist",
+    "right_wrist",
+    "left_pinky",
+    "right_pinky",
+    "left_index",
+    "right_index",
+    "left_thumb",
+    "right_thumb",
+    "left_hip",
+    "right_hip",
+    "left_knee",
+    "right_knee",
+    "left_ankle",
+    "right_ankle",
+    "left_heel",
+    "right_heel",
+    "left_foot_index",
+    "right_foot_index",
+};
+
+static const uint8_t blazepose33_edges[][2] = {
+    {0, 1},   {1, 2},   {2, 3},   {3, 7},             /* face, left */
+    {0, 4},   {4, 5},   {5, 6},   {6, 8},   {9, 10},  /* face, right; mouth */
+    {11, 12}, {11, 13}, {13, 15}, {12, 14}, {14, 16}, /* shoulders and arms */
+    {15, 17}, {15, 19}, {15, 21}, {17, 19},           /* left hand */
+    {16, 18}, {16, 20}, {16, 22}, {18, 20},           /* right hand */
+    {11, 23}, {12, 24}, {23, 24},                     /* trunk */
+    {23, 25}, {25, 27}, {24, 26}, {26, 28},           /* legs */
+    {27, 29}, {27, 31}, {29, 31},                     /* left foot */
+    {28, 30}, {28, 32}, {30, 32},                     /* right foot */
+};
+
+static const uint8_t blazepose33_mirror[33] = {
+    0,  4,  5,  6,  1,  2,  3,  8,  7,  10, 9,  12, 11, 14, 13, 16, 15,
+    18, 17, 20, 19, 22, 21, 24, 23, 26, 25, 28, 27, 30, 29, 32, 31};
+
+/* COCO's where it has the point; else an eye's for the face, a wrist's for the hands, an
+ * ankle's for the feet. */
+static const float blazepose33_sigmas[33] = {
+    0.026f, 0.025f, 0.025f, 0.025f, 0.025f, 0.025f, 0.025f, 0.035f, 0.035f,
+    0.025f, 0.025f, 0.079f, 0.079f, 0.072f, 0.072f, 0.062f, 0.062f, 0.062f,
+    0.062f, 0.062f, 0.062f, 0.062f, 0.062f, 0.107f, 0.107f, 0.087f, 0.087f,
+    0.089f, 0.089f, 0.089f, 0.089f, 0.089f, 0.089f,
+};
+
 static const stance_skeleton skeletons[] = {
     {
         .name = "coco17",
@@ -105,6 +166,15 @@ static const stance_skeleton skeletons[] = {
         .edges = mpii16_edges,
         .mirror = mpii16_mirror,
         .sigmas = mpii16_sigmas,
+    },
+    {
+        .name = "blazepose33",
+        .n_keypoints = 33,
+        .names = blazepose33_names,
+        .n_edges = sizeof(blazepose33_edges) / sizeof(blazepose33_edges[0]),
+        .edges = blazepose33_edges,
+        .mirror = blazepose33_mirror,
+        .sigmas = blazepose33_sigmas,
     },
 };
 
