@@ -16,7 +16,7 @@ typedef struct st_output {
     const float *data; /**< n values; other types were turned into float before */
     size_t n;
     size_t rank;
-    int64_t dims[6];
+    int64_t dims[6]; /**< in check(): -1 where only a run tells; n is 0 then */
 } st_output;
 
 /** What a network's outputs are about. */
@@ -30,7 +30,8 @@ typedef struct st_decoder_class {
     bool several; /**< may find several people */
     bool boxes;   /**< people are boxes without points; the skeleton is st_skeleton_box */
     double min_score; /**< pose score from which somebody is there, where nobody says */
-    /** Check shapes once, at opening. STANCE_EMODEL with expected and found shapes. */
+    /** Check shapes at opening, and again before a run where some were open until then.
+     * STANCE_EMODEL with expected and found shapes. */
     int (*check)(const st_output *outputs, size_t n_outputs, const st_decode_about *about,
                  stance_error *err);
     /**
@@ -45,13 +46,19 @@ typedef struct st_decoder_class {
 extern const st_decoder_class st_decoder_movenet, st_decoder_openpose, st_decoder_posenet,
     st_decoder_heatmap, st_decoder_heatmap_dark;
 extern const st_decoder_class st_decoder_ssd, st_decoder_yolox, st_decoder_picodet,
-    st_decoder_nanodet, st_decoder_fastestdet;
+    st_decoder_nanodet, st_decoder_fastestdet, st_decoder_mmdet;
+extern const st_decoder_class st_decoder_simcc, st_decoder_yolo_pose, st_decoder_rtmo,
+    st_decoder_movenet_multi;
 
 /** A layout without points, for detectors. */
 extern const stance_skeleton st_skeleton_box;
 
 const st_decoder_class *st_decoder_find(const char *name);
 const st_decoder_class *st_decoder_at(size_t n);
+
+/** "expected ..., found 1x17x384, 1x17x512". @return STANCE_EMODEL */
+int st_decode_fail_shapes(stance_error *err, const st_output *outputs, size_t n,
+                          const char *expected, ...) STANCE_PRINTF(4, 5);
 
 /* ---- MoveNet's crop: where to look in the next frame (decode_movenet.c) ---- */
 

@@ -20,17 +20,27 @@ static const float box_score = 0.2f; /* points from here on make the box */
 
 /* ---- opening ---- */
 
+/* Room for an output's numbers as floats. */
+static int make_floats(stance_runner *runner, size_t i, const st_tensor_info *info)
+{
+    int64_t n = st_tensor_count(info);
+    if (info->type == ST_TENSOR_F32 || n <= (int64_t)runner->n_floats[i])
+        return 0;
+    float *floats = st_realloc_array(runner->floats[i], (size_t)n, sizeof(float));
+    if (!floats)
+        return STANCE_ENOMEM;
+    runner->floats[i] = floats;
+    runner->n_floats[i] = (size_t)n;
+    return 0;
+}
+
 static int open_outputs(stance_runner *runner, stance_error *err)
 {
     const stance_model *model = runner->model;
-    for (size_t i = 0; i < model->n_outputs; i++) {
-        const st_tensor_info *info = model->engine->output(model->net, model->outputs[i]);
-        if (info->type == ST_TENSOR_F32)
-            continue;
-        runner->floats[i] = st_alloc_array((size_t)st_tensor_count(info), sizeof(float));
-        if (!runner->floats[i])
+    for (size_t i = 0; i < model->n_outputs; i++)
+        if (make_floats(runner, i, model->engine->output(model->net, model->outputs[i])) <
+            0)
             return st_fail_memory(err);
-    }
     return 0;
 }
 
@@ -141,22 +151,31 @@ static int record(stance_runner *runner, stance_error *err)
     return st_recorder_add(runner->recorder, outputs, n, err);
 }
 
-static int decode(stance_runner *runner, stance_poses *out)
+static int decode(stance_runner *runner, stance_poses *out, stance_error *err)
 {
     const stance_model *model = runner->model;
+    bool same = model->about.skeleton == model->info.skeleton;
     st_output outputs[ST_MAX_TENSORS];
     for (size_t i = 0; i < model->n_outputs; i++) {
         const st_tensor *tensor =
             model->engine->request_output(runner->request, model->outputs[i]);
         st_model_describe_output(&tensor->info, &outputs[i]);
+        if (make_floats(runner, i, &tensor->info) < 0)
+            return st_fail_memory(err);
         if (runner->floats[i])
             to_floats(tensor, &model->card->outputs[i], runner->floats[i]);
         outputs[i].data = runner->floats[i] ? runner->floats[i] : tensor->data;
     }
-    if (model->about.skeleton == model->info.skeleton)
-        return model->decoder->run(outputs, model->n_outputs, &model->about, out);
-    int rc = model->decoder->run(outputs, model->n_outputs, &model->about, &runner->raw);
-    return rc < 0 ? rc : stance_poses_convert(out, &runner->raw, model->info.skeleton);
+    int rc = 0;
+    if (model->open_outputs)
+        rc = model->decoder->check(outputs, model->n_outputs, &model->about, err);
+    if (rc < 0)
+        return st_fail_prefix(err, "%s", model->card->name);
+    rc = model->decoder->run(outputs, model->n_outputs, &model->about,
+                             same ? out : &runner->raw);
+    if (rc == 0 && !same)
+        rc = stance_poses_convert(out, &runner->raw, model->info.skeleton);
+    return rc < 0 ? st_fail_memory(err) : 0;
 }
 
 static void box_to_source(const stance_model *model, const st_affine *map, float box[4])
@@ -225,8 +244,8 @@ int st_runner_infer(stance_runner *runner, const stance_frame *frame, const st_r
     int64_t inferred_us = st_clock_us();
     if (rc == 0)
         rc = record(runner, err);
-    if (rc == 0 && decode(runner, out) < 0)
-        rc = st_fail_memory(err);
+    if (rc == 0)
+        rc = decode(runner, out, err);
     if (rc == 0)
         to_source(model, &map, out);
     runner->times.preprocess_us += filled_us - start_us;

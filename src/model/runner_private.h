@@ -15,6 +15,7 @@ struct stance_runner {
     st_sampler *sampler;
     st_recorder *recorder;
     float *floats[ST_MAX_TENSORS];    /* outputs of other types, as floats; else NULL */
+    size_t n_floats[ST_MAX_TENSORS];  /* room for them */
     stance_poses raw;                 /* with the outputs' own points */
     stance_poses coco;                /* for the crop: with COCO's */
     stance_runner *detector;          /* NULL: none; else also what follows */
