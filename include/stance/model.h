@@ -66,10 +66,12 @@ typedef struct stance_model_info {
     const char *file;   /**< path of the network's file */
 } stance_model_info;
 
-/** Microseconds that the last stance_runner_run() spent, by stage. */
+/** What the last stance_runner_run() took, microseconds by stage, and saw. */
 typedef struct stance_runner_times {
     int64_t preprocess_us, inference_us, postprocess_us;
-    int inferences; /**< how often the network ran for the frame */
+    int inferences;  /**< how often networks ran for the frame */
+    int people_seen; /**< people there were, those beyond --people too; 0 where nobody
+                        looked for more */
 } stance_runner_times;
 
 /**

@@ -154,7 +154,7 @@ void st_sampler_run(st_sampler *s, const stance_frame *frame, const st_affine *m
     int width = s->spec.width, from = width, to = 0;
     for (int x = 0; x < width; x++) {
         double source = map->a * (x + 0.5) + map->c;
-        if (!st_grid_inside(&grid, 0, source))
+        if (!s->spec.edge && !st_grid_inside(&grid, 0, source))
             continue;
         from = x < from ? x : from;
         to = x + 1;
@@ -166,7 +166,7 @@ void st_sampler_run(st_sampler *s, const stance_frame *frame, const st_affine *m
     int planes = stance_pix_planes(frame->format);
     for (int y = 0; y < s->spec.height; y++) {
         double source = map->e * (y + 0.5) + map->f;
-        bool row_inside = from < to && st_grid_inside(&grid, 1, source);
+        bool row_inside = from < to && (s->spec.edge || st_grid_inside(&grid, 1, source));
         for (int p = 0; row_inside && p < planes; p++) {
             st_axis row = st_grid_at(&grid, 1, p > 0, source);
             sample_row(s, frame, p, &row, s->columns[p > 0], from, to);
@@ -181,9 +181,19 @@ void st_sampler_run(st_sampler *s, const stance_frame *frame, const st_affine *m
 
 /* ---- maps ---- */
 
-st_affine st_affine_crop(double x, double y, double w, double h, int width, int height)
+st_affine st_affine_view(const st_view *view, int width, int height)
 {
-    return (st_affine){.a = w / width, .c = x, .e = h / height, .f = y};
+    double sx = view->w / width, sy = view->h / height;
+    if (view->turn == 0) /* exactly upright: the fast way */
+        return (st_affine){.a = sx, .c = view->x, .e = sy, .f = view->y};
+    double c = cos(view->turn), s = sin(view->turn);
+    double middle_x = view->x + view->w / 2, middle_y = view->y + view->h / 2;
+    return (st_affine){.a = sx * c,
+                       .b = -sy * s,
+                       .c = middle_x - c * view->w / 2 + s * view->h / 2,
+                       .d = sx * s,
+                       .e = sy * c,
+                       .f = middle_y - s * view->w / 2 - c * view->h / 2};
 }
 
 st_affine st_affine_letterbox(double w, double h, int width, int height)

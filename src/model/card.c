@@ -115,8 +115,8 @@ static int parse_channels(const st_json *json, const st_json_value *object,
 static int parse_input(const st_json *json, const st_json_value *root, st_card *card,
                        stance_error *err)
 {
-    static const char *const known[] = {"width", "height", "layout", "type", "colour",
-                                        "mean",  "scale",  "pad",    NULL};
+    static const char *const known[] = {"width", "height", "layout", "type",   "colour",
+                                        "mean",  "scale",  "pad",    "border", NULL};
     const st_json_value *input;
     st_sample_spec *spec = &card->input;
     int64_t width = 0, height = 0;
@@ -136,6 +136,8 @@ static int parse_input(const st_json *json, const st_json_value *root, st_card *
         rc = parse_word(json, input, "type", "u8", "f32", &f32, err);
     if (rc == 0)
         rc = parse_word(json, input, "colour", "RGB", "BGR", &spec->bgr, err);
+    if (rc == 0)
+        rc = parse_word(json, input, "border", "pad", "edge", &spec->edge, err);
     for (int i = 0; i < 3; i++)
         spec->scale[i] = 1;
     if (rc == 0)
@@ -238,6 +240,7 @@ static int parse_texts(const st_json *json, const st_json_value *root, st_card *
         {"homepage", false, &card->homepage},
         {"decoder", true, &card->decoder},
         {"skeleton", true, &card->skeleton},
+        {"detector", false, &card->detector},
     };
     int rc = 0;
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && rc == 0; i++)
@@ -250,10 +253,10 @@ static int parse_texts(const st_json *json, const st_json_value *root, st_card *
 
 static int parse_root(const st_json *json, st_card *card, stance_error *err)
 {
-    static const char *const known[] = {"schema",      "name",      "title",    "licence",
-                                        "licence_url", "publisher", "homepage", "people",
-                                        "decoder",     "skeleton",  "points",   "files",
-                                        "input",       "outputs",   "notes",    NULL};
+    static const char *const known[] = {
+        "schema",   "name",   "title",   "licence",  "licence_url", "publisher",
+        "homepage", "people", "decoder", "skeleton", "points",      "detector",
+        "files",    "input",  "outputs", "notes",    NULL};
     const st_json_value *root = st_json_root(json);
     const char *schema = NULL, *notes = NULL;
     if (st_json_type_of(root) != ST_JSON_OBJECT)
@@ -313,9 +316,9 @@ int st_card_open(st_card *card, const char *path, stance_error *err)
 
 void st_card_clear(st_card *card)
 {
-    char *const texts[] = {card->path,     card->name,        card->title,
-                           card->licence,  card->licence_url, card->publisher,
-                           card->homepage, card->decoder,     card->skeleton};
+    char *const texts[] = {
+        card->path,      card->name,     card->title,   card->licence,  card->licence_url,
+        card->publisher, card->homepage, card->decoder, card->skeleton, card->detector};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         st_free(texts[i]);
     for (size_t i = 0; i < card->n_files; i++) {

@@ -33,6 +33,8 @@ typedef struct st_card {
     char *path; /**< where the card was read */
     char *name, *title, *licence, *licence_url, *publisher, *homepage;
     char *decoder, *skeleton;
+    char *detector; /**< the card of the network that finds whom this one looks at; NULL:
+                       it needs none */
     size_t n_files;
     st_card_file files[ST_MAX_CARD_FILES]; /**< the network's main file first */
     st_sample_spec input;

@@ -272,27 +272,29 @@ static void choose_form(stance_model *model)
         model->people_max = 1;
 }
 
-/* A network for one person is shown several by another that finds them. */
+/* A network for one person is shown several by another that finds them; some networks
+ * for one need another that finds that one. */
 static int open_detector(stance_model *model, stance_error *err)
 {
     const stance_model_settings *s = model->settings;
     bool asked = s->people && model->people_max > 1;
+    const char *name = s->detector ? s->detector : model->card->detector;
     if (model->card->several && s->detector)
         return st_fail(err, STANCE_EINVAL,
                        "--detector %s: %s finds several people by itself; expected a "
                        "network for one",
                        s->detector, model->card->name);
-    if (model->card->several || (!asked && !s->detector))
+    if (model->card->several || (!asked && !name))
         return 0;
     if (model->engine == &st_engine_replay)
         return st_fail(
             err, STANCE_EINVAL,
-            "--people, --detector: %s finds one person, and a recording is that "
-            "of one network",
+            "%s finds one person, and another network those to look at: a recording is "
+            "that of one network",
             model->card->name);
     model->detector_settings = *s;
     model->detector_settings.model =
-        s->detector ? s->detector : (char *)(uintptr_t)STANCE_DETECTOR_DEFAULT;
+        (char *)(uintptr_t)(name ? name : STANCE_DETECTOR_DEFAULT);
     model->detector_settings.card = model->detector_settings.people = NULL;
     model->detector_settings.record = model->detector_settings.detector = NULL;
     model->detector_settings.min_score = NAN;
@@ -305,8 +307,8 @@ static int open_detector(stance_model *model, stance_error *err)
             err, STANCE_EINVAL,
             "--detector %s: expected a network that finds boxes of people, such "
             "as %s",
-            s->detector, STANCE_DETECTOR_DEFAULT);
-    model->info.several = true;
+            name, STANCE_DETECTOR_DEFAULT);
+    model->info.several = asked || s->detector;
     model->info.detector = model->detector->info.name;
     return 0;
 }
@@ -314,6 +316,13 @@ static int open_detector(stance_model *model, stance_error *err)
 static int open_engine(stance_model *model, stance_error *err)
 {
     const stance_model_settings *s = model->settings;
+    int threads = s->threads > 0 ? (int)s->threads : default_threads();
+    /* People looked at one by one are looked at side by side, each by one thread: that
+     * is faster than all threads at one, then at the next. */
+    bool one_by_one = model->detector && model->people_max > 1;
+    model->n_slots = one_by_one && threads > 1 ? (size_t)threads : 1;
+    if (model->n_slots > ST_MOST_SLOTS)
+        model->n_slots = ST_MOST_SLOTS;
     char *cache = s->cache ? st_user_folder_path(ST_USER_CACHE) : NULL;
     char *folder = cache ? st_path_join(cache, "compiled") : NULL;
     st_engine_request_settings request = {
@@ -323,7 +332,8 @@ static int open_engine(stance_model *model, stance_error *err)
         .cache_dir = folder,
         .model_hash = model->found.sha256[0] ? model->found.sha256 : NULL,
         .replay_path = s->replay,
-        .threads = s->threads > 0 ? (int)s->threads : default_threads(),
+        .threads = model->n_slots > 1 ? 1 : threads,
+        .streams = (int)model->n_slots,
         .width = model->card->input.width,
         .height = model->card->input.height,
     };
@@ -339,7 +349,7 @@ static const stance_skeleton *find_skeleton(const char *name)
                                                    : stance_skeleton_find(name);
 }
 
-/* The outputs have their own points: those the skeleton knows will be given. */
+/* Points of the card are the skeleton's, in the outputs' order. */
 static int name_points(stance_model *model, stance_error *err)
 {
     const st_card *card = model->card;
@@ -349,9 +359,30 @@ static int name_points(stance_model *model, stance_error *err)
             return st_fail(err, STANCE_EMODEL,
                            "%s: points: expected names of %s, found '%s'", card->path,
                            skeleton->name, card->points[i]);
+    return 0;
+}
+
+/* What the decoder fills: the card's points or the skeleton's, and its own extra ones. */
+static int make_points(stance_model *model, stance_error *err)
+{
+    const st_card *card = model->card;
+    const stance_skeleton *skeleton = model->info.skeleton;
+    const st_decoder_class *decoder = model->decoder;
+    size_t n = card->n_points > 0 ? card->n_points : skeleton->n_keypoints;
+    model->about = (st_decode_about){skeleton, card->input.width, card->input.height};
+    int rc = name_points(model, err);
+    if (rc < 0 || (card->n_points == 0 && decoder->n_extra == 0))
+        return rc;
+    if (n + decoder->n_extra > ST_MAX_CARD_POINTS)
+        return st_fail(err, STANCE_EMODEL, "%s: points: expected at most %zu, found %zu",
+                       card->path, ST_MAX_CARD_POINTS - decoder->n_extra, n);
+    for (size_t i = 0; i < n; i++)
+        model->own_names[i] = card->n_points > 0 ? card->points[i] : skeleton->names[i];
+    for (size_t i = 0; i < decoder->n_extra; i++)
+        model->own_names[n + i] = decoder->extra[i];
     model->own = (stance_skeleton){.name = skeleton->name,
-                                   .n_keypoints = card->n_points,
-                                   .names = (const char *const *)card->points};
+                                   .n_keypoints = n + decoder->n_extra,
+                                   .names = model->own_names};
     model->about.skeleton = &model->own;
     return 0;
 }
@@ -386,9 +417,7 @@ static int open_parts(stance_model *model, stance_error *err)
                        card->path, card->decoder,
                        model->decoder->boxes ? "the" : "another one than the",
                        st_skeleton_box.name);
-    model->about =
-        (st_decode_about){model->info.skeleton, card->input.width, card->input.height};
-    rc = card->n_points > 0 ? name_points(model, err) : 0;
+    rc = make_points(model, err);
     if (rc < 0)
         return rc;
     model->min_score = isnan(s->min_score) ? model->decoder->min_score : s->min_score;

@@ -52,9 +52,10 @@ static void fast_equals_plain(void **state)
                                            .mean = {1, 2, 3},
                                            .scale = {0.5f, 2, 3},
                                            .pad = {10, 20, 30}};
-                    st_affine map = st_affine_crop(
-                        crops[k][0] * f->width, crops[k][1] * f->height,
-                        crops[k][2] * f->width, crops[k][3] * f->height, 48, 40);
+                    st_affine map = st_affine_view(
+                        &(st_view){crops[k][0] * f->width, crops[k][1] * f->height,
+                                   crops[k][2] * f->width, crops[k][3] * f->height, 0},
+                        48, 40);
                     double bounds[4] = {f->width * 0.1, 0, f->width * 0.7,
                                         f->height * 2.0};
                     const double *limit = variant & 2 ? bounds : NULL;
@@ -132,7 +133,7 @@ static void positions_are_pixel_centres(void **state)
             f->data[0][y * f->stride[0] + x] = (uint8_t)(10 * x);
     uint8_t out[32 * 32 * 3];
     st_sample_spec spec = {.width = 32, .height = 32};
-    st_affine map = st_affine_crop(0, 0, 16, 16, 32, 32);
+    st_affine map = st_affine_view(&(st_view){0, 0, 16, 16, 0}, 32, 32);
     st_sample_plain(&spec, f, &map, NULL, out);
     /* Input pixel 9's centre is at 4.75, a quarter of a pixel right of pixel 4's centre.
      */
@@ -156,7 +157,7 @@ static void time_of_a_1080p_frame(void **state)
         st_sampler_run(s, f, &map, NULL, out);
     print_message("192x192 from 1080p: %.3f ms\n",
                   (double)(st_clock_us() - start) / 50000);
-    map = st_affine_crop(600, 100, 800, 800, 192, 192);
+    map = st_affine_view(&(st_view){600, 100, 800, 800, 0}, 192, 192);
     start = st_clock_us();
     for (int i = 0; i < 50; i++)
         st_sampler_run(s, f, &map, NULL, out);
