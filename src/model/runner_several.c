@@ -114,7 +114,6 @@ static int detect(stance_runner *runner, const stance_frame *frame, stance_error
     if (rc < 0)
         return rc;
     merge(runner);
-    runner->times.people_seen = (int)runner->n_followed;
     runner->since_detection = 0;
     runner->lost = false;
     return 0;
@@ -239,6 +238,9 @@ static int look_at_each(stance_runner *runner, const stance_frame *frame,
         out->people[kept].score *= f.score;
         kept++;
     }
+    /* Whether those beyond --people are people, nobody has looked. */
+    runner->times.people_seen =
+        (int)(runner->n_followed > l.n ? runner->n_followed : kept);
     out->n = runner->n_followed = kept;
     return 0;
 }
