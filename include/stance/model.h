@@ -42,6 +42,8 @@ typedef struct stance_model_settings {
     char *record;     /**< file to record tensors to; or NULL */
     int crop;         /**< stance_crop */
     int region[4];    /**< x, y, w, h: look only there; 0 x 0: everywhere */
+    char *input_size; /**< "432x368": pixels that the network looks at, where it leaves
+                         that open; NULL: the card's */
     double min_score; /**< below this pose score nobody is there, 0 to 1; NAN: by the
                          network */
     int64_t

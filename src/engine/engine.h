@@ -45,6 +45,7 @@ typedef struct st_engine_request_settings {
     int threads;             /**< of each inference, at least 1 */
     int streams;             /**< inferences side by side, at least 1 */
     int width, height; /**< input size to set where the network leaves it open; 0: keep */
+    bool resize;       /**< set it in any case */
 } st_engine_request_settings;
 
 typedef struct st_net st_net;         /* a compiled network: immutable, shared */

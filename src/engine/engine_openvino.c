@@ -178,7 +178,7 @@ static int compile_net(st_net *net, const ov_core_t *core,
             s->model_path);
         goto out;
     }
-    if (ov_model_is_dynamic(model) && s->width > 0)
+    if ((s->resize || ov_model_is_dynamic(model)) && s->width > 0)
         status = reshape_input(model, s->width, s->height);
     if (status == OK)
         status = ov_core_compile_model(core, model, s->device, 0, &net->compiled);

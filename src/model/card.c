@@ -115,11 +115,12 @@ static int parse_channels(const st_json *json, const st_json_value *object,
 static int parse_input(const st_json *json, const st_json_value *root, st_card *card,
                        stance_error *err)
 {
-    static const char *const known[] = {"width", "height", "layout", "type",   "colour",
-                                        "mean",  "scale",  "pad",    "border", NULL};
+    static const char *const known[] = {"width",  "height",    "layout", "type",
+                                        "colour", "mean",      "scale",  "pad",
+                                        "border", "multiples", NULL};
     const st_json_value *input;
     st_sample_spec *spec = &card->input;
-    int64_t width = 0, height = 0;
+    int64_t width = 0, height = 0, step = 0;
     bool nchw = false, f32 = false;
     float pad[3] = {0};
     const char *type = NULL;
@@ -127,9 +128,13 @@ static int parse_input(const st_json *json, const st_json_value *root, st_card *
     if (rc == 0)
         rc = st_json_only(json, input, known, err);
     if (rc == 0)
-        rc = st_json_get_int(json, input, "width", true, 16, 4096, &width, err);
+        rc = st_json_get_int(json, input, "width", true, 16, ST_MAX_INPUT_SIDE, &width,
+                             err);
     if (rc == 0)
-        rc = st_json_get_int(json, input, "height", true, 16, 4096, &height, err);
+        rc = st_json_get_int(json, input, "height", true, 16, ST_MAX_INPUT_SIDE, &height,
+                             err);
+    if (rc == 0)
+        rc = st_json_get_int(json, input, "multiples", false, 1, 1024, &step, err);
     if (rc == 0)
         rc = parse_word(json, input, "layout", "NHWC", "NCHW", &nchw, err);
     if (rc == 0)
@@ -149,6 +154,7 @@ static int parse_input(const st_json *json, const st_json_value *root, st_card *
     if (rc == 0)
         rc = st_json_get_text(json, input, "type", false, &type, err);
     card->type_given = type != NULL;
+    card->size_step = (int)step;
     spec->width = (int)width;
     spec->height = (int)height;
     spec->layout = nchw ? ST_SAMPLE_NCHW : ST_SAMPLE_NHWC;

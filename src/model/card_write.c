@@ -50,6 +50,8 @@ static void write_input(st_json_writer *w, const st_card *card)
     for (int i = 0; i < 3; i++)
         st_json_write_int(w, NULL, in->pad[i]);
     st_json_end_array(w);
+    if (card->size_step)
+        st_json_write_int(w, "multiples", card->size_step);
     if (in->edge)
         st_json_write_text(w, "border", "edge");
     st_json_end_object(w);

@@ -33,6 +33,13 @@ struct stance_model {
     double min_score; /* pose score from which somebody is there */
 };
 
+/** The input's size: the card's, or that of --input-size. */
+int st_model_choose_size(stance_model *model, stance_error *err);
+
+/** Hold the network's input and outputs against the card. STANCE_EMODEL */
+int st_model_check_input(stance_model *model, stance_error *err);
+int st_model_check_outputs(stance_model *model, stance_error *err);
+
 /** Fill a decoder's view of one output; `data` is left to the caller. */
 void st_model_describe_output(const st_tensor_info *info, st_output *output);
 
