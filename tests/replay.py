@@ -48,3 +48,32 @@ def REPLAY(folder, name="walker"):
     """Options that make recorded tensors stand in for a network."""
     return ["--engine", "replay", "--card", folder / "walker.json", "--replay",
             folder / f"{name}.tensors"]
+
+
+KINDS = {"uint8": 0, "float32": 1, "int32": 2, "int64": 3}
+
+
+def write_tensors(path, inputs, outputs, records):
+    """Recorded tensors of any network.
+
+    @param inputs, outputs (name, type as numpy names it, dimensions); -1: told by each record
+    @param records for each inference the arrays of the outputs
+    """
+    with open(path, "wb") as file:
+        file.write(b"STREPLAY" + struct.pack("<III", 1, len(inputs), len(outputs)))
+        for name, kind, dims in [*inputs, *outputs]:
+            file.write(info(name, KINDS[kind], dims))
+        for record in records:
+            for (name, kind, dims), array in zip(outputs, record):
+                assert array.dtype.name == kind and len(dims) == array.ndim, name
+                if -1 in dims:
+                    file.write(struct.pack("<6q", *array.shape, *[0] * (6 - array.ndim)))
+                file.write(array.tobytes())
+
+
+def write_blank(path, width, height, n_frames):
+    """A clip of grey frames, for outputs that do not depend on them."""
+    with open(path, "wb") as file:
+        file.write(b"YUV4MPEG2 W%d H%d F25:1 Ip A1:1 C420jpeg\n" % (width, height))
+        for _ in range(n_frames):
+            file.write(b"FRAME\n" + bytes([128]) * (width * height * 3 // 2))

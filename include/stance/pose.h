@@ -93,9 +93,10 @@ STANCE_API int stance_poses_reset(stance_poses *poses, const stance_skeleton *sk
 STANCE_API int stance_poses_copy(stance_poses *to, const stance_poses *from);
 
 /**
- * The same people with the points of another skeleton: by name, and the neck, where only
- * one of the two has it, as the middle of the shoulders. Points that `from` does not have
- * are absent.
+ * The same people with the points of another skeleton: by name. The neck, where only
+ * `skeleton` has it, is the middle of the shoulders; "mid_hip" and "pelvis" are one point,
+ * and where `from` has neither, the middle of the hips. Other points that `from` does not
+ * have are absent.
  *
  * @param to another list than `from`
  * @return 0, STANCE_EINVAL or STANCE_ENOMEM (`to` is then empty)

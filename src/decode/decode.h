@@ -17,7 +17,7 @@ typedef struct st_output {
     const float *data; /**< n values; other types were turned into float before */
     size_t n;
     size_t rank;
-    int64_t dims[6];
+    int64_t dims[6]; /**< in check(): -1 where only a run tells; n is 0 then */
 } st_output;
 
 /** What a network's outputs are about. */
@@ -34,7 +34,8 @@ typedef struct st_decoder_class {
     double min_score; /**< pose score from which somebody is there, where nobody says */
     size_t n_extra;   /**< points that it gives behind the skeleton's, for itself */
     const char *const *extra; /**< their names */
-    /** Check shapes once, at opening. STANCE_EMODEL with expected and found shapes. */
+    /** Check shapes at opening, and again before a run where some were open until then.
+     * STANCE_EMODEL with expected and found shapes. */
     int (*check)(const st_output *outputs, size_t n_outputs, const st_decode_about *about,
                  stance_error *err);
     /**
@@ -57,13 +58,19 @@ extern const st_decoder_class st_decoder_movenet, st_decoder_openpose, st_decode
     st_decoder_heatmap, st_decoder_heatmap_dark, st_decoder_blazepose,
     st_decoder_blazepose_detector;
 extern const st_decoder_class st_decoder_ssd, st_decoder_yolox, st_decoder_picodet,
-    st_decoder_nanodet, st_decoder_fastestdet;
+    st_decoder_nanodet, st_decoder_fastestdet, st_decoder_mmdet;
+extern const st_decoder_class st_decoder_simcc, st_decoder_yolo_pose, st_decoder_rtmo,
+    st_decoder_movenet_multi;
 
 /** A layout without points, for detectors. */
 extern const stance_skeleton st_skeleton_box;
 
 const st_decoder_class *st_decoder_find(const char *name);
 const st_decoder_class *st_decoder_at(size_t n);
+
+/** "expected ..., found 1x17x384, 1x17x512". @return STANCE_EMODEL */
+int st_decode_fail_shapes(stance_error *err, const st_output *outputs, size_t n,
+                          const char *expected, ...) STANCE_PRINTF(4, 5);
 
 /* ---- MoveNet's crop: where to look in the next frame (decode_movenet.c) ---- */
 

@@ -2,85 +2,39 @@
 /*
  * Person detectors: boxes, as people without points.
  *
- * Five layouts, one function each, that hand in candidates; what is common comes after:
+ * Six layouts, one function each, that hand in candidates; what is common comes after:
  * of boxes that overlap by more than half the surer one stays, best first. Class 0 is the
  * person wherever there are classes.
  *
  * Sources: SSD (Liu et al., 2016), YOLOX (Ge et al., 2021), PicoDet (Yu et al., 2021),
- * NanoDet and FastestDet by their published demos; checked against independent versions
- * in tests/reference/.
+ * NanoDet and FastestDet by their published demos, networks with the sifting in them as
+ * MMDeploy exports them; checked against independent versions in tests/reference/.
  */
 #include <math.h>
 #include <string.h>
 
-#include "base/status.h"
+#include "decode/boxes.h"
 #include "decode/maps.h"
 
-enum { MOST_BOXES = 512, N_CLASSES = 80, N_BINS = 8 };
+enum { N_CLASSES = 80, N_BINS = 8 };
 
 static const float least_score = 0.05F, most_overlap = 0.5F;
 
 const stance_skeleton st_skeleton_box = {.name = "box"};
 
-/* Corners in pixels of the input. */
-typedef struct box {
-    float x0, y0, x1, y1, score;
-} box;
-
-/* Best first; when it is full the weakest goes. */
-typedef struct boxes {
-    box at[MOST_BOXES];
-    size_t n;
-} boxes;
-
-static void add(boxes *list, float x0, float y0, float x1, float y1, float score)
+static void add(st_boxes *list, float x0, float y0, float x1, float y1, float score)
 {
-    if (!(score >= least_score) || !(x1 > x0) || !(y1 > y0) || !isfinite(x0 + y0) ||
-        !isfinite(x1 + y1))
-        return;
-    size_t at = list->n < MOST_BOXES ? list->n : MOST_BOXES - 1;
-    if (list->n == MOST_BOXES && list->at[at].score >= score)
-        return;
-    while (at > 0 && list->at[at - 1].score < score) {
-        list->at[at] = list->at[at - 1];
-        at--;
-    }
-    list->at[at] = (box){x0, y0, x1, y1, score > 1 ? 1 : score};
-    if (list->n < MOST_BOXES)
-        list->n++;
+    st_boxes_add(list, &(st_box){x0, y0, x1, y1, score, list->n}, least_score);
 }
 
-static float overlap(const box *a, const box *b)
+static int to_people(const st_boxes *list, const st_decode_about *about,
+                     stance_poses *poses)
 {
-    float w = fminf(a->x1, b->x1) - fmaxf(a->x0, b->x0);
-    float h = fminf(a->y1, b->y1) - fmaxf(a->y0, b->y0);
-    if (w <= 0 || h <= 0)
-        return 0;
-    float both = w * h, either = (a->x1 - a->x0) * (a->y1 - a->y0) +
-                                 (b->x1 - b->x0) * (b->y1 - b->y0) - both;
-    return both / either;
-}
-
-static void drop_doubles(boxes *list)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < list->n; i++) {
-        bool covered = false;
-        for (size_t k = 0; k < kept && !covered; k++)
-            covered = overlap(&list->at[k], &list->at[i]) > most_overlap;
-        if (!covered)
-            list->at[kept++] = list->at[i];
-    }
-    list->n = kept;
-}
-
-static int finish(boxes *list, const st_decode_about *about, stance_poses *poses)
-{
-    drop_doubles(list);
-    int rc = stance_poses_reset(poses, about->skeleton, list->n);
+    size_t n = list->n < STANCE_PEOPLE_MAX ? list->n : STANCE_PEOPLE_MAX;
+    int rc = stance_poses_reset(poses, about->skeleton, n);
     float wide = (float)about->width, high = (float)about->height;
-    for (size_t i = 0; i < list->n && rc == 0; i++) {
-        const box *b = &list->at[i];
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        const st_box *b = &list->at[i];
         const float place[4] = {b->x0 / wide, b->y0 / high, (b->x1 - b->x0) / wide,
                                 (b->y1 - b->y0) / high};
         memcpy(poses->people[i].box, place, sizeof(place));
@@ -89,9 +43,11 @@ static int finish(boxes *list, const st_decode_about *about, stance_poses *poses
     return rc;
 }
 
-static int fail_shape(stance_error *err, const char *expected)
+static int finish(st_boxes *list, const st_decode_about *about, stance_poses *poses)
 {
-    return st_fail(err, STANCE_EMODEL, "expected %s", expected);
+    st_boxes_sort(list);
+    st_boxes_drop_doubles(list, most_overlap, ST_OVERLAP_PLAIN);
+    return to_people(list, about, poses);
 }
 
 /* ---- SSD: 1 x 1 x N x 7 ---- */
@@ -102,13 +58,14 @@ static int check_ssd(const st_output *o, size_t n, const st_decode_about *about,
     (void)about;
     return n == 1 && o[0].rank == 4 && o[0].dims[3] == 7
                ? 0
-               : fail_shape(err, "one output of 1 x 1 x N x 7 values");
+               : st_decode_fail_shapes(err, o, n, "one output of 1 x 1 x N x 7 values");
 }
 
 static int run_ssd(const st_output *o, size_t n, const st_decode_about *about,
                    stance_poses *poses)
 {
-    boxes list = {.n = 0};
+    st_boxes list;
+    list.n = 0;
     (void)n;
     for (size_t i = 0; i + 7 <= o[0].n; i += 7) {
         const float *row = o[0].data + i;
@@ -133,14 +90,17 @@ static int check_yolox(const st_output *o, size_t n, const st_decode_about *abou
     size_t cells = cells_of(about, 8) + cells_of(about, 16) + cells_of(about, 32);
     return n == 1 && o[0].n == cells * (5 + N_CLASSES)
                ? 0
-               : fail_shape(err, "one output of 85 values for each cell of strides 8, 16 "
-                                 "and 32");
+               : st_decode_fail_shapes(
+                     err, o, n,
+                     "one output of 85 values for each cell of strides 8, 16 "
+                     "and 32");
 }
 
 static int run_yolox(const st_output *o, size_t n, const st_decode_about *about,
                      stance_poses *poses)
 {
-    boxes list = {.n = 0};
+    st_boxes list;
+    list.n = 0;
     const float *row = o[0].data;
     (void)n;
     for (int stride = 8; stride <= 32; stride *= 2)
@@ -164,13 +124,15 @@ static int check_picodet(const st_output *o, size_t n, const st_decode_about *ab
     (void)about;
     return n == 2 && o[0].n == 4 * o[1].n
                ? 0
-               : fail_shape(err, "outputs of N x 4 corners and N scores");
+               : st_decode_fail_shapes(err, o, n,
+                                       "outputs of N x 4 corners and N scores");
 }
 
 static int run_picodet(const st_output *o, size_t n, const st_decode_about *about,
                        stance_poses *poses)
 {
-    boxes list = {.n = 0};
+    st_boxes list;
+    list.n = 0;
     (void)n;
     for (size_t i = 0; i < o[1].n; i++) {
         const float *b = o[0].data + 4 * i;
@@ -190,8 +152,10 @@ static int check_nanodet(const st_output *o, size_t n, const st_decode_about *ab
         good = o[i].n == cells * N_CLASSES && o[3 + i].n == cells * 4 * N_BINS;
     }
     return good ? 0
-                : fail_shape(err, "three outputs of 80 classes and three of 4 x 8 values "
-                                  "for each cell of strides 8, 16 and 32");
+                : st_decode_fail_shapes(
+                      err, o, n,
+                      "three outputs of 80 classes and three of 4 x 8 values "
+                      "for each cell of strides 8, 16 and 32");
 }
 
 /* Which distance the eight values speak for: the mean by their softmax. */
@@ -211,7 +175,8 @@ static float distance(const float *bins)
 static int run_nanodet(const st_output *o, size_t n, const st_decode_about *about,
                        stance_poses *poses)
 {
-    boxes list = {.n = 0};
+    st_boxes list;
+    list.n = 0;
     (void)n;
     for (int i = 0; i < 3; i++) {
         int stride = 8 << i;
@@ -240,7 +205,7 @@ static int check_fastestdet(const st_output *o, size_t n, const st_decode_about 
     (void)about;
     return n == 1 && st_maps_of(&o[0], 5 + N_CLASSES, &maps)
                ? 0
-               : fail_shape(err, "one output of 1 x 85 x H x W values");
+               : st_decode_fail_shapes(err, o, n, "one output of 1 x 85 x H x W values");
 }
 
 /* A cell holds one thing. */
@@ -255,7 +220,8 @@ static bool is_best_class(const st_maps *m, int x, int y, float person)
 static int run_fastestdet(const st_output *o, size_t n, const st_decode_about *about,
                           stance_poses *poses)
 {
-    boxes list = {.n = 0};
+    st_boxes list;
+    list.n = 0;
     st_maps m;
     (void)n;
     if (!st_maps_of(&o[0], 5 + N_CLASSES, &m))
@@ -275,6 +241,36 @@ static int run_fastestdet(const st_output *o, size_t n, const st_decode_about *a
             add(&list, cx - w, cy - h, cx + w, cy + h, score);
         }
     return finish(&list, about, poses);
+}
+
+/* ---- sifted already: 1 x N x 5 corners and score, and maybe 1 x N classes ---- */
+
+static int check_mmdet(const st_output *o, size_t n, const st_decode_about *about,
+                       stance_error *err)
+{
+    (void)about;
+    bool good =
+        (n == 1 || n == 2) && o[0].rank == 3 && o[0].dims[0] == 1 && o[0].dims[2] == 5;
+    if (good && n == 2)
+        good = o[1].rank == 2 && o[1].dims[0] == 1 && o[1].dims[1] == o[0].dims[1];
+    return good ? 0
+                : st_decode_fail_shapes(
+                      err, o, n,
+                      "an output of 1xNx5 values, and maybe one of 1xN classes");
+}
+
+static int run_mmdet(const st_output *o, size_t n, const st_decode_about *about,
+                     stance_poses *poses)
+{
+    st_boxes list;
+    list.n = 0;
+    for (size_t i = 0; i < (size_t)o[0].dims[1]; i++) {
+        const float *b = o[0].data + 5 * i;
+        if (n == 1 || o[1].data[i] == 0)
+            add(&list, b[0], b[1], b[2], b[3], b[4]);
+    }
+    st_boxes_sort(&list);
+    return to_people(&list, about, poses);
 }
 
 /* Each with the score that its own demo begins at. */
@@ -298,3 +294,5 @@ BOXES(st_decoder_nanodet, "boxes-nanodet", "NanoDet's classes and sides", 0.35,
       check_nanodet, run_nanodet);
 BOXES(st_decoder_fastestdet, "boxes-fastestdet", "FastestDet's cells", 0.65,
       check_fastestdet, run_fastestdet);
+BOXES(st_decoder_mmdet, "boxes-mmdet", "sifted boxes with scores, as MMDeploy exports",
+      0.3, check_mmdet, run_mmdet);

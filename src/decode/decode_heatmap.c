@@ -14,7 +14,6 @@
  */
 #include <math.h>
 
-#include "base/status.h"
 #include "decode/maps.h"
 
 static int check(const st_output *outputs, size_t n_outputs, const st_decode_about *about,
@@ -23,9 +22,10 @@ static int check(const st_output *outputs, size_t n_outputs, const st_decode_abo
     st_maps maps;
     int n = (int)about->skeleton->n_keypoints;
     if (n_outputs != 1 || !st_maps_of(&outputs[0], n, &maps))
-        return st_fail(err, STANCE_EMODEL,
-                       "expected one output of %d heatmaps, one for each point of %s", n,
-                       about->skeleton->name);
+        return st_decode_fail_shapes(
+            err, outputs, n_outputs,
+            "one output of %d heatmaps, one for each point of %s", n,
+            about->skeleton->name);
     return 0;
 }
 

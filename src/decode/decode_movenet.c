@@ -31,10 +31,8 @@ static int check(const st_output *outputs, size_t n_outputs, const st_decode_abo
 {
     const stance_skeleton *skeleton = about->skeleton;
     if (n_outputs != 1 || outputs[0].n != N_POINTS * 3)
-        return st_fail(
-            err, STANCE_EMODEL,
-            "expected one output of 1 x 1 x 17 x 3 values, found %zu of %zu values",
-            n_outputs, n_outputs ? outputs[0].n : 0);
+        return st_decode_fail_shapes(err, outputs, n_outputs,
+                                     "one output of 1x1x17x3 values");
     if (skeleton->n_keypoints != N_POINTS)
         return st_fail(err, STANCE_EMODEL,
                        "expected a skeleton of 17 points, found %s with %zu",

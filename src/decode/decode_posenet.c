@@ -19,11 +19,10 @@
 enum {
     N_POINTS = 17,
     N_EDGES = 16,
-    STRIDE = 16,
     RADIUS = 20, /* pixels of the input: joints of one kind nearer than that are one */
     STEPS = 2,
-    MOST_ROOTS = 512,
-    MOST_PEOPLE = 64,
+    MOST_ROOTS = 4096,
+    MOST_PEOPLE = 512,
 };
 
 static const float least_root = 0.2F;
@@ -44,7 +43,8 @@ typedef struct root {
 } root;
 
 typedef struct work {
-    st_maps heatmaps, offsets, ways;
+    float stride; /* pixels of the input from one cell to the next */
+    st_maps heatmaps, offsets, forth, back;
     root roots[MOST_ROOTS];
     size_t n_roots;
     place people[MOST_PEOPLE][N_POINTS];
@@ -52,14 +52,37 @@ typedef struct work {
     size_t n_people;
 } work;
 
-static bool find_maps(const st_output *outputs, size_t n, work *w)
+static bool same_size(const st_maps *a, const st_maps *b)
 {
-    return n == 3 && st_maps_of(&outputs[0], N_POINTS, &w->heatmaps) &&
-           st_maps_of(&outputs[1], 2 * N_POINTS, &w->offsets) &&
-           st_maps_of(&outputs[2], 4 * N_EDGES, &w->ways) &&
-           w->offsets.width == w->heatmaps.width &&
-           w->offsets.height == w->heatmaps.height &&
-           w->ways.width == w->heatmaps.width && w->ways.height == w->heatmaps.height;
+    return a->width == b->width && a->height == b->height;
+}
+
+/* The input's sides are a multiple of the stride, and one more. */
+static bool find_stride(const st_maps *m, const st_decode_about *about, float *stride)
+{
+    *stride = m->width > 1    ? (float)(about->width - 1) / (float)(m->width - 1)
+              : m->height > 1 ? (float)(about->height - 1) / (float)(m->height - 1)
+                              : (float)about->width;
+    *stride = roundf(*stride);
+    return *stride >= 1;
+}
+
+/* Displacements are in one output, forwards first, or in one for each direction. */
+static bool find_maps(const st_output *o, size_t n, const st_decode_about *about, work *w)
+{
+    if ((n != 3 && n != 4) || !st_maps_of(&o[0], N_POINTS, &w->heatmaps) ||
+        !st_maps_of(&o[1], 2 * N_POINTS, &w->offsets))
+        return false;
+    if (n == 3) {
+        if (!st_maps_of(&o[2], 4 * N_EDGES, &w->forth))
+            return false;
+        w->back = st_maps_from(&w->forth, 2 * N_EDGES, 2 * N_EDGES);
+    } else if (!st_maps_of(&o[2], 2 * N_EDGES, &w->forth) ||
+               !st_maps_of(&o[3], 2 * N_EDGES, &w->back))
+        return false;
+    return same_size(&w->offsets, &w->heatmaps) && same_size(&w->forth, &w->heatmaps) &&
+           same_size(&w->back, &w->heatmaps) &&
+           find_stride(&w->heatmaps, about, &w->stride);
 }
 
 static int check(const st_output *outputs, size_t n_outputs, const st_decode_about *about,
@@ -67,11 +90,12 @@ static int check(const st_output *outputs, size_t n_outputs, const st_decode_abo
 {
     const stance_skeleton *skeleton = about->skeleton;
     work w;
-    if (!find_maps(outputs, n_outputs, &w))
-        return st_fail(err, STANCE_EMODEL,
-                       "expected three outputs of one size: %d heatmaps, %d offsets, %d "
-                       "displacements",
-                       N_POINTS, 2 * N_POINTS, 4 * N_EDGES);
+    if (!find_maps(outputs, n_outputs, about, &w))
+        return st_decode_fail_shapes(
+            err, outputs, n_outputs,
+            "outputs of one size: %d heatmaps, %d offsets, and %d displacements, or %d "
+            "forwards and %d backwards",
+            N_POINTS, 2 * N_POINTS, 4 * N_EDGES, 2 * N_EDGES, 2 * N_EDGES);
     if (skeleton->n_keypoints != N_POINTS)
         return st_fail(err, STANCE_EMODEL,
                        "expected a skeleton of %d points, found %s with %zu", N_POINTS,
@@ -87,12 +111,12 @@ static float sigmoid(float x)
 /* The joint that a cell points to. */
 static place refined(const work *w, int kind, float x, float y)
 {
-    float cx = x / STRIDE, cy = y / STRIDE;
+    float cx = x / w->stride, cy = y / w->stride;
     float column = fminf(fmaxf(roundf(cx), 0), (float)w->heatmaps.width - 1);
     float row = fminf(fmaxf(roundf(cy), 0), (float)w->heatmaps.height - 1);
-    return (place){column * STRIDE +
+    return (place){column * w->stride +
                        st_maps_nearest(&w->offsets, kind + N_POINTS, column, row),
-                   row * STRIDE + st_maps_nearest(&w->offsets, kind, column, row),
+                   row * w->stride + st_maps_nearest(&w->offsets, kind, column, row),
                    sigmoid(st_maps_nearest(&w->heatmaps, kind, column, row))};
 }
 
@@ -107,17 +131,19 @@ static bool is_summit(const st_maps *m, int kind, int x, int y, float value)
     return true;
 }
 
+/* Kept in order, best first; when it is full the weakest goes. */
 static void add_root(work *w, root r)
 {
-    size_t at = w->n_roots < MOST_ROOTS ? w->n_roots++ : MOST_ROOTS - 1;
-    if (at == MOST_ROOTS - 1 && w->roots[at].at.score >= r.at.score &&
-        w->n_roots == MOST_ROOTS && w->roots[at].at.score > 0)
+    size_t at = w->n_roots < MOST_ROOTS ? w->n_roots : MOST_ROOTS - 1;
+    if (w->n_roots == MOST_ROOTS && w->roots[at].at.score >= r.at.score)
         return;
     while (at > 0 && w->roots[at - 1].at.score < r.at.score) {
         w->roots[at] = w->roots[at - 1];
         at--;
     }
     w->roots[at] = r;
+    if (w->n_roots < MOST_ROOTS)
+        w->n_roots++;
 }
 
 static void find_roots(work *w)
@@ -130,7 +156,7 @@ static void find_roots(work *w)
                 if (!(sigmoid(value) > least_root) ||
                     !is_summit(&w->heatmaps, kind, x, y, value))
                     continue;
-                place at = refined(w, kind, (float)x * STRIDE, (float)y * STRIDE);
+                place at = refined(w, kind, (float)x * w->stride, (float)y * w->stride);
                 if (isfinite(at.x) && isfinite(at.y))
                     add_root(w, (root){kind, at});
             }
@@ -152,10 +178,11 @@ static bool is_taken(const work *w, int kind, place at)
 /* From a joint to its neighbour. @param forward from parent to child */
 static place step(const work *w, int edge, bool forward, place from)
 {
-    int to = edges[edge][forward ? 1 : 0], way = edge + (forward ? 0 : 2 * N_EDGES);
-    double cx = from.x / STRIDE, cy = from.y / STRIDE;
-    float x = from.x + st_maps_nearest(&w->ways, way + N_EDGES, cx, cy);
-    float y = from.y + st_maps_nearest(&w->ways, way, cx, cy);
+    int to = edges[edge][forward ? 1 : 0];
+    const st_maps *ways = forward ? &w->forth : &w->back;
+    double cx = from.x / w->stride, cy = from.y / w->stride;
+    float x = from.x + st_maps_nearest(ways, edge + N_EDGES, cx, cy);
+    float y = from.y + st_maps_nearest(ways, edge, cx, cy);
     place at = {x, y, 0};
     for (int i = 0; i < STEPS && isfinite(at.x) && isfinite(at.y); i++)
         at = refined(w, to, at.x, at.y);
@@ -224,7 +251,7 @@ static int run(const st_output *outputs, size_t n_outputs, const st_decode_about
     work w;
     size_t order[MOST_PEOPLE];
     w.n_people = 0;
-    if (!find_maps(outputs, n_outputs, &w))
+    if (!find_maps(outputs, n_outputs, about, &w))
         return stance_poses_reset(poses, about->skeleton, 0);
     find_roots(&w);
     for (size_t i = 0; i < w.n_roots && w.n_people < MOST_PEOPLE; i++)
@@ -246,7 +273,7 @@ static int run(const st_output *outputs, size_t n_outputs, const st_decode_about
 
 const st_decoder_class st_decoder_posenet = {
     .name = "posenet",
-    .help = "heatmaps, offsets and displacements: several people, 17 points",
+    .help = "PoseNet: heatmaps, offsets and displacements; several people, 17 points",
     .several = true,
     .min_score = 0.05,
     .check = check,

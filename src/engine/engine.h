@@ -16,7 +16,7 @@ size_t st_tensor_type_size(st_tensor_type type);
 const char *st_tensor_type_name(st_tensor_type type);
 
 /** Name, type and shape of one input or output. A dimension of -1 is not fixed by the
- * network. */
+ * network: an output has one after each run, 0 too. */
 typedef struct st_tensor_info {
     char name[128];
     st_tensor_type type;
@@ -60,6 +60,7 @@ typedef struct st_engine_class {
     void (*close)(st_net *net);
     size_t (*n_inputs)(const st_net *net);
     size_t (*n_outputs)(const st_net *net);
+    /** Networks that take pictures as i32 show u8 here: they take bytes as well. */
     const st_tensor_info *(*input)(const st_net *net, size_t i);
     const st_tensor_info *(*output)(const st_net *net, size_t i);
     /** The device really used, in words; lives as long as the net. */

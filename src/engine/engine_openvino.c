@@ -24,6 +24,7 @@ struct st_net {
     ov_compiled_model_t *compiled;
     size_t n_inputs, n_outputs;
     st_tensor_info inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
+    bool widen[ST_MAX_TENSORS]; /* inputs of i32, which are shown as u8 */
     char *device;
     char *blob; /* what an imported network was made of: it keeps using that memory */
 };
@@ -32,6 +33,7 @@ struct st_request {
     st_net *net;
     ov_infer_request_t *request;
     ov_tensor_t *ov_inputs[ST_MAX_TENSORS], *ov_outputs[ST_MAX_TENSORS];
+    void *bytes[ST_MAX_TENSORS]; /* in place of i32 inputs; else NULL */
     st_tensor inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
 };
 
@@ -122,6 +124,11 @@ static int describe_net(st_net *net, stance_error *err)
     if (rc == 0)
         rc = describe_ports(net->compiled, net->n_outputs,
                             ov_compiled_model_output_by_index, net->outputs, err);
+    for (size_t i = 0; i < net->n_inputs && rc == 0; i++) {
+        net->widen[i] = net->inputs[i].type == ST_TENSOR_I32;
+        if (net->widen[i])
+            net->inputs[i].type = ST_TENSOR_U8;
+    }
     return rc;
 }
 
@@ -154,6 +161,8 @@ static ov_status_e reshape_input(ov_model_t *model, int width, int height)
     if (status == OK && shape.rank.max == 4) {
         /* NHWC has its 3 channels last, NCHW second; batches become one picture. */
         int row = shape.dims[3].max == 3 ? 1 : 2;
+        int channels = row == 1 ? 3 : 1;
+        shape.dims[channels].min = shape.dims[channels].max = 3;
         shape.dims[0].min = shape.dims[0].max = 1;
         shape.dims[row].min = shape.dims[row].max = height;
         shape.dims[row + 1].min = shape.dims[row + 1].max = width;
@@ -322,8 +331,9 @@ static int look_at(const ov_tensor_t *from, const st_tensor_info *info, st_tenso
 {
     ov_shape_t shape = {0};
     tensor->info = *info;
+    tensor->data = NULL; /* what holds nothing may have no place */
     if (ov_tensor_get_byte_size(from, &tensor->bytes) != OK ||
-        ov_tensor_data(from, &tensor->data) != OK ||
+        (tensor->bytes > 0 && ov_tensor_data(from, &tensor->data) != OK) ||
         ov_tensor_get_shape(from, &shape) != OK)
         return STANCE_EENGINE;
     if (shape.rank <= ST_MAX_TENSOR_RANK) {
@@ -342,9 +352,43 @@ static void request_close(st_request *r)
     for (size_t i = 0; i < ST_MAX_TENSORS; i++) {
         ov_tensor_free(r->ov_inputs[i]);
         ov_tensor_free(r->ov_outputs[i]);
+        st_free_aligned(r->bytes[i]);
     }
     ov_infer_request_free(r->request);
     st_free(r);
+}
+
+/* The memory that the caller fills: OpenVINO's, or bytes that are widened into it. */
+static int prepare_input(st_request *r, size_t i, stance_error *err)
+{
+    if (look_at(r->ov_inputs[i], &r->net->inputs[i], &r->inputs[i]) < 0)
+        return st_fail(err, STANCE_EENGINE, "the network's inputs could not be read");
+    if (!r->net->widen[i])
+        return 0;
+    r->inputs[i].bytes /= sizeof(int32_t);
+    r->inputs[i].data = r->bytes[i] = st_alloc_aligned(r->inputs[i].bytes);
+    return r->bytes[i] ? 0 : st_fail_memory(err);
+}
+
+static void widen_input(st_request *r, size_t i)
+{
+    void *data = NULL;
+    const uint8_t *bytes = r->bytes[i];
+    if (ov_tensor_data(r->ov_inputs[i], &data) != OK)
+        return;
+    for (size_t k = 0; k < r->inputs[i].bytes; k++)
+        ((int32_t *)data)[k] = bytes[k];
+}
+
+/* One with an open size is another tensor after each run. */
+static int take_output(st_request *r, size_t i, stance_error *err)
+{
+    ov_tensor_free(r->ov_outputs[i]);
+    r->ov_outputs[i] = NULL;
+    ov_status_e status =
+        ov_infer_request_get_output_tensor_by_index(r->request, i, &r->ov_outputs[i]);
+    return status == OK ? 0
+                        : st_ov_fail(err, status, "a network's output could not be read");
 }
 
 static int request_open(st_request **out, st_net *net, stance_error *err)
@@ -359,13 +403,13 @@ static int request_open(st_request **out, st_net *net, stance_error *err)
     for (size_t i = 0; i < net->n_inputs && status == OK; i++)
         status =
             ov_infer_request_get_input_tensor_by_index(r->request, i, &r->ov_inputs[i]);
-    for (size_t i = 0; i < net->n_outputs && status == OK; i++)
-        status =
-            ov_infer_request_get_output_tensor_by_index(r->request, i, &r->ov_outputs[i]);
     int rc =
         status == OK ? 0 : st_ov_fail(err, status, "an inference could not be prepared");
     for (size_t i = 0; i < net->n_inputs && rc == 0; i++)
-        rc = look_at(r->ov_inputs[i], &net->inputs[i], &r->inputs[i]);
+        rc = prepare_input(r, i, err);
+    for (size_t i = 0; i < net->n_outputs && rc == 0; i++)
+        if (st_tensor_count(&net->outputs[i]) >= 0)
+            rc = take_output(r, i, err);
     if (rc < 0) {
         request_close(r);
         return rc;
@@ -381,6 +425,9 @@ static st_tensor *request_input(st_request *r, size_t i)
 
 static int request_start(st_request *r, stance_error *err)
 {
+    for (size_t i = 0; i < r->net->n_inputs; i++)
+        if (r->net->widen[i])
+            widen_input(r, i);
     ov_status_e status = ov_infer_request_start_async(r->request);
     return status == OK ? 0 : st_ov_fail(err, status, "inference could not begin");
 }
@@ -390,6 +437,12 @@ static int request_wait(st_request *r, stance_error *err)
     ov_status_e status = ov_infer_request_wait(r->request);
     if (status != OK)
         return st_ov_fail(err, status, "inference failed");
+    int rc = 0;
+    for (size_t i = 0; i < r->net->n_outputs && rc == 0; i++)
+        if (st_tensor_count(&r->net->outputs[i]) < 0)
+            rc = take_output(r, i, err);
+    if (rc < 0)
+        return rc;
     for (size_t i = 0; i < r->net->n_outputs; i++)
         if (look_at(r->ov_outputs[i], &r->net->outputs[i], &r->outputs[i]) < 0)
             return st_fail(err, STANCE_EENGINE,

@@ -9,7 +9,8 @@
  *     "STREPLAY"  u32 version (1)  u32 inputs  u32 outputs
  *     for each input, then each output: name (128 bytes, NUL-padded)  u32 type  u32 rank
  *                                       i64 dimensions (6)
- *     for each inference: the bytes of each output
+ *     for each inference: the bytes of each output; where one of its dimensions is open
+ *                         (-1), before them the dimensions it had (6 i64)
  *
  * `--record FILE` writes such a file while another engine runs. The file stays open and
  * is read as it goes, so its length does not matter.
@@ -26,7 +27,12 @@
 
 static const char magic[8] = "STREPLAY";
 
-enum { VERSION = 1, NAME_BYTES = 128, INFO_BYTES = NAME_BYTES + 4 + 4 + 6 * 8 };
+enum {
+    VERSION = 1,
+    NAME_BYTES = 128,
+    DIMS_BYTES = 6 * 8,
+    INFO_BYTES = NAME_BYTES + 4 + 4 + DIMS_BYTES
+};
 
 struct st_net {
     char *path;
@@ -40,6 +46,7 @@ struct st_request {
     const st_net *net;
     FILE *file;
     int64_t n_run;
+    size_t room[ST_MAX_TENSORS]; /* bytes that each output's data has */
     st_tensor inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
 };
 
@@ -57,18 +64,46 @@ static uint64_t get_number(const unsigned char *from, int bytes)
     return value;
 }
 
+/* Some dimension is told only by each inference. */
+static bool is_open(const st_tensor_info *info)
+{
+    for (size_t i = 0; i < info->rank; i++)
+        if (info->dims[i] == -1)
+            return true;
+    return false;
+}
+
+static void put_dims(const st_tensor_info *info, unsigned char packed[DIMS_BYTES])
+{
+    memset(packed, 0, DIMS_BYTES);
+    for (size_t i = 0; i < info->rank; i++)
+        put_number(packed + 8 * i, (uint64_t)info->dims[i], 8);
+}
+
+static void get_dims(const unsigned char packed[DIMS_BYTES], st_tensor_info *info)
+{
+    for (size_t i = 0; i < info->rank; i++)
+        info->dims[i] = (int64_t)get_number(packed + 8 * i, 8);
+}
+
+static bool is_small_enough(const st_tensor_info *info)
+{
+    return st_tensor_count(info) <=
+           ST_MAX_TENSOR_BYTES / (int64_t)st_tensor_type_size(info->type);
+}
+
 static void pack_info(const st_tensor_info *info, unsigned char packed[INFO_BYTES])
 {
     memset(packed, 0, INFO_BYTES);
     memcpy(packed, info->name, strnlen(info->name, NAME_BYTES - 1));
     put_number(packed + NAME_BYTES, (uint64_t)info->type, 4);
     put_number(packed + NAME_BYTES + 4, info->rank, 4);
-    for (size_t i = 0; i < info->rank; i++)
-        put_number(packed + NAME_BYTES + 8 + 8 * i, (uint64_t)info->dims[i], 8);
+    put_dims(info, packed + NAME_BYTES + 8);
 }
 
 /* False when a number is out of range: files come from outside. */
-static bool unpack_info(const unsigned char packed[INFO_BYTES], st_tensor_info *info)
+static bool unpack_info(const unsigned char packed[INFO_BYTES], st_tensor_info *info,
+                        bool may_be_open)
 {
     memcpy(info->name, packed, NAME_BYTES - 1);
     info->name[NAME_BYTES - 1] = '\0';
@@ -77,10 +112,14 @@ static bool unpack_info(const unsigned char packed[INFO_BYTES], st_tensor_info *
     if (info->rank > ST_MAX_TENSOR_RANK || type > ST_TENSOR_I64)
         return false;
     info->type = (st_tensor_type)type;
-    for (size_t i = 0; i < info->rank; i++)
-        info->dims[i] = (int64_t)get_number(packed + NAME_BYTES + 8 + 8 * i, 8);
-    int64_t n = st_tensor_count(info);
-    return n > 0 && n <= ST_MAX_TENSOR_BYTES / (int64_t)st_tensor_type_size(info->type);
+    get_dims(packed + NAME_BYTES + 8, info);
+    if (may_be_open && is_open(info)) {
+        for (size_t i = 0; i < info->rank; i++)
+            if (info->dims[i] < -1)
+                return false;
+        return true;
+    }
+    return st_tensor_count(info) > 0 && is_small_enough(info);
 }
 
 static size_t bytes_of(const st_tensor_info *info)
@@ -112,7 +151,8 @@ static int read_header(st_net *net, FILE *file, stance_error *err)
     for (size_t i = 0; i < net->n_inputs + net->n_outputs; i++) {
         st_tensor_info *info =
             i < net->n_inputs ? &net->inputs[i] : &net->outputs[i - net->n_inputs];
-        if (fread(packed, sizeof(packed), 1, file) != 1 || !unpack_info(packed, info))
+        if (fread(packed, sizeof(packed), 1, file) != 1 ||
+            !unpack_info(packed, info, i >= net->n_inputs))
             return fail_format(net->path, err);
     }
     net->first_record = ftell(file);
@@ -201,9 +241,12 @@ static void request_close(st_request *r)
     st_free(r);
 }
 
+/* What is open gets its room when it is read. */
 static bool make_tensor(st_tensor *tensor, const st_tensor_info *info)
 {
     tensor->info = *info;
+    if (is_open(info))
+        return true;
     tensor->bytes = bytes_of(info);
     tensor->data = st_alloc_aligned(tensor->bytes);
     return tensor->data != NULL;
@@ -238,6 +281,32 @@ static st_tensor *request_input(st_request *r, size_t i)
     return &r->inputs[i];
 }
 
+/* The size that an open output had in this inference, and room for it. */
+static int read_size(st_request *r, size_t i, stance_error *err)
+{
+    const st_tensor_info *info = &r->net->outputs[i];
+    st_tensor *out = &r->outputs[i];
+    unsigned char packed[DIMS_BYTES];
+    if (fread(packed, sizeof(packed), 1, r->file) != 1)
+        return STANCE_END;
+    get_dims(packed, &out->info);
+    bool good = st_tensor_count(&out->info) >= 0 && is_small_enough(&out->info);
+    for (size_t k = 0; k < info->rank && good; k++)
+        good = info->dims[k] == -1 || info->dims[k] == out->info.dims[k];
+    if (!good) {
+        out->info = *info;
+        out->bytes = 0;
+        return fail_format(r->net->path, err);
+    }
+    out->bytes = bytes_of(&out->info);
+    if (out->bytes <= r->room[i])
+        return 0;
+    st_free_aligned(out->data);
+    out->data = st_alloc_aligned(out->bytes);
+    r->room[i] = out->data ? out->bytes : 0;
+    return out->data ? 0 : st_fail_memory(err);
+}
+
 static int request_start(st_request *r, stance_error *err)
 {
     (void)r;
@@ -247,15 +316,22 @@ static int request_start(st_request *r, stance_error *err)
 
 static int request_wait(st_request *r, stance_error *err)
 {
-    for (size_t i = 0; i < r->net->n_outputs; i++)
-        if (fread(r->outputs[i].data, r->outputs[i].bytes, 1, r->file) != 1)
-            return st_fail(
-                err, STANCE_EENGINE,
-                "%s: expected the tensors of another inference after %lld, found "
-                "the end",
-                r->net->path, (long long)r->n_run);
-    r->n_run++;
-    return 0;
+    int rc = 0;
+    for (size_t i = 0; i < r->net->n_outputs && rc == 0; i++) {
+        st_tensor *out = &r->outputs[i];
+        if (is_open(&r->net->outputs[i]))
+            rc = read_size(r, i, err);
+        if (rc == 0 && out->bytes > 0 && fread(out->data, out->bytes, 1, r->file) != 1)
+            rc = STANCE_END;
+    }
+    if (rc == STANCE_END)
+        return st_fail(err, STANCE_EENGINE,
+                       "%s: expected the tensors of another inference after %lld, found "
+                       "the end",
+                       r->net->path, (long long)r->n_run);
+    if (rc == 0)
+        r->n_run++;
+    return rc;
 }
 
 static const st_tensor *request_output(st_request *r, size_t i)
@@ -286,6 +362,7 @@ const st_engine_class st_engine_replay = {
 struct st_recorder {
     st_out_file out;
     FILE *file;
+    bool open[ST_MAX_TENSORS]; /* outputs whose size is written with each inference */
 };
 
 static void write_infos(FILE *file, const st_tensor_info *infos, size_t n)
@@ -324,6 +401,8 @@ int st_recorder_open(st_recorder **recorder, const char *path,
     fwrite(head, sizeof(head), 1, r->file);
     write_infos(r->file, inputs, n_inputs);
     write_infos(r->file, outputs, n_outputs);
+    for (size_t i = 0; i < n_outputs; i++)
+        r->open[i] = is_open(&outputs[i]);
     *recorder = r;
     return 0;
 }
@@ -331,9 +410,14 @@ int st_recorder_open(st_recorder **recorder, const char *path,
 int st_recorder_add(st_recorder *r, const st_tensor *const *outputs, size_t n_outputs,
                     stance_error *err)
 {
-    for (size_t i = 0; i < n_outputs; i++)
-        if (fwrite(outputs[i]->data, outputs[i]->bytes, 1, r->file) != 1)
+    for (size_t i = 0; i < n_outputs; i++) {
+        const st_tensor *out = outputs[i];
+        unsigned char packed[DIMS_BYTES];
+        put_dims(&out->info, packed);
+        if ((r->open[i] && fwrite(packed, sizeof(packed), 1, r->file) != 1) ||
+            (out->bytes > 0 && fwrite(out->data, out->bytes, 1, r->file) != 1))
             return st_fail(err, STANCE_EOUTPUT, "%s: %s", r->out.path, strerror(errno));
+    }
     return 0;
 }
 

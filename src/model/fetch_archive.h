@@ -7,7 +7,8 @@
 /**
  * Unpack one member of an archive (zip, .task, tar with any usual compression).
  *
- * @param member path inside the archive
+ * @param member path inside the archive; a plain file name is found in any folder, where
+ *               it is the only one of that name
  * @param most   larger members are refused
  * @param to     file to write; removed on failure
  * @return 0, STANCE_EMODEL (no archive, no such member, too large), STANCE_EOUTPUT

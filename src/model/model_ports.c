@@ -118,7 +118,7 @@ static int check_output(stance_model *model, size_t place, stance_error *err)
     bool same = expected->rank == 0 || expected->rank == info->rank;
     for (size_t k = 0; k < expected->rank && same; k++)
         same = expected->dims[k] < 0 || expected->dims[k] == info->dims[k];
-    if (!same || st_tensor_count(info) <= 0) {
+    if (!same || st_tensor_count(info) == 0) {
         char found[128];
         shape_text(info, found, sizeof(found));
         return st_fail(err, STANCE_EMODEL,
@@ -131,8 +131,9 @@ static int check_output(stance_model *model, size_t place, stance_error *err)
 
 void st_model_describe_output(const st_tensor_info *info, st_output *output)
 {
-    *output = (st_output){
-        .name = info->name, .n = (size_t)st_tensor_count(info), .rank = info->rank};
+    int64_t n = st_tensor_count(info);
+    *output =
+        (st_output){.name = info->name, .n = n > 0 ? (size_t)n : 0, .rank = info->rank};
     memcpy(output->dims, info->dims, sizeof(output->dims));
 }
 
@@ -143,9 +144,11 @@ int st_model_check_outputs(stance_model *model, stance_error *err)
     model->n_outputs = model->card->n_outputs;
     for (size_t i = 0; i < model->n_outputs && rc == 0; i++) {
         rc = check_output(model, i, err);
-        if (rc == 0)
-            st_model_describe_output(model->engine->output(model->net, model->outputs[i]),
-                                     &outputs[i]);
+        if (rc < 0)
+            break;
+        const st_tensor_info *info = model->engine->output(model->net, model->outputs[i]);
+        st_model_describe_output(info, &outputs[i]);
+        model->open_outputs |= st_tensor_count(info) < 0;
     }
     if (rc == 0)
         rc = model->decoder->check(outputs, model->n_outputs, &model->about, err);

@@ -25,6 +25,7 @@ struct stance_model {
     size_t n_outputs;
     size_t
         outputs[ST_MAX_TENSORS]; /* the engine's number of each of the card's outputs */
+    bool open_outputs;           /* some have a size that only a run tells */
     stance_model_info info;
     stance_model *detector; /* NULL: none */
     stance_model_settings detector_settings;
@@ -40,7 +41,8 @@ int st_model_choose_size(stance_model *model, stance_error *err);
 int st_model_check_input(stance_model *model, stance_error *err);
 int st_model_check_outputs(stance_model *model, stance_error *err);
 
-/** Fill a decoder's view of one output; `data` is left to the caller. */
+/** Fill a decoder's view of one output; `data` is left to the caller. What has a size
+ * that only a run tells has n = 0 until then. */
 void st_model_describe_output(const st_tensor_info *info, st_output *output);
 
 #endif

@@ -18,19 +18,29 @@
 
 /* ---- slots ---- */
 
+/* Room for an output's numbers as floats. */
+static int make_floats(st_slot *slot, size_t i, const st_tensor_info *info)
+{
+    int64_t n = st_tensor_count(info);
+    if (info->type == ST_TENSOR_F32 || n <= (int64_t)slot->n_floats[i])
+        return 0;
+    float *floats = st_realloc_array(slot->floats[i], (size_t)n, sizeof(float));
+    if (!floats)
+        return STANCE_ENOMEM;
+    slot->floats[i] = floats;
+    slot->n_floats[i] = (size_t)n;
+    return 0;
+}
+
 int st_slot_open(st_slot *slot, const stance_model *model, stance_error *err)
 {
     slot->sampler = st_sampler_new(&model->input);
     if (!slot->sampler)
         return st_fail_memory(err);
-    for (size_t i = 0; i < model->n_outputs; i++) {
-        const st_tensor_info *info = model->engine->output(model->net, model->outputs[i]);
-        if (info->type == ST_TENSOR_F32)
-            continue;
-        slot->floats[i] = st_alloc_array((size_t)st_tensor_count(info), sizeof(float));
-        if (!slot->floats[i])
+    for (size_t i = 0; i < model->n_outputs; i++)
+        if (make_floats(slot, i, model->engine->output(model->net, model->outputs[i])) <
+            0)
             return st_fail_memory(err);
-    }
     return model->engine->request_open(&slot->request, model->net, err);
 }
 
@@ -69,18 +79,25 @@ static void to_floats(const st_tensor *tensor, const st_card_output *card, float
     }
 }
 
-static int decode(const stance_model *model, const st_slot *slot, stance_poses *poses)
+static int decode(const stance_model *model, st_slot *slot, stance_poses *poses,
+                  stance_error *err)
 {
     st_output outputs[ST_MAX_TENSORS];
     for (size_t i = 0; i < model->n_outputs; i++) {
         const st_tensor *tensor =
             model->engine->request_output(slot->request, model->outputs[i]);
         st_model_describe_output(&tensor->info, &outputs[i]);
+        if (make_floats(slot, i, &tensor->info) < 0)
+            return st_fail_memory(err);
         if (slot->floats[i])
             to_floats(tensor, &model->card->outputs[i], slot->floats[i]);
         outputs[i].data = slot->floats[i] ? slot->floats[i] : tensor->data;
     }
-    return model->decoder->run(outputs, model->n_outputs, &model->about, poses);
+    if (model->open_outputs &&
+        model->decoder->check(outputs, model->n_outputs, &model->about, err) < 0)
+        return st_fail_prefix(err, "%s", model->card->name);
+    int rc = model->decoder->run(outputs, model->n_outputs, &model->about, poses);
+    return rc < 0 ? st_fail_memory(err) : 0;
 }
 
 static void box_to_source(const stance_model *model, const st_affine *map, float box[4])
@@ -159,10 +176,10 @@ int st_runner_land(stance_runner *runner, size_t slot_number, stance_poses *out,
     int64_t inferred_us = st_clock_us();
     if (rc == 0)
         rc = record(runner, slot, err);
+    if (rc == 0)
+        rc = decode(model, slot, poses, err);
     if (rc < 0)
         return rc;
-    if (decode(model, slot, poses) < 0)
-        return st_fail_memory(err);
     to_source(model, slot, poses);
     if (own && stance_poses_convert(out, poses, model->info.skeleton) < 0)
         return st_fail_memory(err);

@@ -13,8 +13,9 @@ enum { ST_MOST_FOLLOWED = 128 };
 typedef struct st_slot {
     st_request *request;
     st_sampler *sampler;
-    float *floats[ST_MAX_TENSORS]; /* outputs of other types, as floats; else NULL */
-    st_view view;                  /* what is looked at, and the way back */
+    float *floats[ST_MAX_TENSORS];   /* outputs of other types, as floats; else NULL */
+    size_t n_floats[ST_MAX_TENSORS]; /* room for them */
+    st_view view;                    /* what is looked at, and the way back */
     st_affine map;
     int64_t started_us;
 } st_slot;

@@ -75,20 +75,42 @@ int stance_poses_copy(stance_poses *to, const stance_poses *from)
     return 0;
 }
 
-/* The middle of the shoulders, as sure as the less sure one. */
-static void make_neck(const stance_skeleton *skeleton, const stance_pose *pose,
-                      stance_keypoint *neck)
+/* Points that some layouts have and that others speak of by two of theirs. */
+static const struct {
+    const char *name, *left, *right;
+} middles[] = {
+    {"neck", "left_shoulder", "right_shoulder"},
+    {"mid_hip", "left_hip", "right_hip"},
+    {"pelvis", "left_hip", "right_hip"},
+};
+
+/* One place under two names. */
+static const char *other_name(const char *name)
 {
-    int left = stance_skeleton_point(skeleton, "left_shoulder");
-    int right = stance_skeleton_point(skeleton, "right_shoulder");
+    return strcmp(name, "mid_hip") == 0  ? "pelvis"
+           : strcmp(name, "pelvis") == 0 ? "mid_hip"
+                                         : NULL;
+}
+
+/* The middle of two points, as sure as the less sure one. */
+static void make_middle(const stance_skeleton *skeleton, const stance_pose *pose,
+                        const char *name, stance_keypoint *middle)
+{
+    size_t n = sizeof(middles) / sizeof(middles[0]), i = 0;
+    while (i < n && strcmp(middles[i].name, name) != 0)
+        i++;
+    if (i == n)
+        return;
+    int left = stance_skeleton_point(skeleton, middles[i].left);
+    int right = stance_skeleton_point(skeleton, middles[i].right);
     if (left < 0 || right < 0)
         return;
     const stance_keypoint *a = &pose->keypoints[left], *b = &pose->keypoints[right];
     if (!stance_keypoint_given(a) || !stance_keypoint_given(b))
         return;
-    neck->x = (a->x + b->x) / 2;
-    neck->y = (a->y + b->y) / 2;
-    neck->score = a->score < b->score ? a->score : b->score;
+    middle->x = (a->x + b->x) / 2;
+    middle->y = (a->y + b->y) / 2;
+    middle->score = a->score < b->score ? a->score : b->score;
 }
 
 int stance_poses_convert(stance_poses *to, const stance_poses *from,
@@ -100,12 +122,18 @@ int stance_poses_convert(stance_poses *to, const stance_poses *from,
         stance_keypoint *points = pose->keypoints;
         *pose = from->people[i];
         pose->keypoints = points;
-        for (size_t k = 0; k < skeleton->n_keypoints; k++) {
-            int n = stance_skeleton_point(from->skeleton, skeleton->names[k]);
+    }
+    for (size_t k = 0; k < skeleton->n_keypoints && rc == 0; k++) {
+        const char *name = skeleton->names[k], *other = other_name(name);
+        int n = from->n > 0 ? stance_skeleton_point(from->skeleton, name) : -1;
+        if (n < 0 && other && from->n > 0)
+            n = stance_skeleton_point(from->skeleton, other);
+        for (size_t i = 0; i < from->n; i++) {
             if (n >= 0)
-                points[k] = from->people[i].keypoints[n];
-            else if (strcmp(skeleton->names[k], "neck") == 0)
-                make_neck(from->skeleton, &from->people[i], &points[k]);
+                to->people[i].keypoints[k] = from->people[i].keypoints[n];
+            else
+                make_middle(from->skeleton, &from->people[i], name,
+                            &to->people[i].keypoints[k]);
         }
     }
     return rc;

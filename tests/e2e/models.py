@@ -117,11 +117,21 @@ packed = io.BytesIO()
 with zipfile.ZipFile(packed, "w") as archive:
     archive.writestr("other.txt", "other")
     archive.writestr("inner/net.onnx", NET[:5000])
+    archive.writestr("20230504/deep/end2end.onnx", NET[:6000])
+    archive.writestr("one/twice.onnx", NET[:6000])
+    archive.writestr("two/twice.onnx", NET[:6001])
+    archive.writestr("two/above.onnx", NET[:6002])
+    archive.writestr("three/above.onnx", NET[:6002])
+    archive.writestr("above.onnx", NET[:6003])
 FILES["/mirror/nets/packed.zip"] = packed.getvalue()
 card("packed", [{"name": "net.onnx", "url": "https://models.example/nets/packed.zip",
                  "member": "inner/net.onnx", "sha256": sha(NET[:5000]), "bytes": 5000}])
 card("nomember", [{"name": "no.onnx", "url": "https://models.example/nets/packed.zip",
                    "member": "inner/none.onnx", "sha256": sha(NET[:5000])}])
+for name, member, n in (("deep", "end2end.onnx", 6000), ("twice", "twice.onnx", 6000),
+                        ("above", "above.onnx", 6003), ("part", "2end.onnx", 6000)):
+    card(name, [{"name": f"{name}.onnx", "url": "https://models.example/nets/packed.zip",
+                 "member": member, "sha256": sha(NET[:n])}])
 card("two", [file("two.xml", b"<net/>"), file("two.bin", NET[:777])])
 FILES["/mirror/nets/two.xml"] = b"<net/>"
 FILES["/mirror/nets/two.bin"] = NET[:777]
@@ -162,6 +172,8 @@ for name, status, words in (
     ("gone", 3, ["404"]),
     ("loose", 3, ["sha256", "import"]),
     ("nomember", 3, ["none.onnx"]),
+    ("twice", 3, ["one/twice.onnx", "two/twice.onnx"]),
+    ("part", 3, ["2end.onnx"]),
 ):
     done = models("fetch", name, status=status)
     for word in words:
@@ -173,6 +185,10 @@ done = models("fetch", "unreachable", status=3,
 check("127.0.0.1" in done.stderr, f"unreachable: {done.stderr}")
 models("fetch", "packed")
 equal([p.read_bytes() for p in kept("net.onnx")], [NET[:5000]], "a member of an archive")
+models("fetch", "deep")
+equal([p.read_bytes() for p in kept("deep.onnx")], [NET[:6000]], "a member in any folder")
+models("fetch", "above")
+equal([p.read_bytes() for p in kept("above.onnx")], [NET[:6003]], "a path before a name")
 models("fetch", "two")
 equal(len(kept("two.")), 2, "two files")
 

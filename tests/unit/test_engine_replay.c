@@ -196,7 +196,8 @@ static void wrong_numbers_in_the_file_are_told(void **state)
         {"type", INFO + 128, 4, UINT32_MAX, "expected recorded tensors"},
         {"rank", INFO + 132, 4, ST_MAX_TENSOR_RANK + 1, "expected recorded tensors"},
         {"dimension 0", INFO + 136, 8, 0, "expected recorded tensors"},
-        {"dimension -1", INFO + 136, 8, UINT64_MAX, "expected recorded tensors"},
+        {"dimension -2", INFO + 136, 8, UINT64_MAX - 1, "expected recorded tensors"},
+        {"open input", HEAD_BYTES + 136, 8, UINT64_MAX, "expected recorded tensors"},
         {"large", INFO + 136, 8, ST_MAX_TENSOR_BYTES / 12 + 1, "expected recorded"},
         {"overflow", INFO + 136, 8, INT64_MAX, "expected recorded tensors"},
         {"overflow", INFO + 136, 8, (UINT64_MAX / 3) + 1, "expected recorded tensors"},
@@ -229,6 +230,78 @@ static void wrong_numbers_in_the_file_are_told(void **state)
     assert_int_equal(strlen(st_engine_replay.output(net, 0)->name), 127);
     st_engine_replay.close(net);
     free(file);
+}
+
+/* Rows that only each inference counts: 2, none, 3. */
+static void open_outputs_come_back(void **state)
+{
+    (void)state;
+    static const int64_t n_rows[RECORDS] = {2, 0, 3};
+    static const int64_t open_dims[6] = {1, -1, 2};
+    const char *path = in_dir("open.tensors");
+    float data[6] = {1, 2, 3, 4, 5, 6};
+    stance_error err = {0};
+    st_recorder *recorder;
+    st_net *net;
+    st_request *request;
+    make_infos();
+    const st_tensor_info open = kit_info("rows", ST_TENSOR_F32, 3, open_dims);
+    assert_int_equal(st_recorder_open(&recorder, path, infos, 1, &open, 1, &err), 0);
+    for (int r = 0; r < RECORDS; r++) {
+        st_tensor tensor = {open, data, (size_t)n_rows[r] * 8};
+        const st_tensor *outputs[] = {&tensor};
+        tensor.info.dims[1] = n_rows[r];
+        assert_int_equal(st_recorder_add(recorder, outputs, 1, &err), 0);
+    }
+    assert_int_equal(st_recorder_close(&recorder, &err), 0);
+    assert_int_equal(open_net(&net, path, &err), 0);
+    assert_int_equal(st_engine_replay.output(net, 0)->dims[1], -1);
+    assert_int_equal(st_engine_replay.request_open(&request, net, &err), 0);
+    for (int r = 0; r < RECORDS; r++) {
+        assert_int_equal(st_engine_replay.wait(request, &err), 0);
+        const st_tensor *out = st_engine_replay.request_output(request, 0);
+        assert_int_equal(out->info.dims[1], n_rows[r]);
+        assert_int_equal(out->bytes, n_rows[r] * 8);
+        if (out->bytes > 0)
+            assert_memory_equal(out->data, data, out->bytes);
+    }
+    assert_int_equal(st_engine_replay.wait(request, &err), STANCE_EENGINE);
+    kit_expect_part("open", err.message, "found the end");
+    st_engine_replay.request_close(request);
+    st_engine_replay.close(net);
+}
+
+static void open_outputs_of_no_size_are_told(void **state)
+{
+    (void)state;
+    static const int64_t open_dims[6] = {1, -1, 2};
+    static const int64_t wrong[][3] = {{1, -1, 2},
+                                       {2, 1, 2},
+                                       {1, 1, 3},
+                                       {1, ST_MAX_TENSOR_BYTES / 8 + 1, 2},
+                                       {1, INT64_MAX, 2}};
+    const char *path = in_dir("size.tensors");
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        float data[6] = {0};
+        stance_error err = {0};
+        st_recorder *recorder;
+        st_net *net;
+        st_request *request;
+        make_infos();
+        const st_tensor_info open = kit_info("rows", ST_TENSOR_F32, 3, open_dims);
+        st_tensor tensor = {open, data, sizeof(data)};
+        const st_tensor *outputs[] = {&tensor};
+        memcpy(tensor.info.dims, wrong[i], sizeof(wrong[i]));
+        assert_int_equal(st_recorder_open(&recorder, path, infos, 1, &open, 1, &err), 0);
+        assert_int_equal(st_recorder_add(recorder, outputs, 1, &err), 0);
+        assert_int_equal(st_recorder_close(&recorder, &err), 0);
+        assert_int_equal(open_net(&net, path, &err), 0);
+        assert_int_equal(st_engine_replay.request_open(&request, net, &err), 0);
+        assert_int_equal(st_engine_replay.wait(request, &err), STANCE_EENGINE);
+        kit_expect_part("size", err.message, "expected recorded tensors");
+        st_engine_replay.request_close(request);
+        st_engine_replay.close(net);
+    }
 }
 
 static void what_is_not_there_is_told(void **state)
@@ -273,6 +346,8 @@ int main(void)
         cmocka_unit_test(the_file_is_as_described),
         cmocka_unit_test(a_file_cut_off_anywhere_gives_its_whole_inferences),
         cmocka_unit_test(wrong_numbers_in_the_file_are_told),
+        cmocka_unit_test(open_outputs_come_back),
+        cmocka_unit_test(open_outputs_of_no_size_are_told),
         cmocka_unit_test(what_is_not_there_is_told),
         cmocka_unit_test(what_cannot_be_recorded_is_told),
     };

@@ -98,9 +98,9 @@ static void a_network_has_to_fit_its_card(void **state)
          "walker: expected an output poses, found none of it"},
         {"", "[{}, {}]", SAME, 1, 1, "walker: expected an output more, found none of it"},
         {"", "[{}, {}]", SAME, 1, 2,
-         "walker: expected one output of 1 x 1 x 17 x 3 values, found 2"},
+         "walker: expected one output of 1x1x17x3 values, found 1x1x17x3, 1x1x17x3"},
         {"", "[{}]", WITH_OUTPUT({1, 1, 16, 3}, "out"), 1, 1,
-         "walker: expected one output of 1 x 1 x 17 x 3 values, found 1 of 48 values"},
+         "walker: expected one output of 1x1x17x3 values, found 1x1x16x3"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -48,7 +48,7 @@ static void test_decoder(void **state)
 
 static void test_shapes(void **state)
 {
-    st_output wrong = {.n = 50};
+    st_output wrong = {.n = 50, .rank = 2, .dims = {1, 50}};
     stance_error err = {0};
     (void)state;
     assert_int_equal(st_decoder_movenet.check(&wrong, 1, about(), &err), STANCE_EMODEL);
