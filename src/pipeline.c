@@ -157,6 +157,8 @@ static void sum_up(st_flow *p, bool failed, stance_summary *summary)
         .lost = counts.lost,
         .decode_errors = counts.decode_errors,
         .repaired_times = counts.repaired_times,
+        .people_most = (int64_t)p->people_most,
+        .people_seen = p->people_seen,
         .duration_us = counts.end_us,
         .complete = !failed && (p->ended || p->stream.live),
     };

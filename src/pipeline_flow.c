@@ -148,6 +148,8 @@ static int infer_one(st_flow *p, item *it)
     st_histogram_add(&p->times[STANCE_STAGE_INFERENCE], t.inference_us);
     st_histogram_add(&p->times[STANCE_STAGE_POSTPROCESS], t.postprocess_us);
     it->inference_us = t.inference_us;
+    if (t.people_seen > p->people_seen)
+        p->people_seen = t.people_seen;
     return rc;
 }
 
@@ -258,6 +260,8 @@ static int deliver_frame(st_flow *p, const item *it)
     if (rc < 0)
         return rc;
     p->frames_out++;
+    if (it->poses->n > p->people_most)
+        p->people_most = it->poses->n;
     tell_progress(p, it);
     int64_t most = p->request->settings->source.max_frames;
     if (p->stream.live && most > 0 && p->frames_out >= most)

@@ -48,7 +48,9 @@ typedef struct st_flow {
     st_verdict decode, infer, deliver;
     bool ended;         /* the source came to its end before anybody stopped it */
     int64_t dropped;    /* decode thread */
+    int people_seen;    /* inference thread */
     int64_t frames_out; /* caller's thread, as all below */
+    size_t people_most;
     int64_t last_progress_us, fps_since_us, fps_frames;
     double fps;
     st_histogram times[STANCE_STAGE_COUNT], latency;

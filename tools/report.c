@@ -96,6 +96,9 @@ void report_words(text *t, const char *noun, const stance_summary *summary,
     add_count(t, summary->lost, "lost");
     add_count(t, summary->decode_errors, "decode errors");
     add_count(t, summary->repaired_times, "times repaired");
+    if (summary->people_seen > summary->people_most)
+        text_addf(t, "; followed %lld of up to %lld people: --people all takes all",
+                  (long long)summary->people_most, (long long)summary->people_seen);
 }
 
 static double share_of(const stance_stats *stats, int stage)
@@ -140,6 +143,7 @@ static void add_summary(json_text *j, const stance_summary *summary)
     json_int(j, "lost", summary->lost);
     json_int(j, "decode_errors", summary->decode_errors);
     json_int(j, "repaired_times", summary->repaired_times);
+    json_int(j, "people_seen", summary->people_seen);
     json_bool(j, "complete", summary->complete);
     json_close(j, '{');
 }

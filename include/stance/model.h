@@ -42,6 +42,8 @@ typedef struct stance_model_settings {
     char *record;     /**< file to record tensors to; or NULL */
     int crop;         /**< stance_crop */
     int region[4];    /**< x, y, w, h: look only there; 0 x 0: everywhere */
+    char *input_size; /**< "432x368": pixels that the network looks at, where it leaves
+                         that open; NULL: the card's */
     double min_score; /**< below this pose score nobody is there, 0 to 1; NAN: by the
                          network */
     int64_t
@@ -66,10 +68,12 @@ typedef struct stance_model_info {
     const char *file;   /**< path of the network's file */
 } stance_model_info;
 
-/** Microseconds that the last stance_runner_run() spent, by stage. */
+/** What the last stance_runner_run() took, microseconds by stage, and saw. */
 typedef struct stance_runner_times {
     int64_t preprocess_us, inference_us, postprocess_us;
-    int inferences; /**< how often the network ran for the frame */
+    int inferences;  /**< how often networks ran for the frame */
+    int people_seen; /**< people there were, those beyond --people too; 0 where nobody
+                        looked for more */
 } stance_runner_times;
 
 /**

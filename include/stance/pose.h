@@ -44,7 +44,8 @@ typedef enum stance_visibility {
 typedef struct stance_keypoint {
     float x,
         y; /**< pixels of the upright source; NAN when the model did not give the point */
-    float z;        /**< depth where the model gives it, else NAN */
+    float z;        /**< depth behind the middle of the hips in source pixels, as far as
+                       the model guesses it; NAN where it does not */
     float score;    /**< the model's own, 0 to 1; 0 when not given */
     float world[3]; /**< metres from the middle of the hips, along the camera's axes: x
                        right, y down, z away; all 0 where not known */

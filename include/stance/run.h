@@ -149,6 +149,9 @@ typedef struct stance_summary {
     int64_t decode_errors;  /**< corrupt packets */
     int64_t interpolated;   /**< part of frames_out */
     int64_t repaired_times; /**< frames whose missing or backward time was repaired */
+    int64_t people_most;    /**< the most people given for one frame */
+    int64_t people_seen;    /**< the most there were, those beyond --people too; 0 where
+                               nothing looked for more than one */
     int64_t duration_us;    /**< from the first frame's start to the last one's end */
     bool complete;          /**< the input ended, or an option ended it */
 } stance_summary;

@@ -8,12 +8,23 @@
 
 #include "base/status.h"
 
-static const st_decoder_class *const decoders[] = {
-    &st_decoder_movenet,    &st_decoder_openpose,     &st_decoder_posenet,
-    &st_decoder_heatmap,    &st_decoder_heatmap_dark, &st_decoder_ssd,
-    &st_decoder_yolox,      &st_decoder_picodet,      &st_decoder_nanodet,
-    &st_decoder_fastestdet, &st_decoder_mmdet,        &st_decoder_simcc,
-    &st_decoder_yolo_pose,  &st_decoder_rtmo,         &st_decoder_movenet_multi};
+static const st_decoder_class *const decoders[] = {&st_decoder_movenet,
+                                                   &st_decoder_openpose,
+                                                   &st_decoder_posenet,
+                                                   &st_decoder_heatmap,
+                                                   &st_decoder_heatmap_dark,
+                                                   &st_decoder_ssd,
+                                                   &st_decoder_yolox,
+                                                   &st_decoder_picodet,
+                                                   &st_decoder_nanodet,
+                                                   &st_decoder_fastestdet,
+                                                   &st_decoder_mmdet,
+                                                   &st_decoder_simcc,
+                                                   &st_decoder_yolo_pose,
+                                                   &st_decoder_rtmo,
+                                                   &st_decoder_movenet_multi,
+                                                   &st_decoder_blazepose,
+                                                   &st_decoder_blazepose_detector};
 
 const st_decoder_class *st_decoder_at(size_t n)
 {

@@ -2,6 +2,7 @@
 #ifndef ST_DECODE_H
 #define ST_DECODE_H
 
+#include "frame/sample.h"
 #include "stance/pose.h"
 
 /*
@@ -21,7 +22,8 @@ typedef struct st_output {
 
 /** What a network's outputs are about. */
 typedef struct st_decode_about {
-    const stance_skeleton *skeleton;
+    const stance_skeleton
+        *skeleton;     /**< the points to fill, the decoder's extra ones last */
     int width, height; /**< pixels of the input */
 } st_decode_about;
 
@@ -30,6 +32,8 @@ typedef struct st_decoder_class {
     bool several; /**< may find several people */
     bool boxes;   /**< people are boxes without points; the skeleton is st_skeleton_box */
     double min_score; /**< pose score from which somebody is there, where nobody says */
+    size_t n_extra;   /**< points that it gives behind the skeleton's, for itself */
+    const char *const *extra; /**< their names */
     /** Check shapes at opening, and again before a run where some were open until then.
      * STANCE_EMODEL with expected and found shapes. */
     int (*check)(const st_output *outputs, size_t n_outputs, const st_decode_about *about,
@@ -41,10 +45,18 @@ typedef struct st_decoder_class {
      */
     int (*run)(const st_output *outputs, size_t n_outputs, const st_decode_about *about,
                stance_poses *poses);
+    /**
+     * Where a network for one person is to look, or to look again in the next frame.
+     *
+     * @param pose with the extra points, in source pixels
+     * @return false: the pose does not tell. NULL: the box tells
+     */
+    bool (*view)(const stance_pose *pose, st_view *view);
 } st_decoder_class;
 
 extern const st_decoder_class st_decoder_movenet, st_decoder_openpose, st_decoder_posenet,
-    st_decoder_heatmap, st_decoder_heatmap_dark;
+    st_decoder_heatmap, st_decoder_heatmap_dark, st_decoder_blazepose,
+    st_decoder_blazepose_detector;
 extern const st_decoder_class st_decoder_ssd, st_decoder_yolox, st_decoder_picodet,
     st_decoder_nanodet, st_decoder_fastestdet, st_decoder_mmdet;
 extern const st_decoder_class st_decoder_simcc, st_decoder_yolo_pose, st_decoder_rtmo,

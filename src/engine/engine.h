@@ -27,7 +27,7 @@ typedef struct st_tensor_info {
 /** Number of values; -1 where a dimension is open or the product is absurd. */
 int64_t st_tensor_count(const st_tensor_info *info);
 
-/** Values. `data` is the request's; for outputs it lives until the next run. */
+/** Values. `data` is the request's; for outputs it lives until the next start. */
 typedef struct st_tensor {
     st_tensor_info info;
     void *data;
@@ -42,8 +42,10 @@ typedef struct st_engine_request_settings {
     const char *cache_dir;   /**< folder for compiled networks; NULL: none */
     const char *model_hash;  /**< sha256 of the main file: names it in the cache */
     const char *replay_path; /**< engine "replay" */
-    int threads;             /**< that infer one frame, at least 1 */
+    int threads;             /**< of each inference, at least 1 */
+    int streams;             /**< inferences side by side, at least 1 */
     int width, height; /**< input size to set where the network leaves it open; 0: keep */
+    bool resize;       /**< set it in any case */
 } st_engine_request_settings;
 
 typedef struct st_net st_net;         /* a compiled network: immutable, shared */
@@ -65,9 +67,11 @@ typedef struct st_engine_class {
     const char *(*device)(const st_net *net);
     int (*request_open)(st_request **request, st_net *net, stance_error *err);
     void (*request_close)(st_request *request);
-    /** The request's own input memory, to be filled before run. */
+    /** The request's own input memory, to be filled before start. */
     st_tensor *(*request_input)(st_request *request, size_t i);
-    int (*run)(st_request *request, stance_error *err);
+    /** Begin an inference and come back at once; its outputs are there after wait. */
+    int (*start)(st_request *request, stance_error *err);
+    int (*wait)(st_request *request, stance_error *err);
     const st_tensor *(*request_output)(st_request *request, size_t i);
     /** Call `fn` for every device. NULL: none of its own. */
     int (*devices)(void (*fn)(void *user, const char *name, const char *text), void *user,

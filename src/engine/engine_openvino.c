@@ -136,12 +136,13 @@ static int describe_net(st_net *net, stance_error *err)
  * these from there and not from what it was compiled with; call with the core locked. */
 static ov_status_e set_properties(ov_core_t *core, const st_engine_request_settings *s)
 {
-    char threads[16];
-    snprintf(threads, sizeof(threads), "%d", s->threads);
+    char threads[16], streams[16];
+    snprintf(threads, sizeof(threads), "%d", s->threads * s->streams);
+    snprintf(streams, sizeof(streams), "%d", s->streams);
     const char *const properties[][2] = {
         {ov_property_key_hint_performance_mode, "LATENCY"},
         {ov_property_key_hint_inference_precision, "f32"},
-        {ov_property_key_num_streams, "1"},
+        {ov_property_key_num_streams, streams},
         {ov_property_key_inference_num_threads, threads},
     };
     ov_status_e status = OK;
@@ -186,7 +187,7 @@ static int compile_net(st_net *net, const ov_core_t *core,
             s->model_path);
         goto out;
     }
-    if (ov_model_is_dynamic(model) && s->width > 0)
+    if ((s->resize || ov_model_is_dynamic(model)) && s->width > 0)
         status = reshape_input(model, s->width, s->height);
     if (status == OK)
         status = ov_core_compile_model(core, model, s->device, 0, &net->compiled);
@@ -218,8 +219,8 @@ static int load_net(st_net *net, ov_core_t *core, const st_engine_request_settin
         return rc;
     if (s->cache_dir && s->model_hash && strcmp(s->device, "CPU") == 0) {
         ov_get_openvino_version(&version);
-        snprintf(numbers, sizeof(numbers), "%d threads %dx%d f32", s->threads, s->width,
-                 s->height);
+        snprintf(numbers, sizeof(numbers), "%d x %d threads %dx%d f32", s->streams,
+                 s->threads, s->width, s->height);
         const char *keys[] = {s->model_hash, s->device, net->device, numbers,
                               version.buildNumber ? version.buildNumber : ""};
         path = st_compiled_cache_path(s->cache_dir, keys, sizeof(keys) / sizeof(keys[0]));
@@ -422,12 +423,18 @@ static st_tensor *request_input(st_request *r, size_t i)
     return &r->inputs[i];
 }
 
-static int request_run(st_request *r, stance_error *err)
+static int request_start(st_request *r, stance_error *err)
 {
     for (size_t i = 0; i < r->net->n_inputs; i++)
         if (r->net->widen[i])
             widen_input(r, i);
-    ov_status_e status = ov_infer_request_infer(r->request);
+    ov_status_e status = ov_infer_request_start_async(r->request);
+    return status == OK ? 0 : st_ov_fail(err, status, "inference could not begin");
+}
+
+static int request_wait(st_request *r, stance_error *err)
+{
+    ov_status_e status = ov_infer_request_wait(r->request);
     if (status != OK)
         return st_ov_fail(err, status, "inference failed");
     int rc = 0;
@@ -461,7 +468,8 @@ const st_engine_class st_engine_openvino = {
     .request_open = request_open,
     .request_close = request_close,
     .request_input = request_input,
-    .run = request_run,
+    .start = request_start,
+    .wait = request_wait,
     .request_output = request_output,
     .devices = st_ov_devices,
 };

@@ -6,8 +6,8 @@
  * For every row of the input the two source rows around it are blended first (long runs
  * that the compiler turns into vector code), then the columns are picked out of that row,
  * then the colours are worked out. Positions of columns do not change within a map and
- * are tabled. Turned maps (a rotated crop) take the plain way, sample_plain.c, which is
- * also the reference that the tests hold this file against.
+ * are tabled. In turned maps (a rotated crop) every pixel has its own row and column.
+ * sample_plain.c is the reference that the tests hold this file against.
  */
 #include "frame/sample.h"
 
@@ -22,6 +22,7 @@
 struct st_sampler {
     st_sample_spec spec;
     st_axis *columns[2]; /* where input columns lie in the planes: luma, chroma */
+    st_axis *rows;       /* in turned maps, the same of one plane's rows */
     float *values[3];    /* one input row of each component */
     float *blended;      /* one source row, blended from two */
     uint8_t *inside;     /* input column lies inside the bounds */
@@ -36,6 +37,7 @@ void st_sampler_free(st_sampler **sampler)
         return;
     for (int i = 0; i < 2; i++)
         st_free(s->columns[i]);
+    st_free(s->rows);
     for (int i = 0; i < 3; i++)
         st_free(s->values[i]);
     st_free(s->blended);
@@ -54,6 +56,7 @@ st_sampler *st_sampler_new(const st_sample_spec *spec)
     bool ok = true;
     for (int i = 0; i < 2; i++)
         ok &= (s->columns[i] = st_alloc_array(width, sizeof(st_axis))) != NULL;
+    ok &= (s->rows = st_alloc_array(width, sizeof(st_axis))) != NULL;
     for (int i = 0; i < 3; i++)
         ok &= (s->values[i] = st_alloc_array(width, sizeof(float))) != NULL;
     ok &= (s->blended = st_alloc_array(s->blended_capacity, sizeof(float))) != NULL;
@@ -142,19 +145,79 @@ static void pad_columns(st_sampler *s, int from, int to)
             s->values[k][i] = s->spec.pad[k];
 }
 
+/* ---- turned maps ---- */
+
+/* Where a line of positions (from + step x i) lies between the samples of a plane. What
+ * is beyond the last sample is clamped to it, which is what st_grid_at() comes to. */
+static void place_line(const st_grid *grid, int axis, int chroma, double from,
+                       double step, st_axis *out, int n)
+{
+    double scale = grid->scale[axis][chroma];
+    double start = scale * from + grid->shift[axis][chroma];
+    int first = grid->first[axis][chroma], last = grid->last[axis][chroma];
+    step *= scale;
+    for (int i = 0; i < n; i++) {
+        double index = start + step * i;
+        index = index < first ? first : index > last ? last : index;
+        int low = (int)index;
+        out[i] = (st_axis){low, low < last ? low + 1 : last, (float)(index - low)};
+    }
+}
+
+static void pick_line(const stance_frame *frame, int plane, const st_axis *columns,
+                      const st_axis *rows, float *out, int n)
+{
+    const uint8_t *data = frame->data[plane];
+    ptrdiff_t stride = frame->stride[plane];
+    for (int i = 0; i < n; i++) {
+        const uint8_t *low = data + rows[i].low * stride;
+        const uint8_t *high = data + rows[i].high * stride;
+        float wy = rows[i].weight, wx = columns[i].weight;
+        float a = low[columns[i].low], b = high[columns[i].low];
+        float c = low[columns[i].high], d = high[columns[i].high];
+        float left = a + (b - a) * wy, right = c + (d - c) * wy;
+        out[i] = left + (right - left) * wx;
+    }
+}
+
+static void sample_turned(st_sampler *s, const stance_frame *frame, const st_affine *map,
+                          const st_grid *grid, void *tensor)
+{
+    st_colour_matrix matrix;
+    st_colour_to_rgb(frame, &matrix);
+    int planes = stance_pix_planes(frame->format), width = s->spec.width;
+    for (int y = 0; y < s->spec.height; y++) {
+        double from_x, from_y;
+        st_affine_apply(map, 0.5, y + 0.5, &from_x, &from_y);
+        for (int p = 0; p < planes; p++) {
+            if (p < 2) { /* both planes of chroma lie alike */
+                place_line(grid, 0, p, from_x, map->a, s->columns[p], width);
+                place_line(grid, 1, p, from_y, map->d, s->rows, width);
+            }
+            pick_line(frame, p, s->columns[p > 0], s->rows, s->values[p], width);
+        }
+        to_rgb(s, &matrix, planes, 0, width);
+        for (int x = 0; x < width && !s->spec.edge; x++)
+            if (!st_grid_inside(grid, 0, from_x + map->a * x) ||
+                !st_grid_inside(grid, 1, from_y + map->d * x))
+                pad_columns(s, x, x + 1);
+        store_row(s, y, tensor);
+    }
+}
+
 void st_sampler_run(st_sampler *s, const stance_frame *frame, const st_affine *map,
                     const double bounds[4], void *tensor)
 {
     st_grid grid;
+    st_grid_init(&grid, frame, bounds);
     if (map->b != 0 || map->d != 0) {
-        st_sample_plain(&s->spec, frame, map, bounds, tensor);
+        sample_turned(s, frame, map, &grid, tensor);
         return;
     }
-    st_grid_init(&grid, frame, bounds);
     int width = s->spec.width, from = width, to = 0;
     for (int x = 0; x < width; x++) {
         double source = map->a * (x + 0.5) + map->c;
-        if (!st_grid_inside(&grid, 0, source))
+        if (!s->spec.edge && !st_grid_inside(&grid, 0, source))
             continue;
         from = x < from ? x : from;
         to = x + 1;
@@ -166,7 +229,7 @@ void st_sampler_run(st_sampler *s, const stance_frame *frame, const st_affine *m
     int planes = stance_pix_planes(frame->format);
     for (int y = 0; y < s->spec.height; y++) {
         double source = map->e * (y + 0.5) + map->f;
-        bool row_inside = from < to && st_grid_inside(&grid, 1, source);
+        bool row_inside = from < to && (s->spec.edge || st_grid_inside(&grid, 1, source));
         for (int p = 0; row_inside && p < planes; p++) {
             st_axis row = st_grid_at(&grid, 1, p > 0, source);
             sample_row(s, frame, p, &row, s->columns[p > 0], from, to);
@@ -181,9 +244,19 @@ void st_sampler_run(st_sampler *s, const stance_frame *frame, const st_affine *m
 
 /* ---- maps ---- */
 
-st_affine st_affine_crop(double x, double y, double w, double h, int width, int height)
+st_affine st_affine_view(const st_view *view, int width, int height)
 {
-    return (st_affine){.a = w / width, .c = x, .e = h / height, .f = y};
+    double sx = view->w / width, sy = view->h / height;
+    if (view->turn == 0) /* exactly upright: the fast way */
+        return (st_affine){.a = sx, .c = view->x, .e = sy, .f = view->y};
+    double c = cos(view->turn), s = sin(view->turn);
+    double middle_x = view->x + view->w / 2, middle_y = view->y + view->h / 2;
+    return (st_affine){.a = sx * c,
+                       .b = -sy * s,
+                       .c = middle_x - c * view->w / 2 + s * view->h / 2,
+                       .d = sx * s,
+                       .e = sy * c,
+                       .f = middle_y - s * view->w / 2 - c * view->h / 2};
 }
 
 st_affine st_affine_letterbox(double w, double h, int width, int height)

@@ -15,9 +15,14 @@ typedef struct st_affine {
     double a, b, c, d, e, f;
 } st_affine;
 
-/** A crop of the source, in source pixels, may reach outside, put onto width x height
- * pixels. */
-st_affine st_affine_crop(double x, double y, double w, double h, int width, int height);
+/** A part of the source, in source pixels; may reach outside. */
+typedef struct st_view {
+    double x, y, w, h; /**< as it lies before it is turned */
+    double turn;       /**< radians, clockwise around its middle */
+} st_view;
+
+/** A part of the source, put onto width x height pixels. */
+st_affine st_affine_view(const st_view *view, int width, int height);
 /** The whole w x h source, aspect kept, centred in width x height, the rest padding. */
 st_affine st_affine_letterbox(double w, double h, int width, int height);
 void st_affine_apply(const st_affine *map, double x, double y, double *out_x,
@@ -35,6 +40,7 @@ typedef struct st_sample_spec {
     float mean[3], scale[3]; /**< F32: (value - mean) x scale, in the order of channels;
                                 U8: unused */
     uint8_t pad[3];          /**< R, G, B outside of the source */
+    bool edge; /**< outside of the source is what its edge shows, not `pad` */
 } st_sample_spec;
 
 /** Memory of one runner: columns, rows and colour tables worked out once per map. */

@@ -97,7 +97,8 @@ void st_sample_plain(const st_sample_spec *spec, const stance_frame *frame,
             double sx, sy;
             float rgb[3] = {spec->pad[0], spec->pad[1], spec->pad[2]};
             st_affine_apply(map, x + 0.5, y + 0.5, &sx, &sy);
-            if (st_grid_inside(&grid, 0, sx) && st_grid_inside(&grid, 1, sy)) {
+            if (spec->edge ||
+                (st_grid_inside(&grid, 0, sx) && st_grid_inside(&grid, 1, sy))) {
                 float own[3] = {0};
                 for (int p = 0; p < planes; p++) {
                     st_axis column = st_grid_at(&grid, 0, p > 0, sx);

@@ -115,11 +115,12 @@ static int parse_channels(const st_json *json, const st_json_value *object,
 static int parse_input(const st_json *json, const st_json_value *root, st_card *card,
                        stance_error *err)
 {
-    static const char *const known[] = {"width", "height", "layout", "type", "colour",
-                                        "mean",  "scale",  "pad",    NULL};
+    static const char *const known[] = {"width",  "height",    "layout", "type",
+                                        "colour", "mean",      "scale",  "pad",
+                                        "border", "multiples", NULL};
     const st_json_value *input;
     st_sample_spec *spec = &card->input;
-    int64_t width = 0, height = 0;
+    int64_t width = 0, height = 0, step = 0;
     bool nchw = false, f32 = false;
     float pad[3] = {0};
     const char *type = NULL;
@@ -127,15 +128,21 @@ static int parse_input(const st_json *json, const st_json_value *root, st_card *
     if (rc == 0)
         rc = st_json_only(json, input, known, err);
     if (rc == 0)
-        rc = st_json_get_int(json, input, "width", true, 16, 4096, &width, err);
+        rc = st_json_get_int(json, input, "width", true, 16, ST_MAX_INPUT_SIDE, &width,
+                             err);
     if (rc == 0)
-        rc = st_json_get_int(json, input, "height", true, 16, 4096, &height, err);
+        rc = st_json_get_int(json, input, "height", true, 16, ST_MAX_INPUT_SIDE, &height,
+                             err);
+    if (rc == 0)
+        rc = st_json_get_int(json, input, "multiples", false, 1, 1024, &step, err);
     if (rc == 0)
         rc = parse_word(json, input, "layout", "NHWC", "NCHW", &nchw, err);
     if (rc == 0)
         rc = parse_word(json, input, "type", "u8", "f32", &f32, err);
     if (rc == 0)
         rc = parse_word(json, input, "colour", "RGB", "BGR", &spec->bgr, err);
+    if (rc == 0)
+        rc = parse_word(json, input, "border", "pad", "edge", &spec->edge, err);
     for (int i = 0; i < 3; i++)
         spec->scale[i] = 1;
     if (rc == 0)
@@ -147,6 +154,7 @@ static int parse_input(const st_json *json, const st_json_value *root, st_card *
     if (rc == 0)
         rc = st_json_get_text(json, input, "type", false, &type, err);
     card->type_given = type != NULL;
+    card->size_step = (int)step;
     spec->width = (int)width;
     spec->height = (int)height;
     spec->layout = nchw ? ST_SAMPLE_NCHW : ST_SAMPLE_NHWC;
@@ -238,6 +246,7 @@ static int parse_texts(const st_json *json, const st_json_value *root, st_card *
         {"homepage", false, &card->homepage},
         {"decoder", true, &card->decoder},
         {"skeleton", true, &card->skeleton},
+        {"detector", false, &card->detector},
     };
     int rc = 0;
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && rc == 0; i++)
@@ -250,10 +259,10 @@ static int parse_texts(const st_json *json, const st_json_value *root, st_card *
 
 static int parse_root(const st_json *json, st_card *card, stance_error *err)
 {
-    static const char *const known[] = {"schema",      "name",      "title",    "licence",
-                                        "licence_url", "publisher", "homepage", "people",
-                                        "decoder",     "skeleton",  "points",   "files",
-                                        "input",       "outputs",   "notes",    NULL};
+    static const char *const known[] = {
+        "schema",   "name",   "title",   "licence",  "licence_url", "publisher",
+        "homepage", "people", "decoder", "skeleton", "points",      "detector",
+        "files",    "input",  "outputs", "notes",    NULL};
     const st_json_value *root = st_json_root(json);
     const char *schema = NULL, *notes = NULL;
     if (st_json_type_of(root) != ST_JSON_OBJECT)
@@ -313,9 +322,9 @@ int st_card_open(st_card *card, const char *path, stance_error *err)
 
 void st_card_clear(st_card *card)
 {
-    char *const texts[] = {card->path,     card->name,        card->title,
-                           card->licence,  card->licence_url, card->publisher,
-                           card->homepage, card->decoder,     card->skeleton};
+    char *const texts[] = {
+        card->path,      card->name,     card->title,   card->licence,  card->licence_url,
+        card->publisher, card->homepage, card->decoder, card->skeleton, card->detector};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         st_free(texts[i]);
     for (size_t i = 0; i < card->n_files; i++) {

@@ -33,9 +33,12 @@ typedef struct st_card {
     char *path; /**< where the card was read */
     char *name, *title, *licence, *licence_url, *publisher, *homepage;
     char *decoder, *skeleton;
+    char *detector; /**< the card of the network that finds whom this one looks at; NULL:
+                       it needs none */
     size_t n_files;
     st_card_file files[ST_MAX_CARD_FILES]; /**< the network's main file first */
     st_sample_spec input;
+    int size_step; /**< the input's sides may be other multiples of it; 0: they may not */
     bool type_given; /**< input.type is the card's; else the network's own is taken */
     size_t n_outputs;
     st_card_output outputs[16]; /**< what the decoder gets, in its order */

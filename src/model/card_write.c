@@ -50,6 +50,10 @@ static void write_input(st_json_writer *w, const st_card *card)
     for (int i = 0; i < 3; i++)
         st_json_write_int(w, NULL, in->pad[i]);
     st_json_end_array(w);
+    if (card->size_step)
+        st_json_write_int(w, "multiples", card->size_step);
+    if (in->edge)
+        st_json_write_text(w, "border", "edge");
     st_json_end_object(w);
 }
 
@@ -93,6 +97,8 @@ void st_card_write(const st_card *card, FILE *file)
     st_json_write_text(w, "people", card->several ? "several" : "one");
     st_json_write_text(w, "decoder", card->decoder);
     st_json_write_text(w, "skeleton", card->skeleton);
+    if (card->detector)
+        st_json_write_text(w, "detector", card->detector);
     if (card->n_points > 0) {
         st_json_begin_array(w, "points", true);
         for (size_t i = 0; i < card->n_points; i++)

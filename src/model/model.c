@@ -2,8 +2,7 @@
 /*
  * Opening a network: card, engine and decoder put together and held against each other.
  *
- * Everything that can be wrong between a card and a network (sizes, types, outputs) is
- * found here, so that a runner only computes.
+ * What can be wrong between a card and a network is found in model_ports.c.
  */
 #include "model/model.h"
 
@@ -87,6 +86,13 @@ const stance_option st_model_options[] = {
      .help =
          "how often the detector looks; in between people are where they were, and it "
          "looks at once when somebody is lost"},
+    {.name = "input-size",
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(input_size),
+     .value_name = "WxH",
+     .help =
+         "pixels that the network looks at, where it leaves that open: more for small "
+         "people, fewer for speed"},
     {.name = "min-score",
      .type = STANCE_OPTION_NUMBER,
      .offset = FIELD(min_score),
@@ -123,113 +129,6 @@ const stance_option st_model_options[] = {
      .help = "file of recorded outputs for the engine replay"},
     {0},
 };
-
-/* ---- the network against its card ---- */
-
-static void shape_text(const st_tensor_info *info, char *text, size_t size)
-{
-    size_t n = (size_t)snprintf(text, size, "%s", info->rank ? "" : "one value");
-    for (size_t i = 0; i < info->rank && n < size; i++)
-        n += (size_t)snprintf(text + n, size - n, "%s%lld", i ? "x" : "",
-                              (long long)info->dims[i]);
-}
-
-static int check_input(stance_model *model, stance_error *err)
-{
-    const st_card *card = model->card;
-    if (model->engine->n_inputs(model->net) != 1)
-        return st_fail(err, STANCE_EMODEL,
-                       "%s: expected a network with one input, found "
-                       "%zu",
-                       card->name, model->engine->n_inputs(model->net));
-    const st_tensor_info *in = model->engine->input(model->net, 0);
-    int64_t w = card->input.width, h = card->input.height;
-    int64_t expected[2][4] = {{1, h, w, 3}, {1, 3, h, w}};
-    const int64_t *dims = expected[card->input.layout == ST_SAMPLE_NCHW];
-    bool same = in->rank == 4;
-    for (size_t i = 0; i < 4 && same; i++)
-        same = in->dims[i] == dims[i];
-    if (!same) {
-        char found[128];
-        shape_text(in, found, sizeof(found));
-        return st_fail(err, STANCE_EMODEL,
-                       "%s: expected an input of %lldx%lldx%lldx%lld, found %s",
-                       card->name, (long long)dims[0], (long long)dims[1],
-                       (long long)dims[2], (long long)dims[3], found);
-    }
-    if (in->type != ST_TENSOR_U8 && in->type != ST_TENSOR_F32)
-        return st_fail(err, STANCE_EMODEL, "%s: expected an input of u8 or f32, found %s",
-                       card->name, st_tensor_type_name(in->type));
-    model->input = card->input;
-    st_sample_type type = in->type == ST_TENSOR_U8 ? ST_SAMPLE_U8 : ST_SAMPLE_F32;
-    if (card->type_given && type != card->input.type)
-        return st_fail(err, STANCE_EMODEL, "%s: expected an input of %s, found %s",
-                       card->name, card->input.type == ST_SAMPLE_U8 ? "u8" : "f32",
-                       st_tensor_type_name(in->type));
-    model->input.type = type;
-    return 0;
-}
-
-/* The engine's number of an output of the card: by name, or by place. */
-static size_t find_output(const stance_model *model, size_t place)
-{
-    const char *name = model->card->outputs[place].name;
-    size_t n = model->engine->n_outputs(model->net);
-    if (!name)
-        return place;
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(model->engine->output(model->net, i)->name, name) == 0)
-            return i;
-    return n;
-}
-
-static int check_output(stance_model *model, size_t place, stance_error *err)
-{
-    const st_card_output *expected = &model->card->outputs[place];
-    size_t i = find_output(model, place);
-    if (i >= model->engine->n_outputs(model->net))
-        return st_fail(err, STANCE_EMODEL, "%s: expected an output %s, found none of it",
-                       model->card->name, expected->name ? expected->name : "more");
-    const st_tensor_info *info = model->engine->output(model->net, i);
-    bool same = expected->rank == 0 || expected->rank == info->rank;
-    for (size_t k = 0; k < expected->rank && same; k++)
-        same = expected->dims[k] < 0 || expected->dims[k] == info->dims[k];
-    if (!same || st_tensor_count(info) == 0) {
-        char found[128];
-        shape_text(info, found, sizeof(found));
-        return st_fail(err, STANCE_EMODEL,
-                       "%s: output %zu: expected the shape of its card, found %s",
-                       model->card->name, place, found);
-    }
-    model->outputs[place] = i;
-    return 0;
-}
-
-void st_model_describe_output(const st_tensor_info *info, st_output *output)
-{
-    int64_t n = st_tensor_count(info);
-    *output = (st_output){
-        .name = info->name, .n = n > 0 ? (size_t)n : 0, .rank = info->rank};
-    memcpy(output->dims, info->dims, sizeof(output->dims));
-}
-
-static int check_outputs(stance_model *model, stance_error *err)
-{
-    st_output outputs[ST_MAX_TENSORS];
-    int rc = 0;
-    model->n_outputs = model->card->n_outputs;
-    for (size_t i = 0; i < model->n_outputs && rc == 0; i++) {
-        rc = check_output(model, i, err);
-        if (rc < 0)
-            break;
-        const st_tensor_info *info = model->engine->output(model->net, model->outputs[i]);
-        st_model_describe_output(info, &outputs[i]);
-        model->open_outputs |= st_tensor_count(info) < 0;
-    }
-    if (rc == 0)
-        rc = model->decoder->check(outputs, model->n_outputs, &model->about, err);
-    return rc < 0 ? st_fail_prefix(err, "%s", model->card->name) : 0;
-}
 
 /* ---- opening ---- */
 
@@ -275,29 +174,32 @@ static void choose_form(stance_model *model)
         model->people_max = 1;
 }
 
-/* A network for one person is shown several by another that finds them. */
+/* A network for one person is shown several by another that finds them; some networks
+ * for one need another that finds that one. */
 static int open_detector(stance_model *model, stance_error *err)
 {
     const stance_model_settings *s = model->settings;
     bool asked = s->people && model->people_max > 1;
+    const char *name = s->detector ? s->detector : model->card->detector;
     if (model->card->several && s->detector)
         return st_fail(err, STANCE_EINVAL,
                        "--detector %s: %s finds several people by itself; expected a "
                        "network for one",
                        s->detector, model->card->name);
-    if (model->card->several || (!asked && !s->detector))
+    if (model->card->several || (!asked && !name))
         return 0;
     if (model->engine == &st_engine_replay)
         return st_fail(
             err, STANCE_EINVAL,
-            "--people, --detector: %s finds one person, and a recording is that "
-            "of one network",
+            "%s finds one person, and another network those to look at: a recording is "
+            "that of one network",
             model->card->name);
     model->detector_settings = *s;
     model->detector_settings.model =
-        s->detector ? s->detector : (char *)(uintptr_t)STANCE_DETECTOR_DEFAULT;
+        (char *)(uintptr_t)(name ? name : STANCE_DETECTOR_DEFAULT);
     model->detector_settings.card = model->detector_settings.people = NULL;
-    model->detector_settings.record = model->detector_settings.detector = NULL;
+    model->detector_settings.input_size = model->detector_settings.record =
+        model->detector_settings.detector = NULL;
     model->detector_settings.min_score = NAN;
     int rc = stance_model_open(&model->detector, &model->detector_settings, err);
     if (rc < 0)
@@ -308,8 +210,8 @@ static int open_detector(stance_model *model, stance_error *err)
             err, STANCE_EINVAL,
             "--detector %s: expected a network that finds boxes of people, such "
             "as %s",
-            s->detector, STANCE_DETECTOR_DEFAULT);
-    model->info.several = true;
+            name, STANCE_DETECTOR_DEFAULT);
+    model->info.several = asked || s->detector;
     model->info.detector = model->detector->info.name;
     return 0;
 }
@@ -317,6 +219,13 @@ static int open_detector(stance_model *model, stance_error *err)
 static int open_engine(stance_model *model, stance_error *err)
 {
     const stance_model_settings *s = model->settings;
+    int threads = s->threads > 0 ? (int)s->threads : default_threads();
+    /* People looked at one by one are looked at side by side, each by one thread: that
+     * is faster than all threads at one, then at the next. */
+    bool one_by_one = model->detector && model->people_max > 1;
+    model->n_slots = one_by_one && threads > 1 ? (size_t)threads : 1;
+    if (model->n_slots > ST_MOST_SLOTS)
+        model->n_slots = ST_MOST_SLOTS;
     char *cache = s->cache ? st_user_folder_path(ST_USER_CACHE) : NULL;
     char *folder = cache ? st_path_join(cache, "compiled") : NULL;
     st_engine_request_settings request = {
@@ -326,9 +235,11 @@ static int open_engine(stance_model *model, stance_error *err)
         .cache_dir = folder,
         .model_hash = model->found.sha256[0] ? model->found.sha256 : NULL,
         .replay_path = s->replay,
-        .threads = s->threads > 0 ? (int)s->threads : default_threads(),
-        .width = model->card->input.width,
-        .height = model->card->input.height,
+        .threads = model->n_slots > 1 ? 1 : threads,
+        .streams = (int)model->n_slots,
+        .width = model->input.width,
+        .height = model->input.height,
+        .resize = s->input_size != NULL,
     };
     int rc = model->engine->open(&model->net, &request, err);
     st_free(folder);
@@ -342,7 +253,7 @@ static const stance_skeleton *find_skeleton(const char *name)
                                                    : stance_skeleton_find(name);
 }
 
-/* The outputs have their own points: those the skeleton knows will be given. */
+/* Points of the card are the skeleton's, in the outputs' order. */
 static int name_points(stance_model *model, stance_error *err)
 {
     const st_card *card = model->card;
@@ -352,9 +263,30 @@ static int name_points(stance_model *model, stance_error *err)
             return st_fail(err, STANCE_EMODEL,
                            "%s: points: expected names of %s, found '%s'", card->path,
                            skeleton->name, card->points[i]);
+    return 0;
+}
+
+/* What the decoder fills: the card's points or the skeleton's, and its own extra ones. */
+static int make_points(stance_model *model, stance_error *err)
+{
+    const st_card *card = model->card;
+    const stance_skeleton *skeleton = model->info.skeleton;
+    const st_decoder_class *decoder = model->decoder;
+    size_t n = card->n_points > 0 ? card->n_points : skeleton->n_keypoints;
+    model->about = (st_decode_about){skeleton, model->input.width, model->input.height};
+    int rc = name_points(model, err);
+    if (rc < 0 || (card->n_points == 0 && decoder->n_extra == 0))
+        return rc;
+    if (n + decoder->n_extra > ST_MAX_CARD_POINTS)
+        return st_fail(err, STANCE_EMODEL, "%s: points: expected at most %zu, found %zu",
+                       card->path, ST_MAX_CARD_POINTS - decoder->n_extra, n);
+    for (size_t i = 0; i < n; i++)
+        model->own_names[i] = card->n_points > 0 ? card->points[i] : skeleton->names[i];
+    for (size_t i = 0; i < decoder->n_extra; i++)
+        model->own_names[n + i] = decoder->extra[i];
     model->own = (stance_skeleton){.name = skeleton->name,
-                                   .n_keypoints = card->n_points,
-                                   .names = (const char *const *)card->points};
+                                   .n_keypoints = n + decoder->n_extra,
+                                   .names = model->own_names};
     model->about.skeleton = &model->own;
     return 0;
 }
@@ -370,13 +302,16 @@ static int open_parts(stance_model *model, stance_error *err)
     if (rc < 0)
         return rc;
     const st_card *card = model->card = model->found.card;
+    rc = st_model_choose_size(model, err);
+    if (rc < 0)
+        return rc;
     model->decoder = st_decoder_find(card->decoder);
     model->info = (stance_model_info){
         .name = card->name,
         .skeleton = find_skeleton(card->skeleton),
         .several = card->several,
-        .input_width = card->input.width,
-        .input_height = card->input.height,
+        .input_width = model->input.width,
+        .input_height = model->input.height,
         .engine = model->engine->name,
         .file = model->found.path ? model->found.path : s->replay,
     };
@@ -389,9 +324,7 @@ static int open_parts(stance_model *model, stance_error *err)
                        card->path, card->decoder,
                        model->decoder->boxes ? "the" : "another one than the",
                        st_skeleton_box.name);
-    model->about =
-        (st_decode_about){model->info.skeleton, card->input.width, card->input.height};
-    rc = card->n_points > 0 ? name_points(model, err) : 0;
+    rc = make_points(model, err);
     if (rc < 0)
         return rc;
     model->min_score = isnan(s->min_score) ? model->decoder->min_score : s->min_score;
@@ -403,9 +336,9 @@ static int open_parts(stance_model *model, stance_error *err)
         rc = open_engine(model, err);
     }
     if (rc == 0)
-        rc = check_input(model, err);
+        rc = st_model_check_input(model, err);
     if (rc == 0)
-        rc = check_outputs(model, err);
+        rc = st_model_check_outputs(model, err);
     if (rc == 0)
         model->info.device = model->engine->device(model->net);
     return rc;

@@ -7,6 +7,8 @@
 #include "engine/engine.h"
 #include "model/model_find.h"
 
+enum { ST_MOST_SLOTS = 8 };
+
 /* An open model; written by model.c while it opens, then only read. */
 struct stance_model {
     const stance_model_settings *settings; /* kept by the caller until close */
@@ -16,19 +18,28 @@ struct stance_model {
     st_net *net;
     const st_decoder_class *decoder;
     st_decode_about about; /* what the decoder is told */
-    stance_skeleton own;   /* the outputs' own points, where the card names them */
-    st_sample_spec input;  /* the card's, with the network's own type */
+    stance_skeleton own;   /* the outputs' own points, where they are others */
+    const char *own_names[ST_MAX_CARD_POINTS];
+    st_sample_spec input; /* the card's, with the network's own type */
+    size_t n_slots;       /* looks that may be on their way at once */
     size_t n_outputs;
     size_t
         outputs[ST_MAX_TENSORS]; /* the engine's number of each of the card's outputs */
-    bool open_outputs; /* some have a size that only a run tells */
+    bool open_outputs;           /* some have a size that only a run tells */
     stance_model_info info;
     stance_model *detector; /* NULL: none */
     stance_model_settings detector_settings;
-    bool single;
+    bool single; /* results are in the single form */
     size_t people_max;
     double min_score; /* pose score from which somebody is there */
 };
+
+/** The input's size: the card's, or that of --input-size. */
+int st_model_choose_size(stance_model *model, stance_error *err);
+
+/** Hold the network's input and outputs against the card. STANCE_EMODEL */
+int st_model_check_input(stance_model *model, stance_error *err);
+int st_model_check_outputs(stance_model *model, stance_error *err);
 
 /** Fill a decoder's view of one output; `data` is left to the caller. What has a size
  * that only a run tells has n = 0 until then. */

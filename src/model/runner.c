@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a frame to the poses in it: crop, network, decoder, and back to source pixels.
+ * From a frame to the poses in it: where to look, and who of those found is kept.
  *
- * The runner remembers the crop that the person in this frame asks for in the next one.
- * The crop is a square of the source; the affine map that fills the network's input also
- * takes the keypoints back, so that the two can never disagree.
+ * The runner remembers the square of the source that the person in this frame asks for in
+ * the next one. Looking itself is runner_infer.c; several people looked at one by one are
+ * runner_several.c.
  */
 #include <math.h>
 #include <string.h>
@@ -16,33 +16,7 @@
 #include "frame/frame.h"
 #include "model/runner_private.h"
 
-static const float box_score = 0.2f; /* points from here on make the box */
-
 /* ---- opening ---- */
-
-/* Room for an output's numbers as floats. */
-static int make_floats(stance_runner *runner, size_t i, const st_tensor_info *info)
-{
-    int64_t n = st_tensor_count(info);
-    if (info->type == ST_TENSOR_F32 || n <= (int64_t)runner->n_floats[i])
-        return 0;
-    float *floats = st_realloc_array(runner->floats[i], (size_t)n, sizeof(float));
-    if (!floats)
-        return STANCE_ENOMEM;
-    runner->floats[i] = floats;
-    runner->n_floats[i] = (size_t)n;
-    return 0;
-}
-
-static int open_outputs(stance_runner *runner, stance_error *err)
-{
-    const stance_model *model = runner->model;
-    for (size_t i = 0; i < model->n_outputs; i++)
-        if (make_floats(runner, i, model->engine->output(model->net, model->outputs[i])) <
-            0)
-            return st_fail_memory(err);
-    return 0;
-}
 
 static int open_recorder(stance_runner *runner, stance_error *err)
 {
@@ -64,10 +38,9 @@ int stance_runner_open(stance_runner **out, stance_model *model, stance_error *e
     if (!runner)
         return st_fail_memory(err);
     runner->model = model;
-    runner->sampler = st_sampler_new(&model->input);
-    int rc = runner->sampler ? open_outputs(runner, err) : st_fail_memory(err);
-    if (rc == 0)
-        rc = model->engine->request_open(&runner->request, model->net, err);
+    int rc = 0;
+    for (size_t i = 0; i < model->n_slots && rc == 0; i++)
+        rc = st_slot_open(&runner->slots[i], model, err);
     if (rc == 0)
         rc = open_recorder(runner, err);
     if (rc == 0 && model->detector)
@@ -88,23 +61,20 @@ void stance_runner_close(stance_runner **out)
     stance_error err;
     if (runner->recorder && st_recorder_close(&runner->recorder, &err) < 0)
         st_log(STANCE_LOG_ERROR, "model", "--record: %s", err.message);
-    if (runner->request)
-        runner->model->engine->request_close(runner->request);
-    for (size_t i = 0; i < ST_MAX_TENSORS; i++)
-        st_free(runner->floats[i]);
+    for (size_t i = 0; i < runner->model->n_slots; i++)
+        st_slot_close(&runner->slots[i], runner->model);
     stance_poses_clear(&runner->raw);
     stance_poses_clear(&runner->coco);
     stance_poses_clear(&runner->found);
     stance_poses_clear(&runner->one);
     stance_runner_close(&runner->detector);
-    st_sampler_free(&runner->sampler);
     st_free(runner);
 }
 
 void stance_runner_reset(stance_runner *runner)
 {
     runner->following = false;
-    runner->n_boxes = 0;
+    runner->n_followed = 0;
     runner->lost = true;
 }
 
@@ -113,104 +83,13 @@ stance_runner_times stance_runner_last_times(const stance_runner *runner)
     return runner->times;
 }
 
-/* ---- one inference ---- */
-
-/* Whole numbers stand for (value - zero) x scale. */
-static void to_floats(const st_tensor *tensor, const st_card_output *card, float *out)
-{
-    size_t n = (size_t)st_tensor_count(&tensor->info);
-    float scale = (float)card->scale, zero = (float)card->zero;
-    switch (tensor->info.type) {
-    case ST_TENSOR_U8:
-        for (size_t i = 0; i < n; i++)
-            out[i] = ((float)((const uint8_t *)tensor->data)[i] - zero) * scale;
-        break;
-    case ST_TENSOR_I32:
-        for (size_t i = 0; i < n; i++)
-            out[i] = ((float)((const int32_t *)tensor->data)[i] - zero) * scale;
-        break;
-    case ST_TENSOR_I64:
-        for (size_t i = 0; i < n; i++)
-            out[i] = ((float)((const int64_t *)tensor->data)[i] - zero) * scale;
-        break;
-    case ST_TENSOR_F32:
-        memcpy(out, tensor->data, n * sizeof(float));
-        break;
-    }
-}
-
-static int record(stance_runner *runner, stance_error *err)
-{
-    const st_engine_class *engine = runner->model->engine;
-    const st_tensor *outputs[ST_MAX_TENSORS];
-    size_t n = engine->n_outputs(runner->model->net);
-    if (!runner->recorder)
-        return 0;
-    for (size_t i = 0; i < n; i++)
-        outputs[i] = engine->request_output(runner->request, i);
-    return st_recorder_add(runner->recorder, outputs, n, err);
-}
-
-static int decode(stance_runner *runner, stance_poses *out, stance_error *err)
-{
-    const stance_model *model = runner->model;
-    bool same = model->about.skeleton == model->info.skeleton;
-    st_output outputs[ST_MAX_TENSORS];
-    for (size_t i = 0; i < model->n_outputs; i++) {
-        const st_tensor *tensor =
-            model->engine->request_output(runner->request, model->outputs[i]);
-        st_model_describe_output(&tensor->info, &outputs[i]);
-        if (make_floats(runner, i, &tensor->info) < 0)
-            return st_fail_memory(err);
-        if (runner->floats[i])
-            to_floats(tensor, &model->card->outputs[i], runner->floats[i]);
-        outputs[i].data = runner->floats[i] ? runner->floats[i] : tensor->data;
-    }
-    int rc = 0;
-    if (model->open_outputs)
-        rc = model->decoder->check(outputs, model->n_outputs, &model->about, err);
-    if (rc < 0)
-        return st_fail_prefix(err, "%s", model->card->name);
-    rc = model->decoder->run(outputs, model->n_outputs, &model->about,
-                             same ? out : &runner->raw);
-    if (rc == 0 && !same)
-        rc = stance_poses_convert(out, &runner->raw, model->info.skeleton);
-    return rc < 0 ? st_fail_memory(err) : 0;
-}
-
-static void box_to_source(const stance_model *model, const st_affine *map, float box[4])
-{
-    double w = model->input.width, h = model->input.height, x0, y0, x1, y1;
-    st_affine_apply(map, box[0] * w, box[1] * h, &x0, &y0);
-    st_affine_apply(map, (box[0] + box[2]) * w, (box[1] + box[3]) * h, &x1, &y1);
-    const float moved[4] = {(float)x0, (float)y0, (float)(x1 - x0), (float)(y1 - y0)};
-    memcpy(box, moved, sizeof(moved));
-}
-
-/* From fractions of the input to source pixels. */
-static void to_source(const stance_model *model, const st_affine *map,
-                      stance_poses *poses)
-{
-    for (size_t i = 0; i < poses->n && model->decoder->boxes; i++)
-        box_to_source(model, map, poses->people[i].box);
-    for (size_t i = 0; i < poses->n; i++)
-        for (size_t k = 0; k < poses->skeleton->n_keypoints; k++) {
-            stance_keypoint *point = &poses->people[i].keypoints[k];
-            double x, y;
-            if (!stance_keypoint_given(point))
-                continue;
-            st_affine_apply(map, (double)point->x * model->input.width,
-                            (double)point->y * model->input.height, &x, &y);
-            point->x = (float)x;
-            point->y = (float)y;
-        }
-}
+/* ---- where to look ---- */
 
 /* All that is looked at, in the middle of the input. */
-st_rect st_runner_fit(const stance_model *model, const double region[4])
+st_view st_runner_fit(const stance_model *model, const double region[4])
 {
     double width = model->input.width, height = model->input.height;
-    st_rect r = {.w = region[2], .h = region[3]};
+    st_view r = {.w = region[2], .h = region[3]};
     if (region[2] * height > region[3] * width)
         r.h = region[2] * height / width;
     else
@@ -222,66 +101,24 @@ st_rect st_runner_fit(const stance_model *model, const double region[4])
 
 /* Where the runner looks next: the square that the person asks for, and what the input's
  * shape adds to it. */
-static st_rect crop_of(const stance_runner *runner, const double region[4])
+static st_view crop_of(const stance_runner *runner, const double region[4])
 {
     const st_square *s = &runner->crop;
     const double square[4] = {s->x, s->y, s->side, s->side};
     return st_runner_fit(runner->model, runner->following ? square : region);
 }
 
-/* Look at one part of the frame. */
-int st_runner_infer(stance_runner *runner, const stance_frame *frame, const st_rect *crop,
-                    const double region[4], stance_poses *out, stance_error *err)
-{
-    const stance_model *model = runner->model;
-    int64_t start_us = st_clock_us();
-    st_tensor *input = model->engine->request_input(runner->request, 0);
-    st_affine map = st_affine_crop(crop->x, crop->y, crop->w, crop->h, model->input.width,
-                                   model->input.height);
-    st_sampler_run(runner->sampler, frame, &map, region, input->data);
-    int64_t filled_us = st_clock_us();
-    int rc = model->engine->run(runner->request, err);
-    int64_t inferred_us = st_clock_us();
-    if (rc == 0)
-        rc = record(runner, err);
-    if (rc == 0)
-        rc = decode(runner, out, err);
-    if (rc == 0)
-        to_source(model, &map, out);
-    runner->times.preprocess_us += filled_us - start_us;
-    runner->times.inference_us += inferred_us - filled_us;
-    runner->times.postprocess_us += st_clock_us() - inferred_us;
-    runner->times.inferences++;
-    return rc;
-}
-
-/* ---- what is made of it ---- */
-
-void st_runner_make_box(stance_pose *pose, size_t n_keypoints)
-{
-    float x0 = 0, y0 = 0, x1 = 0, y1 = 0;
-    bool any = false;
-    for (size_t k = 0; k < n_keypoints; k++) {
-        const stance_keypoint *p = &pose->keypoints[k];
-        if (!stance_keypoint_given(p) || p->score < box_score)
-            continue;
-        x0 = any ? fminf(x0, p->x) : p->x;
-        y0 = any ? fminf(y0, p->y) : p->y;
-        x1 = any ? fmaxf(x1, p->x) : p->x;
-        y1 = any ? fmaxf(y1, p->y) : p->y;
-        any = true;
-    }
-    float box[4] = {x0, y0, x1 - x0, y1 - y0};
-    memcpy(pose->box, box, sizeof(box));
-}
+/* ---- one frame ---- */
 
 /* People whose score is too low are nobody; the best ones stay where there are too many
- * (decoders give them best first). */
-static void keep_people(const stance_model *model, stance_poses *poses)
+ * (decoders give them best first).
+ * @return how many there were */
+static int keep_people(const stance_model *model, stance_poses *poses)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < poses->n && n < model->people_max; i++) {
-        if ((double)poses->people[i].score < model->min_score)
+    size_t n = 0, seen = 0;
+    for (size_t i = 0; i < poses->n; i++) {
+        if ((double)poses->people[i].score < model->min_score ||
+            seen++ >= model->people_max)
             continue;
         if (n != i) {
             stance_pose kept = poses->people[i];
@@ -293,6 +130,7 @@ static void keep_people(const stance_model *model, stance_poses *poses)
         n++;
     }
     poses->n = n;
+    return (int)seen;
 }
 
 int st_runner_region(const stance_model *model, const stance_frame *frame,
@@ -350,13 +188,13 @@ int stance_runner_run(stance_runner *runner, const stance_frame *frame, stance_p
         return rc;
     }
     if (rc == 0) {
-        st_rect crop = crop_of(runner, region);
+        st_view crop = crop_of(runner, region);
         rc = st_runner_infer(runner, frame, &crop, region, out, err);
     }
     if (rc == 0)
         rc = follow(runner, out, region, err);
     if (rc == 0)
-        keep_people(runner->model, out);
+        runner->times.people_seen = keep_people(runner->model, out);
     else
         out->n = 0;
     return rc;
@@ -374,13 +212,13 @@ int stance_runner_still(stance_runner *runner, const stance_frame *frame,
     int rc = st_runner_region(runner->model, frame, region, err);
     runner->following = false;
     for (int look = 0; look < 2 && rc == 0 && (look == 0 || runner->following); look++) {
-        st_rect crop = crop_of(runner, region);
+        st_view crop = crop_of(runner, region);
         rc = st_runner_infer(runner, frame, &crop, region, out, err);
         if (rc == 0 && look == 0)
             rc = follow(runner, out, region, err);
     }
     if (rc == 0)
-        keep_people(runner->model, out);
+        runner->times.people_seen = keep_people(runner->model, out);
     else
         out->n = 0;
     runner->following = false;

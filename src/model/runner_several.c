@@ -1,17 +1,107 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Several people with a network for one: a detector says where they are, and the network
- * looks at each of them.
+ * People found by a detector, and a network for one that looks at each of them.
  *
- * The detector looks every few frames, and at once when somebody was lost. In between
- * people are looked for where their points were. Whoever comes in is thus found a few
- * frames late at most (--detect-every).
+ * The detector looks every few frames (--detect-every), and at once when somebody was
+ * lost. In between people are looked for where their points were. A network that says
+ * itself where to look next (BlazePose) is believed until it loses the person; with
+ * others the detector's boxes are the better ones whenever there are new ones.
+ *
+ * Looks are spread over the slots: while one is inferred, the next is prepared.
  */
 #include <math.h>
 #include <string.h>
 
 #include "base/status.h"
 #include "model/runner_private.h"
+
+enum { MOST_UNSEEN = 2 }; /* detections in a row that may miss somebody */
+
+/* ---- whom to look at ---- */
+
+/* The part of the picture that shows somebody: a quarter more than the box, as the
+ * networks were trained with. */
+static st_view around(const stance_model *model, const float box[4])
+{
+    const double margin = 1.25;
+    const double more[4] = {box[0] - box[2] * (margin - 1) / 2,
+                            box[1] - box[3] * (margin - 1) / 2, box[2] * margin,
+                            box[3] * margin};
+    return st_runner_fit(model, more);
+}
+
+static void common_size(const float a[4], const float b[4], double *common,
+                        double *smaller, double *both)
+{
+    double w = fmin(a[0] + a[2], b[0] + b[2]) - fmax(a[0], b[0]);
+    double h = fmin(a[1] + a[3], b[1] + b[3]) - fmax(a[1], b[1]);
+    double size_a = (double)a[2] * a[3], size_b = (double)b[2] * b[3];
+    *common = w > 0 && h > 0 ? w * h : 0;
+    *smaller = fmin(size_a, size_b);
+    *both = size_a + size_b - *common;
+}
+
+static double overlap(const float a[4], const float b[4])
+{
+    double common, smaller, both;
+    common_size(a, b, &common, &smaller, &both);
+    return both > 0 ? common / both : 0;
+}
+
+/* The detector's `i`-th person as somebody to look at. */
+static st_followed as_followed(const stance_runner *runner, size_t i)
+{
+    const stance_model *model = runner->model;
+    const st_decoder_class *finder = runner->detector->model->decoder;
+    const stance_pose *pose = &runner->found.people[i];
+    st_followed f = {.score = pose->score};
+    memcpy(f.box, pose->box, sizeof(f.box));
+    if (!model->decoder->view || !finder->view ||
+        !finder->view(&runner->detector->raw.people[i], &f.view))
+        f.view = around(model, f.box);
+    return f;
+}
+
+/* The detected person that somebody followed is; detections that are somebody's already
+ * are left out. */
+static size_t find_again(const stance_runner *runner, const st_followed *f,
+                         const bool *taken)
+{
+    size_t best = runner->found.n;
+    double most = 0.5;
+    for (size_t i = 0; i < runner->found.n; i++) {
+        double share = taken[i] ? 0 : overlap(runner->found.people[i].box, f->box);
+        if (share > most) {
+            most = share;
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* Those followed come first, so that with few places nobody takes theirs. */
+static void merge(stance_runner *runner)
+{
+    bool taken[STANCE_PEOPLE_MAX] = {false};
+    bool believed = runner->model->decoder->view != NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < runner->n_followed; i++) {
+        st_followed f = runner->followed[i];
+        size_t found = find_again(runner, &f, taken);
+        if (found < runner->found.n) {
+            taken[found] = true;
+            if (!believed)
+                f = as_followed(runner, found);
+        } else if (!believed && ++f.unseen >= MOST_UNSEEN) {
+            continue;
+        }
+        runner->followed[n++] = f;
+    }
+    for (size_t i = 0; i < runner->found.n && n < ST_MOST_FOLLOWED; i++)
+        if (!taken[i])
+            runner->followed[n++] = as_followed(runner, i);
+    runner->n_followed = n;
+}
 
 static int detect(stance_runner *runner, const stance_frame *frame, stance_error *err)
 {
@@ -21,41 +111,25 @@ static int detect(stance_runner *runner, const stance_frame *frame, stance_error
     runner->times.inference_us += t->inference_us;
     runner->times.postprocess_us += t->postprocess_us;
     runner->times.inferences += t->inferences;
-    runner->n_boxes = 0;
-    for (size_t i = 0; rc == 0 && i < runner->found.n && i < ST_MOST_BOXES; i++)
-        runner->boxes[runner->n_boxes++] = runner->found.people[i];
+    if (rc < 0)
+        return rc;
+    merge(runner);
     runner->since_detection = 0;
     runner->lost = false;
-    return rc;
+    return 0;
 }
 
-/* The part of the picture that shows somebody: a quarter more than the box, as the
- * networks were trained with. */
-static st_rect around(const stance_model *model, const float box[4])
-{
-    const double margin = 1.25;
-    const double more[4] = {box[0] - box[2] * (margin - 1) / 2,
-                            box[1] - box[3] * (margin - 1) / 2, box[2] * margin,
-                            box[3] * margin};
-    return st_runner_fit(model, more);
-}
-
-/* Share of the smaller box that two have in common. */
-static double common_share(const float a[4], const float b[4])
-{
-    double w = fmin(a[0] + a[2], b[0] + b[2]) - fmax(a[0], b[0]);
-    double h = fmin(a[1] + a[3], b[1] + b[3]) - fmax(a[1], b[1]);
-    double smaller = fmin((double)a[2] * a[3], (double)b[2] * b[3]);
-    return w > 0 && h > 0 && smaller > 0 ? w * h / smaller : 0;
-}
+/* ---- looking ---- */
 
 /* Two looks may end at one person: all points near those of somebody kept already. */
 static bool is_double(const stance_poses *kept, size_t n, const stance_pose *pose)
 {
     for (size_t i = 0; i < n; i++) {
         const stance_pose *other = &kept->people[i];
+        double common, smaller, both;
+        common_size(other->box, pose->box, &common, &smaller, &both);
         double area = fmax((double)other->box[2] * other->box[3], 1);
-        if (common_share(other->box, pose->box) > 0.5 &&
+        if (common > 0.5 * smaller &&
             stance_oks(kept->skeleton, pose->keypoints, other->keypoints, area) > 0.9)
             return true;
     }
@@ -70,62 +144,125 @@ static void take_pose(stance_pose *to, const stance_pose *pose, size_t n_points)
     to->score = pose->score;
 }
 
-/* The network's view of one box. @return its pose, until the next look; NULL: nobody */
-static int look_at(stance_runner *runner, const stance_frame *frame,
-                   const double region[4], const float box[4], stance_pose **pose,
-                   stance_error *err)
+/* Where somebody is looked for in the next frame: where the network says, or what the
+ * points span and what there is of a person beyond them. */
+static void follow(const stance_runner *runner, const stance_pose *pose, st_followed *f)
 {
-    st_rect crop = around(runner->model, box);
-    int rc = st_runner_infer(runner, frame, &crop, region, &runner->one, err);
-    *pose = rc == 0 && runner->one.n > 0 ? &runner->one.people[0] : NULL;
-    if (*pose)
+    const stance_model *model = runner->model;
+    const float *b = pose->box;
+    const float next[4] = {b[0] - 0.06F * b[2], b[1] - 0.08F * b[3], 1.12F * b[2],
+                           1.13F * b[3]};
+    memcpy(f->box, next, sizeof(next));
+    if (!model->decoder->view) {
+        f->view = around(model, next);
+        return;
+    }
+    if (runner->raw.n > 0 && model->decoder->view(&runner->raw.people[0], &f->view)) {
+        const float square[4] = {(float)f->view.x, (float)f->view.y, (float)f->view.w,
+                                 (float)f->view.h};
+        memcpy(f->box, square, sizeof(square));
+    }
+}
+
+/* An iteration over the people to look at. */
+typedef struct looks {
+    const stance_frame *frame;
+    const double *region;
+    const st_followed *people;
+    size_t n, launched, landed;
+} looks;
+
+static size_t slot_of(const stance_runner *runner, size_t look)
+{
+    return runner->model->n_slots > 1 ? look % runner->model->n_slots : 0;
+}
+
+/* The next one's pose, which stays until the call after; NULL: the network saw nobody. */
+static int land_next(stance_runner *runner, looks *l, stance_pose **pose,
+                     stance_error *err)
+{
+    size_t n_slots = runner->model->n_slots;
+    int rc = 0;
+    *pose = NULL;
+    for (; rc == 0 && l->launched < l->n && l->launched < l->landed + n_slots;
+         l->launched += rc == 0)
+        rc = st_runner_launch(runner, slot_of(runner, l->launched), l->frame,
+                              &l->people[l->launched].view, l->region, err);
+    if (rc < 0)
+        return rc;
+    rc = st_runner_land(runner, slot_of(runner, l->landed++), &runner->one, err);
+    if (rc == 0 && runner->one.n > 0) {
+        *pose = &runner->one.people[0];
         st_runner_make_box(*pose, runner->model->info.skeleton->n_keypoints);
+    }
     return rc;
+}
+
+/* After an error: nothing may be on its way when the slots are used again. */
+static void drain(stance_runner *runner, looks *l)
+{
+    const stance_model *model = runner->model;
+    for (; l->landed < l->launched; l->landed++)
+        model->engine->wait(runner->slots[slot_of(runner, l->landed)].request, NULL);
 }
 
 static int look_at_each(stance_runner *runner, const stance_frame *frame,
                         const double region[4], stance_poses *out, stance_error *err)
 {
     const stance_model *model = runner->model;
-    size_t n = runner->n_boxes < model->people_max ? runner->n_boxes : model->people_max;
     size_t n_points = model->info.skeleton->n_keypoints, kept = 0;
-    if (stance_poses_reset(out, model->info.skeleton, n) < 0)
+    looks l = {frame, region, runner->followed, .n = runner->n_followed};
+    l.n = l.n < model->people_max ? l.n : model->people_max;
+    if (stance_poses_reset(out, model->info.skeleton, l.n) < 0)
         return st_fail_memory(err);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < l.n; i++) {
         stance_pose *pose;
-        int rc = look_at(runner, frame, region, runner->boxes[i].box, &pose, err);
-        if (rc < 0)
+        int rc = land_next(runner, &l, &pose, err);
+        if (rc < 0) {
+            drain(runner, &l);
             return rc;
+        }
         if (!pose || (double)pose->score < model->min_score) {
             runner->lost = true;
             continue;
         }
         if (is_double(out, kept, pose))
             continue;
+        /* Whoever is looked at later stands behind this place in the list. */
+        st_followed f = runner->followed[i];
+        follow(runner, pose, &f);
+        if (model->decoder->view) /* what found them is long ago */
+            f.score = 1;
+        runner->followed[kept] = f;
         take_pose(&out->people[kept], pose, n_points);
-        out->people[kept].score *= runner->boxes[i].score;
-        runner->boxes[kept].score = runner->boxes[i].score;
+        out->people[kept].score *= f.score;
         kept++;
     }
-    out->n = kept;
-    /* The next frame's boxes: what the points span, and what there is of a person beyond
-     * them. */
-    runner->n_boxes = kept;
-    for (size_t i = 0; i < kept; i++) {
-        const float *b = out->people[i].box;
-        const float next[4] = {b[0] - 0.06F * b[2], b[1] - 0.08F * b[3], 1.12F * b[2],
-                               1.13F * b[3]};
-        memcpy(runner->boxes[i].box, next, sizeof(next));
-    }
+    /* Whether those beyond --people are people, nobody has looked. */
+    runner->times.people_seen =
+        (int)(runner->n_followed > l.n ? runner->n_followed : kept);
+    out->n = runner->n_followed = kept;
     return 0;
+}
+
+/* Every few frames, for those who came in; at once for those who were lost. Where nobody
+ * more is wanted, and the network corrects itself, there is nothing to look for. */
+static bool is_time_to_detect(const stance_runner *runner)
+{
+    const stance_model *model = runner->model;
+    if (runner->lost || model->settings->crop == STANCE_CROP_WHOLE)
+        return true;
+    if (model->decoder->view && runner->n_followed >= model->people_max)
+        return false;
+    return runner->since_detection >= model->settings->detect_every;
 }
 
 int st_runner_several(stance_runner *runner, const stance_frame *frame,
                       const double region[4], stance_poses *out, stance_error *err)
 {
-    runner->since_detection++;
     int rc = 0;
-    if (runner->lost || runner->since_detection >= runner->model->settings->detect_every)
+    runner->since_detection++;
+    if (is_time_to_detect(runner))
         rc = detect(runner, frame, err);
     return rc < 0 ? rc : look_at_each(runner, frame, region, out, err);
 }
@@ -144,11 +281,13 @@ int stance_runner_look(stance_runner *runner, const stance_frame *frame,
                        "%s finds several people by itself; expected a network for one",
                        model->card->name);
     int rc = st_runner_region(model, frame, region, err);
-    if (rc == 0)
-        rc = stance_poses_reset(out, model->info.skeleton, n);
+    if (rc == 0 && stance_poses_reset(out, model->info.skeleton, n) < 0)
+        rc = st_fail_memory(err);
     for (size_t i = 0; i < n && rc == 0; i++) {
+        st_followed one = {.view = around(model, boxes[i])};
+        looks l = {frame, region, &one, .n = 1};
         stance_pose *pose;
-        rc = look_at(runner, frame, region, boxes[i], &pose, err);
+        rc = land_next(runner, &l, &pose, err);
         if (rc == 0 && pose)
             take_pose(&out->people[i], pose, model->info.skeleton->n_keypoints);
     }

@@ -326,6 +326,8 @@ static void write_summary(json_sink *s, const stance_summary *summary)
     st_json_write_int(w, "decode_errors", summary->decode_errors);
     st_json_write_int(w, "interpolated", summary->interpolated);
     st_json_write_int(w, "repaired_times", summary->repaired_times);
+    if (summary->people_seen > 0)
+        st_json_write_int(w, "people_seen", summary->people_seen);
     if (s->stream->stills)
         st_json_write_null(w, "duration_ms");
     else

@@ -25,6 +25,7 @@ try:
     from pycocotools.coco import COCO
     from pycocotools.cocoeval import COCOeval
     from PIL import Image
+    import blazepose
     import boxes
     import heatmap
     import openpose
@@ -152,6 +153,23 @@ class TopDown:
         return people
 
 
+class BlazePose:
+    """Circles around bodies, and landmarks within each."""
+
+    several = ["--people", "all"]
+
+    def __init__(self, landmarks):
+        self.detect = by_litert(MODELS / "blazepose-detector/pose_detection.tflite")
+        self.look = by_litert(MODELS / landmarks)
+
+    def __call__(self, picture):
+        for middle, top, _ in blazepose.detect(self.detect, picture):
+            square = blazepose.turned_square(middle, top)
+            points, _, _, score, _ = blazepose.look(self.look, picture, square)
+            if score >= 0.5:
+                yield points, score
+
+
 MPII = ("head_top upper_neck right_shoulder right_elbow right_wrist thorax left_shoulder left_elbow "
         "left_wrist pelvis right_hip right_knee right_ankle left_hip left_knee left_ankle").split()
 PEFM = [name for name in MPII if name not in ("thorax", "pelvis")]
@@ -182,6 +200,7 @@ REFERENCES = {
     "pefm-hourglass": lambda: Heatmap(
         192, 192, by_litert(MODELS / "pefm-hourglass/model.tflite"), PEFM, 0, 1, heatmap.quarter,
         bgr=True),
+    "blazepose-lite": lambda: BlazePose("blazepose-landmark-lite/pose_landmark_lite.tflite"),
     "posenet-mobilenet-075-quant": lambda: PoseNet(
         MODELS / "posenet-mobilenet-075-quant/posenet_mobilenet_v1_075_353_481_quant.tflite"),
 }
@@ -237,10 +256,10 @@ def single_by_reference(look, folder, people):
     return results
 
 
-def found_by_stance(network, ids):
+def found_by_stance(network, look, ids):
     js = TMP / "found.json"
     model, _, detector = network.partition(" + ")
-    more = ["--detector", detector] if detector else []
+    more = ["--detector", detector] if detector else getattr(look, "several", [])
     stance("run", SET / "images", "--model", model, *more, "--json", js)
     results = []
     for frame in read_json(js)["frames"]:
@@ -275,7 +294,7 @@ for network in sys.argv[1:] or REFERENCES:
         crops = cut_out(truth, look.size[0] / look.size[1])
         found, expected = single_by_stance(network, *crops), single_by_reference(look, *crops)
     else:
-        found, expected = found_by_stance(network, ids), found_by_reference(look, ids)
+        found, expected = found_by_stance(network, look, ids), found_by_reference(look, ids)
     own, other = precision(truth, found), precision(truth, expected)
     print(f"{network}: AP {own[0]:.1f}, AP50 {own[1]:.1f}, AR {own[2]:.1f}; reference "
           f"{other[0]:.1f} / {other[1]:.1f} / {other[2]:.1f}", flush=True)

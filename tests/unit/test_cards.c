@@ -21,11 +21,9 @@ static void folder(char path[PATH_BYTES])
 static void check_shapes(const st_card *card, const st_decoder_class *decoder,
                          const stance_skeleton *skeleton)
 {
-    stance_skeleton own = {.name = skeleton->name,
-                           .n_keypoints = card->n_points,
-                           .names = (const char *const *)card->points};
-    st_decode_about about = {card->n_points > 0 ? &own : skeleton, card->input.width,
-                             card->input.height};
+    size_t n = card->n_points > 0 ? card->n_points : skeleton->n_keypoints;
+    stance_skeleton own = {.name = skeleton->name, .n_keypoints = n + decoder->n_extra};
+    st_decode_about about = {&own, card->input.width, card->input.height};
     st_output outputs[16];
     stance_error err = {0};
     for (size_t i = 0; i < card->n_outputs; i++) {

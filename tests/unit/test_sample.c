@@ -37,7 +37,7 @@ static void fast_equals_plain(void **state)
     for (int format = 0; format < STANCE_PIX_COUNT; format++)
         for (size_t i = 0; i < COUNT(sizes); i++)
             for (size_t k = 0; k < COUNT(crops); k++)
-                for (int variant = 0; variant < 8; variant++) {
+                for (int variant = 0; variant < 32; variant++) {
                     stance_frame *f =
                         stance_frame_new(sizes[i][0], sizes[i][1], (stance_pix)format);
                     fill(f, false);
@@ -51,10 +51,13 @@ static void fast_equals_plain(void **state)
                                            .bgr = variant & 1,
                                            .mean = {1, 2, 3},
                                            .scale = {0.5f, 2, 3},
-                                           .pad = {10, 20, 30}};
-                    st_affine map = st_affine_crop(
-                        crops[k][0] * f->width, crops[k][1] * f->height,
-                        crops[k][2] * f->width, crops[k][3] * f->height, 48, 40);
+                                           .pad = {10, 20, 30},
+                                           .edge = variant & 8};
+                    double turn = variant & 16 ? 0.4 + 1.7 * variant : 0;
+                    st_affine map = st_affine_view(
+                        &(st_view){crops[k][0] * f->width, crops[k][1] * f->height,
+                                   crops[k][2] * f->width, crops[k][3] * f->height, turn},
+                        48, 40);
                     double bounds[4] = {f->width * 0.1, 0, f->width * 0.7,
                                         f->height * 2.0};
                     const double *limit = variant & 2 ? bounds : NULL;
@@ -132,13 +135,29 @@ static void positions_are_pixel_centres(void **state)
             f->data[0][y * f->stride[0] + x] = (uint8_t)(10 * x);
     uint8_t out[32 * 32 * 3];
     st_sample_spec spec = {.width = 32, .height = 32};
-    st_affine map = st_affine_crop(0, 0, 16, 16, 32, 32);
+    st_affine map = st_affine_view(&(st_view){0, 0, 16, 16, 0}, 32, 32);
     st_sample_plain(&spec, f, &map, NULL, out);
     /* Input pixel 9's centre is at 4.75, a quarter of a pixel right of pixel 4's centre.
      */
     assert_int_equal(out[9 * 3], 43);
     assert_int_equal(out[10 * 3], 48);
     stance_frame_unref(&f);
+}
+
+/* Looked at with a quarter turn clockwise, what was at the right is on top. */
+static void a_turned_view_turns(void **state)
+{
+    (void)state;
+    st_view view = {10, 20, 40, 40, asin(1)};
+    st_affine map = st_affine_view(&view, 80, 80);
+    static const double places[][4] = {
+        {40, 40, 30, 40}, {0, 0, 50, 20}, {80, 0, 50, 60}, {40, 80, 10, 40}};
+    for (size_t i = 0; i < COUNT(places); i++) {
+        double x, y;
+        st_affine_apply(&map, places[i][0], places[i][1], &x, &y);
+        assert_near(x, places[i][2], 1e-9);
+        assert_near(y, places[i][3], 1e-9);
+    }
 }
 
 /* Not a test of speed: prints what a person who works on it wants to know. */
@@ -156,12 +175,21 @@ static void time_of_a_1080p_frame(void **state)
         st_sampler_run(s, f, &map, NULL, out);
     print_message("192x192 from 1080p: %.3f ms\n",
                   (double)(st_clock_us() - start) / 50000);
-    map = st_affine_crop(600, 100, 800, 800, 192, 192);
+    map = st_affine_view(&(st_view){600, 100, 800, 800, 0}, 192, 192);
     start = st_clock_us();
     for (int i = 0; i < 50; i++)
         st_sampler_run(s, f, &map, NULL, out);
     print_message("192x192 from a crop of 800x800: %.3f ms\n",
                   (double)(st_clock_us() - start) / 50000);
+    map = st_affine_view(&(st_view){600, 100, 800, 800, 0.5}, 192, 192);
+    start = st_clock_us();
+    for (int i = 0; i < 50; i++)
+        st_sampler_run(s, f, &map, NULL, out);
+    print_message("the same, turned: %.3f ms\n", (double)(st_clock_us() - start) / 50000);
+    start = st_clock_us();
+    for (int i = 0; i < 50; i++)
+        st_sample_plain(&spec, f, &map, NULL, out);
+    print_message("the plain way: %.3f ms\n", (double)(st_clock_us() - start) / 50000);
     st_sampler_free(&s);
     stance_frame_unref(&f);
 }
@@ -172,6 +200,7 @@ int main(void)
         cmocka_unit_test(fast_equals_plain),
         cmocka_unit_test(identity_gives_the_picture),
         cmocka_unit_test(a_letterbox_pads_evenly),
+        cmocka_unit_test(a_turned_view_turns),
         cmocka_unit_test(positions_are_pixel_centres),
         cmocka_unit_test(time_of_a_1080p_frame),
     };
