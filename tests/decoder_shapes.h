@@ -36,6 +36,8 @@ static const decoder_shape decoder_shapes[] = {
     {"yolo-pose", "coco17", 1, {{1, 56, 84}}},
     {"rtmo", "coco17", 2, {{1, 40, 5}, {1, 40, 17, 3}}},
     {"movenet-multi", "coco17", 1, {{1, 6, 56}}},
+    {"blazepose", "blazepose33", 4, {{1, 195}, {1, 1}, {1, 8, 8, 39}, {1, 117}}},
+    {"blazepose-detector", NULL, 2, {{1, 46, 12}, {1, 46, 1}}},
     {"boxes-ssd", NULL, 1, {{1, 1, 20, 7}}},
     {"boxes-yolox", NULL, 1, {{1, 21, 85}}},
     {"boxes-picodet", NULL, 2, {{1, 40, 4}, {1, 1, 40}}},
@@ -50,11 +52,14 @@ static const decoder_shape decoder_shapes[] = {
 
 enum { N_DECODER_SHAPES = sizeof(decoder_shapes) / sizeof(decoder_shapes[0]) };
 
+/* Points that a decoder gives behind the skeleton's come with it. */
 static inline st_decode_about shapes_about(const decoder_shape *shape)
 {
-    return (st_decode_about){shape->skeleton ? stance_skeleton_find(shape->skeleton)
-                                             : &st_skeleton_box,
-                             SHAPES_SIDE, SHAPES_SIDE};
+    static stance_skeleton skeleton;
+    skeleton =
+        *(shape->skeleton ? stance_skeleton_find(shape->skeleton) : &st_skeleton_box);
+    skeleton.n_keypoints += st_decoder_find(shape->decoder)->n_extra;
+    return (st_decode_about){&skeleton, SHAPES_SIDE, SHAPES_SIDE};
 }
 
 /* The outputs, one after the other in `values`. @return how many values they have */
