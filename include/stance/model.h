@@ -21,6 +21,20 @@ extern "C" {
 /** What finds the people for a network that looks at each of them, where nobody says. */
 #define STANCE_DETECTOR_DEFAULT "yolox-nano"
 
+/** A short name for a good choice of networks. Static. */
+typedef struct stance_model_alias {
+    const char *name;     /**< "fast"; what --model takes */
+    const char *model;    /**< the card's name */
+    const char *detector; /**< of the network that finds people for it; NULL: none */
+    const char *help;
+} stance_model_alias;
+
+/** The n-th alias; NULL past the end. Any thread. */
+STANCE_API const stance_model_alias *stance_model_alias_at(size_t n);
+
+/** The alias of that name; NULL when there is none. Any thread. */
+STANCE_API const stance_model_alias *stance_model_alias_find(const char *name);
+
 typedef enum stance_crop {
     STANCE_CROP_FOLLOW, /**< look where the person was in the frame before */
     STANCE_CROP_WHOLE,  /**< look at the whole picture every time */
@@ -29,7 +43,7 @@ typedef enum stance_crop {
 /** How a model is found and run. Filled by stance_settings_defaults() or the rows'
  * defaults. */
 typedef struct stance_model_settings {
-    char *model; /**< name of a card, or a path of a network file */
+    char *model; /**< name of a card, an alias, or a path of a network file */
     char *
         card; /**< path of a card for a network that no known card's hash fits; or NULL */
     char *engine;   /**< "openvino" or "replay" */

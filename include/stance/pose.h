@@ -94,9 +94,9 @@ STANCE_API int stance_poses_copy(stance_poses *to, const stance_poses *from);
 
 /**
  * The same people with the points of another skeleton: by name. The neck, where only
- * `skeleton` has it, is the middle of the shoulders; "mid_hip" and "pelvis" are one point,
- * and where `from` has neither, the middle of the hips. Other points that `from` does not
- * have are absent.
+ * `skeleton` has it, is the middle of the shoulders; "mid_hip" and "pelvis" are one
+ * point, and where `from` has neither, the middle of the hips. Other points that `from`
+ * does not have are absent.
  *
  * @param to another list than `from`
  * @return 0, STANCE_EINVAL or STANCE_ENOMEM (`to` is then empty)

@@ -32,8 +32,9 @@ const stance_option st_model_options[] = {
      .offset = FIELD(model),
      .preset = STANCE_MODEL_DEFAULT,
      .value_name = "NAME|FILE",
-     .help = "network: a name from 'stance models list', or its file; 'truth': what is "
-             "true of drawn people"},
+     .help =
+         "network: a name from 'stance models list', its file, or one of single, fast, "
+         "balanced, accurate, 3d; 'truth': what is true of drawn people"},
     {.name = "card",
      .type = STANCE_OPTION_STRING,
      .offset = FIELD(card),
@@ -351,7 +352,9 @@ int stance_model_open(stance_model **out, const stance_model_settings *settings,
     stance_model *model = st_alloc(sizeof(*model));
     if (!model)
         return st_fail_memory(err);
-    model->settings = settings;
+    model->own_settings = *settings;
+    st_model_resolve_alias(&model->own_settings);
+    model->settings = &model->own_settings;
     int rc = open_parts(model, err);
     if (rc < 0)
         stance_model_close(&model);
