@@ -19,8 +19,8 @@ ifneq ($(wildcard $(SHARED)/models),)
 DEMO_ENV = STANCE_MODEL_PATH=$(SHARED)/models
 endif
 
-.PHONY: all build pictures setup setup-build setup-style setup-fuzz demo test test-slow bench asan \
-        tsan fuzz style install clean help
+.PHONY: all build pictures setup setup-build setup-style setup-fuzz demo test test-slow bench \
+        bench-decode asan tsan fuzz style install clean help
 
 all: build
 
@@ -58,6 +58,9 @@ pictures: setup build ## draw the pictures and the table of the documentation an
 
 bench: setup build ## measure the speed, beside others
 	@scripts/python bench/run.py --stance $(STANCE)
+
+bench-decode: setup build ## measure what decoding costs, beside the inference
+	@scripts/python bench/decode.py --stance $(STANCE)
 
 asan: setup ## run the tests with the address and undefined-behaviour sanitizers
 	@cmake --preset asan $(WERROR) >/dev/null

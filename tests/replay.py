@@ -76,4 +76,5 @@ def write_blank(path, width, height, n_frames):
     with open(path, "wb") as file:
         file.write(b"YUV4MPEG2 W%d H%d F25:1 Ip A1:1 C420jpeg\n" % (width, height))
         for _ in range(n_frames):
-            file.write(b"FRAME\n" + bytes([128]) * (width * height * 3 // 2))
+            colour = (width + 1) // 2 * ((height + 1) // 2)
+            file.write(b"FRAME\n" + bytes([128]) * (width * height + 2 * colour))

@@ -80,10 +80,9 @@ static int check_detector(const st_output *o, size_t n, const st_decode_about *a
 {
     size_t anchors = n_anchors(about);
     if (n != 2 || o[0].n != anchors * N_ROW || o[1].n != anchors)
-        return st_fail(err, STANCE_EMODEL,
-                       "expected outputs of %zu x 12 and %zu values, one row for each "
-                       "anchor",
-                       anchors, anchors);
+        return st_decode_fail_shapes(
+            err, o, n, "outputs of %zu x 12 and %zu values, one row for each anchor",
+            anchors, anchors);
     return 0;
 }
 
@@ -99,7 +98,7 @@ static size_t add(candidate *list, size_t n, const float *row, float score, floa
         float size = (float)(i % 2 ? about->height : about->width);
         float from = i == 2 || i == 3 ? 0 : i % 2 ? ay : ax;
         c.values[i] = row[i] / size + from;
-        if (!isfinite(c.values[i]))
+        if (!(fabsf(c.values[i]) < 1e6F)) /* of the input: no place any more */
             return n;
     }
     for (; at > 0 && list[at - 1].score < score; at--)
@@ -213,9 +212,10 @@ static int check_landmarks(const st_output *o, size_t n, const st_decode_about *
                        about->skeleton->name, about->skeleton->n_keypoints - 2);
     if (n != 4 || o[0].n != (size_t)N_LANDMARKS * N_VALUES || o[1].n != 1 ||
         !st_maps_of(&o[2], N_LANDMARKS, &maps) || o[3].n != (size_t)N_LANDMARKS * 3)
-        return st_fail(err, STANCE_EMODEL,
-                       "expected outputs of 195 values (39 landmarks), of 1 (is somebody "
-                       "there), 39 heatmaps, and of 117 (places in the world)");
+        return st_decode_fail_shapes(err, o, n,
+                                     "outputs of 195 values (39 landmarks), of 1 (is "
+                                     "somebody there), 39 heatmaps, "
+                                     "and of 117 (places in the world)");
     return 0;
 }
 

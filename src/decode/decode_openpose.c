@@ -179,9 +179,9 @@ static float agreement(const work *w, int limb, const st_peak *a, const st_peak 
     double sum = 0;
     for (int i = 0; i < N_PLACES && (float)(agreed + N_PLACES - i) > enough; i++) {
         double x = a->x + dx * i / (N_PLACES - 1), y = a->y + dy * i / (N_PLACES - 1);
-        double along = (st_maps_cubic(&w->fields, w->is->fields[limb], x, y) * dx +
-                        st_maps_cubic(&w->fields, w->is->fields[limb] + 1, x, y) * dy) /
-                       n;
+        float way[2];
+        st_maps_cubic_two(&w->fields, w->is->fields[limb], x, y, way);
+        double along = (way[0] * dx + way[1] * dy) / n;
         if (along > least_field) {
             agreed++;
             sum += along;

@@ -21,7 +21,7 @@ enum {
     N_EDGES = 16,
     RADIUS = 20, /* pixels of the input: joints of one kind nearer than that are one */
     STEPS = 2,
-    MOST_ROOTS = 4096,
+    MOST_ROOTS = 16384,
     MOST_PEOPLE = 512,
 };
 

@@ -59,20 +59,48 @@ static void weights(double t, float w[4])
     w[3] = 1 - w[0] - w[1] - w[2];
 }
 
-float st_maps_cubic(const st_maps *m, int n, double x, double y)
+/* The sixteen cells around a place, and how much each of them counts. */
+typedef struct around {
+    int columns[4], rows[4];
+    float wx[4], wy[4];
+} around;
+
+static around look_around(const st_maps *m, double x, double y)
 {
+    around a;
     int x0 = (int)floor(x), y0 = (int)floor(y);
-    float wx[4], wy[4], sum = 0;
-    weights(x - x0, wx);
-    weights(y - y0, wy);
+    weights(x - x0, a.wx);
+    weights(y - y0, a.wy);
+    for (int i = 0; i < 4; i++) {
+        a.columns[i] = clamp(x0 - 1 + i, m->width - 1);
+        a.rows[i] = clamp(y0 - 1 + i, m->height - 1);
+    }
+    return a;
+}
+
+static float mix(const st_maps *m, int n, const around *a)
+{
+    float sum = 0;
     for (int k = 0; k < 4; k++) {
-        int row = clamp(y0 - 1 + k, m->height - 1);
         float line = 0;
         for (int i = 0; i < 4; i++)
-            line += wx[i] * st_maps_at(m, n, clamp(x0 - 1 + i, m->width - 1), row);
-        sum += wy[k] * line;
+            line += a->wx[i] * st_maps_at(m, n, a->columns[i], a->rows[k]);
+        sum += a->wy[k] * line;
     }
     return sum;
+}
+
+float st_maps_cubic(const st_maps *m, int n, double x, double y)
+{
+    around a = look_around(m, x, y);
+    return mix(m, n, &a);
+}
+
+void st_maps_cubic_two(const st_maps *m, int n, double x, double y, float values[2])
+{
+    around a = look_around(m, x, y);
+    values[0] = mix(m, n, &a);
+    values[1] = mix(m, n + 1, &a);
 }
 
 /* However far off; what is no number is the first. */

@@ -33,6 +33,9 @@ static inline float st_maps_at(const st_maps *m, int n, int x, int y)
  * it. x, y count cells from the middle of the first. */
 float st_maps_cubic(const st_maps *m, int n, double x, double y);
 
+/** The same of two maps, the n-th and the next. */
+void st_maps_cubic_two(const st_maps *m, int n, double x, double y, float values[2]);
+
 /** The cell that x, y lie in, beyond the edge the nearest. */
 float st_maps_nearest(const st_maps *m, int n, double x, double y);
 

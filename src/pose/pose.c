@@ -49,7 +49,8 @@ int stance_poses_reset(stance_poses *poses, const stance_skeleton *skeleton, siz
     poses->skeleton = skeleton;
     poses->n = n;
     for (size_t i = 0; i < n; i++)
-        poses->people[i] = (stance_pose){.keypoints = poses->keypoints + i * k};
+        poses->people[i] = (stance_pose){
+            .keypoints = poses->keypoints ? poses->keypoints + i * k : NULL};
     for (size_t i = 0; i < n * k; i++)
         poses->keypoints[i] = (stance_keypoint){.x = NAN, .y = NAN, .z = NAN};
     return 0;

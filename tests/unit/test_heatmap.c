@@ -103,8 +103,8 @@ static void wrong_shapes_are_refused(void **state)
     out.dims[1] = 16;
     assert_int_equal(st_decoder_heatmap.check(&out, 1, about(), &err), STANCE_EMODEL);
     assert_non_null(strstr(err.message, "17 heatmaps"));
-    out = output();
-    assert_int_equal(st_decoder_heatmap.check(&out, 2, about(), &err), STANCE_EMODEL);
+    const st_output two[2] = {output(), output()};
+    assert_int_equal(st_decoder_heatmap.check(two, 2, about(), &err), STANCE_EMODEL);
 }
 
 int main(void)
