@@ -28,6 +28,7 @@ enum {
     PROGRESS_EVERY_US = 200000, /* between two calls of on_progress */
     FPS_WINDOW_US = 500000,     /* "lately" for the frames a second that people see */
     PAUSE_STEP_US = 20000,
+    MOST_AHEAD = 8, /* frames at inference at once */
 };
 
 /* What travels: a frame with (later) its poses, or a packet of sound. */
@@ -126,7 +127,32 @@ static void *decode_thread(void *arg)
 
 /* ---- stage 2: inference ---- */
 
-static int infer_one(st_flow *p, item *it)
+/* Frames that may be begun before the first is ended; 0: none is begun. */
+static size_t n_ahead(const st_flow *p)
+{
+    return p->runner ? stance_runner_ahead(p->runner) : 0;
+}
+
+static int begin_one(st_flow *p, const item *it)
+{
+    int64_t start_us = st_clock_us();
+    if (!it->frame || n_ahead(p) == 0)
+        return 0;
+    int rc = stance_runner_begin(p->runner, it->frame, &p->infer.err);
+    p->busy_us[1] += st_clock_us() - start_us;
+    return rc;
+}
+
+static int run_runner(st_flow *p, item *it)
+{
+    if (n_ahead(p) > 0)
+        return stance_runner_end(p->runner, it->poses, &p->infer.err);
+    return p->stream.stills
+               ? stance_runner_still(p->runner, it->frame, it->poses, &p->infer.err)
+               : stance_runner_run(p->runner, it->frame, it->poses, &p->infer.err);
+}
+
+static int end_one(st_flow *p, item *it)
 {
     if (!it->frame)
         return 0;
@@ -139,9 +165,7 @@ static int infer_one(st_flow *p, item *it)
         p->busy_us[1] += st_clock_us() - start_us;
         return 0;
     }
-    int rc = p->stream.stills
-                 ? stance_runner_still(p->runner, it->frame, it->poses, &p->infer.err)
-                 : stance_runner_run(p->runner, it->frame, it->poses, &p->infer.err);
+    int rc = run_runner(p, it);
     p->busy_us[1] += st_clock_us() - start_us;
     stance_runner_times t = stance_runner_last_times(p->runner);
     st_histogram_add(&p->times[STANCE_STAGE_PREPROCESS], t.preprocess_us);
@@ -156,15 +180,29 @@ static int infer_one(st_flow *p, item *it)
 static void *infer_thread(void *arg)
 {
     st_flow *p = arg;
-    item it;
+    item begun[MOST_AHEAD], it;
+    size_t n = 0, most = n_ahead(p) > 1 ? n_ahead(p) : 1;
     int rc = 0;
-    while (rc == 0 && st_queue_pop(p->decoded, &it) == 0) {
-        rc = infer_one(p, &it);
+    most = most < MOST_AHEAD ? most : MOST_AHEAD;
+    while (rc == 0) {
+        /* Waits only while nothing else is to be done. */
+        while (rc == 0 && n < most &&
+               (n == 0 ? st_queue_pop(p->decoded, &it)
+                       : st_queue_try_pop(p->decoded, &it)) == 0) {
+            begun[n++] = it;
+            rc = begin_one(p, &it);
+        }
+        if (n == 0 || rc != 0)
+            break;
+        rc = end_one(p, &begun[0]);
         if (rc == 0)
-            rc = st_queue_push(p->inferred, &it);
+            rc = st_queue_push(p->inferred, &begun[0]);
         if (rc != 0)
-            item_clear(p, &it);
+            break;
+        memmove(&begun[0], &begun[1], --n * sizeof(*begun));
     }
+    for (size_t i = 0; i < n; i++)
+        item_clear(p, &begun[i]);
     p->infer.rc = rc < 0 ? rc : 0;
     if (rc < 0)
         st_flow_halt(p);
@@ -287,7 +325,10 @@ static void run_on_one_thread(st_flow *p)
     item it;
     int rc;
     while ((rc = decode_one(p, &it)) == 0) {
-        rc = p->infer.rc = infer_one(p, &it);
+        rc = begin_one(p, &it);
+        if (rc == 0)
+            rc = end_one(p, &it);
+        p->infer.rc = rc;
         if (rc == 0)
             rc = deliver_one(p, &it);
         if (p->infer.rc == 0)

@@ -7,6 +7,7 @@
  */
 #include "cmd_models.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,48 @@ static void add_size(text *t, int64_t bytes)
         text_addf(t, "%.1f MB", (double)bytes / 1e6);
 }
 
+static const char *people_word(const stance_store_model *m)
+{
+    return m->boxes ? "boxes" : m->several ? "several" : "one";
+}
+
+/* A measured number, or that there is none. */
+static void add_measured(text *t, int width, double value)
+{
+    if (isnan(value))
+        text_addf(t, " %*s", width, "-");
+    else
+        text_addf(t, " %*.1f", width, value);
+}
+
+static void add_row(text *t, const stance_store_model *m)
+{
+    text size = {0};
+    add_size(&size, bytes_of(m));
+    text_addf(t, "%-32s %-9s %-7s", m->name, state_word(m->state), people_word(m));
+    if (m->boxes)
+        text_addf(t, " %6s", "-");
+    else
+        text_addf(t, " %6zu", m->n_points);
+    add_measured(t, 5, 100 * m->ap);
+    add_measured(t, 6, m->ms);
+    text_addf(t, " %9s  %s\n", size.data, m->licence);
+    free(size.data);
+}
+
+static void add_aliases(text *t)
+{
+    const stance_model_alias *alias;
+    text_add(t, "\nGood choices, as --model takes them:\n");
+    for (size_t i = 0; (alias = stance_model_alias_at(i)) != NULL; i++)
+        text_addf(t, "  %-9s %s%s%s: %s\n", alias->name, alias->model,
+                  alias->detector ? " + " : "", alias->detector ? alias->detector : "",
+                  alias->help);
+    text_add(t,
+             "\nAP: of COCO's kind, on 84 photos, a network for one person being shown "
+             "each; ms: one thread,\none look. docs/accuracy.md tells more.\n");
+}
+
 static void add_json(json_text *j, const stance_store_model *m)
 {
     json_open(j, NULL, '{');
@@ -86,6 +129,12 @@ static void add_json(json_text *j, const stance_store_model *m)
     json_string(j, "title", m->title);
     json_string(j, "state", state_word(m->state));
     json_string(j, "people", m->several ? "several" : "one");
+    json_bool(j, "boxes", m->boxes);
+    json_int(j, "points", (int64_t)m->n_points);
+    json_number(j, "ap", m->ap, 4);
+    json_number(j, "ms", m->ms, 3);
+    if (m->detector)
+        json_string(j, "detector", m->detector);
     json_string(j, "decoder", m->decoder);
     json_string(j, "skeleton", m->skeleton);
     json_int(j, "input_width", m->input_width);
@@ -117,8 +166,16 @@ static void add_info(text *t, const stance_store_model *m)
 {
     text_addf(t, "%s: %s\n", m->name, m->title);
     text_addf(t, "  on this machine  %s\n", state_word(m->state));
-    text_addf(t, "  people           %s\n", m->several ? "several" : "one");
-    text_addf(t, "  skeleton         %s\n", m->skeleton);
+    text_addf(t, "  people           %s\n", people_word(m));
+    if (m->detector)
+        text_addf(t, "  detector         %s\n", m->detector);
+    if (!m->boxes)
+        text_addf(t, "  skeleton         %s, %zu points\n", m->skeleton, m->n_points);
+    if (!isnan(m->ap))
+        text_addf(t, "  measured         AP %.1f%s\n", 100 * m->ap,
+                  m->several ? "" : ", shown each person");
+    if (!isnan(m->ms))
+        text_addf(t, "  time             %.1f ms of one thread\n", m->ms);
     text_addf(t, "  input            %d x %d\n", m->input_width, m->input_height);
     text_addf(t, "  licence          %s%s%s%s\n", m->licence, m->licence_url ? " (" : "",
               m->licence_url ? m->licence_url : "", m->licence_url ? ")" : "");
@@ -146,21 +203,17 @@ static int list(stance_store *store, const models_settings *s)
     const stance_store_model *m;
     int rc = 0;
     json_open(&j, NULL, '[');
-    text_addf(&out, "%-32s %-9s %-8s %9s  %-9s %s\n", "NAME", "STATE", "PEOPLE", "SIZE",
-              "INPUT", "SKELETON");
+    text_addf(&out, "%-32s %-9s %-7s %6s %5s %6s %9s  %s\n", "NAME", "STATE", "PEOPLE",
+              "POINTS", "AP", "MS", "SIZE", "LICENCE");
     for (size_t i = 0; i < n && rc == 0; i++) {
         rc = stance_store_at(store, i, &m);
         if (rc < 0)
             break;
         add_json(&j, m);
-        text size = {0};
-        add_size(&size, bytes_of(m));
-        text_addf(&out, "%-32s %-9s %-8s %9s  %4dx%-4d %s\n", m->name,
-                  state_word(m->state), m->several ? "several" : "one", size.data,
-                  m->input_width, m->input_height, m->skeleton);
-        free(size.data);
+        add_row(&out, m);
     }
     json_close(&j, '[');
+    add_aliases(&out);
     text_add(&j.text, "\n");
     int status = print_out(s->json ? j.text.data : out.data);
     free(j.text.data);
@@ -216,7 +269,7 @@ static bool on_progress(void *user, const char *file, int64_t done, int64_t tota
     return !stop_asked();
 }
 
-static int fetch(stance_store *store, const char *name)
+static int fetch_one(stance_store *store, const char *name)
 {
     stance_error err;
     const stance_store_model *m;
@@ -234,6 +287,23 @@ static int fetch(stance_store *store, const char *name)
         say(STANCE_LOG_INFO, "models", "%s: downloaded and checked: %s", name,
             m->files[0].path);
     return 0;
+}
+
+/* A network, and the detector that it cannot do without. */
+static int fetch(stance_store *store, const char *name)
+{
+    stance_error err;
+    const stance_store_model *m;
+    if (stance_store_find(store, name, &m, &err) < 0)
+        return say_error("models", &err);
+    text detector = {0};
+    if (m->detector)
+        text_add(&detector, m->detector);
+    int status = fetch_one(store, name);
+    if (status == 0 && detector.data)
+        status = fetch_one(store, detector.data);
+    free(detector.data);
+    return status;
 }
 
 static int verify_one(stance_store *store, const char *name)
@@ -317,6 +387,26 @@ static int check_words(const strings *words, stance_error *err)
                 near.found ? near.found : "", near.found ? "'?" : "");
 }
 
+static int act_on(stance_store *store, const char *action, const models_settings *s,
+                  const char *name)
+{
+    return strcmp(action, "info") == 0    ? info(store, s, name)
+           : strcmp(action, "fetch") == 0 ? fetch(store, name)
+                                          : verify_one(store, name);
+}
+
+/* An alias stands for one network or two. */
+static int act_on_all(stance_store *store, const char *action, const models_settings *s,
+                      const char *name)
+{
+    const stance_model_alias *alias = stance_model_alias_find(name);
+    if (!alias)
+        return act_on(store, action, s, name);
+    int status = act_on(store, action, s, alias->model);
+    return status == 0 && alias->detector ? act_on(store, action, s, alias->detector)
+                                          : status;
+}
+
 static int act(const strings *words, const models_settings *s)
 {
     stance_store *store;
@@ -335,9 +425,7 @@ static int act(const strings *words, const models_settings *s)
         status = verify_all(store);
     else
         for (size_t i = 1; i < words->n && status == 0; i++)
-            status = strcmp(action, "info") == 0    ? info(store, s, words->at[i])
-                     : strcmp(action, "fetch") == 0 ? fetch(store, words->at[i])
-                                                    : verify_one(store, words->at[i]);
+            status = act_on_all(store, action, s, words->at[i]);
     stance_store_close(&store);
     return status;
 }

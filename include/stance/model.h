@@ -21,6 +21,20 @@ extern "C" {
 /** What finds the people for a network that looks at each of them, where nobody says. */
 #define STANCE_DETECTOR_DEFAULT "yolox-nano"
 
+/** A short name for a good choice of networks. Static. */
+typedef struct stance_model_alias {
+    const char *name;     /**< "fast"; what --model takes */
+    const char *model;    /**< the card's name */
+    const char *detector; /**< of the network that finds people for it; NULL: none */
+    const char *help;
+} stance_model_alias;
+
+/** The n-th alias; NULL past the end. Any thread. */
+STANCE_API const stance_model_alias *stance_model_alias_at(size_t n);
+
+/** The alias of that name; NULL when there is none. Any thread. */
+STANCE_API const stance_model_alias *stance_model_alias_find(const char *name);
+
 typedef enum stance_crop {
     STANCE_CROP_FOLLOW, /**< look where the person was in the frame before */
     STANCE_CROP_WHOLE,  /**< look at the whole picture every time */
@@ -29,7 +43,7 @@ typedef enum stance_crop {
 /** How a model is found and run. Filled by stance_settings_defaults() or the rows'
  * defaults. */
 typedef struct stance_model_settings {
-    char *model; /**< name of a card, or a path of a network file */
+    char *model; /**< name of a card, an alias, or a path of a network file */
     char *
         card; /**< path of a card for a network that no known card's hash fits; or NULL */
     char *engine;   /**< "openvino" or "replay" */
@@ -46,10 +60,9 @@ typedef struct stance_model_settings {
                          that open; NULL: the card's */
     double min_score; /**< below this pose score nobody is there, 0 to 1; NAN: by the
                          network */
-    int64_t
-        threads;  /**< that infer one frame; 0: by the machine, never by flow.threads */
-    bool offline; /**< never download */
-    bool cache;   /**< keep compiled networks in the user's cache folder */
+    int64_t threads;  /**< that infer; 0: by the machine, never by flow.threads */
+    bool offline;     /**< never download */
+    bool cache;       /**< keep compiled networks in the user's cache folder */
     void *reserved[4];
 } stance_model_settings;
 
@@ -128,6 +141,26 @@ STANCE_API int stance_runner_run(stance_runner *runner, const stance_frame *fram
  */
 STANCE_API int stance_runner_still(stance_runner *runner, const stance_frame *frame,
                                    stance_poses *out, stance_error *err);
+
+/**
+ * How many frames may be on their way through the network at once, with
+ * stance_runner_begin() and stance_runner_end(). 0: the network looks where the frame
+ * before had somebody, and only stance_runner_run() will do.
+ */
+STANCE_API size_t stance_runner_ahead(const stance_runner *runner);
+
+/**
+ * Begin with a frame and come back at once; the frame may be let go of.
+ *
+ * @return as stance_runner_run(); STANCE_EINVAL too when there are as many on their way
+ * as there may be
+ */
+STANCE_API int stance_runner_begin(stance_runner *runner, const stance_frame *frame,
+                                   stance_error *err);
+
+/** Wait for the frame begun first. @return as stance_runner_run() */
+STANCE_API int stance_runner_end(stance_runner *runner, stance_poses *out,
+                                 stance_error *err);
 
 /**
  * Look at people whose places are known: a network for one person looks at each box and a

@@ -9,6 +9,7 @@
  */
 #include "model/card.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -230,6 +231,25 @@ static int parse_outputs(const st_json *json, const st_json_value *root, st_card
     return rc;
 }
 
+static int parse_measured(const st_json *json, const st_json_value *root, st_card *card,
+                          stance_error *err)
+{
+    static const char *const known[] = {"ap", "ms", NULL};
+    const st_json_value *measured;
+    card->measured_ap = card->measured_ms = NAN;
+    int rc = st_json_get_object(json, root, "measured", false, &measured, err);
+    if (rc < 0 || !measured)
+        return rc;
+    rc = st_json_only(json, measured, known, err);
+    if (rc == 0)
+        rc = st_json_get_number(json, measured, "ap", false, 0, 1, &card->measured_ap,
+                                err);
+    if (rc == 0)
+        rc = st_json_get_number(json, measured, "ms", false, 0, 1e6, &card->measured_ms,
+                                err);
+    return rc;
+}
+
 static int parse_texts(const st_json *json, const st_json_value *root, st_card *card,
                        stance_error *err)
 {
@@ -262,7 +282,7 @@ static int parse_root(const st_json *json, st_card *card, stance_error *err)
     static const char *const known[] = {
         "schema",   "name",   "title",   "licence",  "licence_url", "publisher",
         "homepage", "people", "decoder", "skeleton", "points",      "detector",
-        "files",    "input",  "outputs", "notes",    NULL};
+        "files",    "input",  "outputs", "measured", "notes",       NULL};
     const st_json_value *root = st_json_root(json);
     const char *schema = NULL, *notes = NULL;
     if (st_json_type_of(root) != ST_JSON_OBJECT)
@@ -279,6 +299,8 @@ static int parse_root(const st_json *json, st_card *card, stance_error *err)
         rc = st_json_get_text(json, root, "notes", false, &notes, err);
     if (rc == 0)
         rc = parse_word(json, root, "people", "one", "several", &card->several, err);
+    if (rc == 0)
+        rc = parse_measured(json, root, card, err);
     if (rc == 0)
         rc = parse_points(json, root, card, err);
     if (rc == 0)

@@ -46,6 +46,10 @@ typedef struct st_card {
     char *points[ST_MAX_CARD_POINTS]; /**< what the outputs are about, in their order;
                                          none: the skeleton's */
     bool several;
+    double measured_ap,
+        measured_ms; /**< docs/accuracy.md: COCO's AP, 0 to 1, a
+                        single-person network being shown each person;
+                        ms of one thread an inference; NAN: not measured */
 } st_card;
 
 /** Parse and check. @param name for errors. @param card cleared with st_card_clear().

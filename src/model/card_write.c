@@ -99,6 +99,14 @@ void st_card_write(const st_card *card, FILE *file)
     st_json_write_text(w, "skeleton", card->skeleton);
     if (card->detector)
         st_json_write_text(w, "detector", card->detector);
+    if (card->measured_ap >= 0 || card->measured_ms >= 0) {
+        st_json_begin_object(w, "measured", true);
+        if (card->measured_ap >= 0)
+            st_json_write_number(w, "ap", card->measured_ap, 4);
+        if (card->measured_ms >= 0)
+            st_json_write_number(w, "ms", card->measured_ms, 3);
+        st_json_end_object(w);
+    }
     if (card->n_points > 0) {
         st_json_begin_array(w, "points", true);
         for (size_t i = 0; i < card->n_points; i++)

@@ -32,8 +32,9 @@ const stance_option st_model_options[] = {
      .offset = FIELD(model),
      .preset = STANCE_MODEL_DEFAULT,
      .value_name = "NAME|FILE",
-     .help = "network: a name from 'stance models list', or its file; 'truth': what is "
-             "true of drawn people"},
+     .help =
+         "network: a name from 'stance models list', its file, or one of single, fast, "
+         "balanced, accurate, 3d; 'truth': what is true of drawn people"},
     {.name = "card",
      .type = STANCE_OPTION_STRING,
      .offset = FIELD(card),
@@ -106,7 +107,8 @@ const stance_option st_model_options[] = {
      .min = 0,
      .max = 64,
      .value_name = "N",
-     .help = "threads that infer one frame; 0: by the machine, never by --threads"},
+     .help = "threads that infer, at one look or at several side by side; 0: by the "
+             "machine, never by --threads"},
     {.name = "offline",
      .type = STANCE_OPTION_BOOL,
      .offset = FIELD(offline),
@@ -174,6 +176,9 @@ static void choose_form(stance_model *model)
         model->people_max = 1;
 }
 
+static int open_model(stance_model **out, const stance_model_settings *settings,
+                      bool detects, stance_error *err);
+
 /* A network for one person is shown several by another that finds them; some networks
  * for one need another that finds that one. */
 static int open_detector(stance_model *model, stance_error *err)
@@ -201,7 +206,7 @@ static int open_detector(stance_model *model, stance_error *err)
     model->detector_settings.input_size = model->detector_settings.record =
         model->detector_settings.detector = NULL;
     model->detector_settings.min_score = NAN;
-    int rc = stance_model_open(&model->detector, &model->detector_settings, err);
+    int rc = open_model(&model->detector, &model->detector_settings, true, err);
     if (rc < 0)
         return st_fail_prefix(err, "%s looks at one person and needs a detector",
                               model->card->name);
@@ -216,16 +221,26 @@ static int open_detector(stance_model *model, stance_error *err)
     return 0;
 }
 
+/* Looks that do not wait for one another go side by side, one thread each: that is faster
+ * than all threads at one, then at the next. They are several people of one frame, or the
+ * frames of a network that does not follow anybody. */
+static void choose_slots(stance_model *model, int threads)
+{
+    bool follows = !model->card->several && model->settings->crop == STANCE_CROP_FOLLOW;
+    bool several_people = model->detector && model->people_max > 1;
+    model->ahead = !model->detects && !model->detector && !follows;
+    model->n_slots = model->ahead || several_people ? (size_t)threads : 1;
+    if (model->n_slots > ST_MOST_SLOTS)
+        model->n_slots = ST_MOST_SLOTS;
+    if (model->engine == &st_engine_replay) /* records have one order */
+        model->n_slots = 1;
+}
+
 static int open_engine(stance_model *model, stance_error *err)
 {
     const stance_model_settings *s = model->settings;
     int threads = s->threads > 0 ? (int)s->threads : default_threads();
-    /* People looked at one by one are looked at side by side, each by one thread: that
-     * is faster than all threads at one, then at the next. */
-    bool one_by_one = model->detector && model->people_max > 1;
-    model->n_slots = one_by_one && threads > 1 ? (size_t)threads : 1;
-    if (model->n_slots > ST_MOST_SLOTS)
-        model->n_slots = ST_MOST_SLOTS;
+    choose_slots(model, threads);
     char *cache = s->cache ? st_user_folder_path(ST_USER_CACHE) : NULL;
     char *folder = cache ? st_path_join(cache, "compiled") : NULL;
     st_engine_request_settings request = {
@@ -344,19 +359,29 @@ static int open_parts(stance_model *model, stance_error *err)
     return rc;
 }
 
-int stance_model_open(stance_model **out, const stance_model_settings *settings,
-                      stance_error *err)
+static int open_model(stance_model **out, const stance_model_settings *settings,
+                      bool detects, stance_error *err)
 {
     *out = NULL;
     stance_model *model = st_alloc(sizeof(*model));
     if (!model)
         return st_fail_memory(err);
-    model->settings = settings;
+    model->own_settings = *settings;
+    if (!detects)
+        st_model_resolve_alias(&model->own_settings);
+    model->detects = detects;
+    model->settings = &model->own_settings;
     int rc = open_parts(model, err);
     if (rc < 0)
         stance_model_close(&model);
     *out = model;
     return rc;
+}
+
+int stance_model_open(stance_model **model, const stance_model_settings *settings,
+                      stance_error *err)
+{
+    return open_model(model, settings, false, err);
 }
 
 void stance_model_close(stance_model **out)

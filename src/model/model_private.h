@@ -11,7 +11,8 @@ enum { ST_MOST_SLOTS = 8 };
 
 /* An open model; written by model.c while it opens, then only read. */
 struct stance_model {
-    const stance_model_settings *settings; /* kept by the caller until close */
+    stance_model_settings own_settings; /* an alias resolved; strings are the caller's */
+    const stance_model_settings *settings; /* those */
     st_model_found found;
     const st_card *card;
     const st_engine_class *engine;
@@ -21,6 +22,8 @@ struct stance_model {
     stance_skeleton own;   /* the outputs' own points, where they are others */
     const char *own_names[ST_MAX_CARD_POINTS];
     st_sample_spec input; /* the card's, with the network's own type */
+    bool detects;         /* finds people for another network */
+    bool ahead;           /* a frame does not wait for the one before */
     size_t n_slots;       /* looks that may be on their way at once */
     size_t n_outputs;
     size_t
@@ -33,6 +36,9 @@ struct stance_model {
     size_t people_max;
     double min_score; /* pose score from which somebody is there */
 };
+
+/** Put the networks of an alias in its place. */
+void st_model_resolve_alias(stance_model_settings *settings);
 
 /** The input's size: the card's, or that of --input-size. */
 int st_model_choose_size(stance_model *model, stance_error *err);

@@ -52,6 +52,17 @@ int stance_runner_open(stance_runner **out, stance_model *model, stance_error *e
     return rc;
 }
 
+/* Nothing may be on its way when slots are used anew. */
+static void drain(stance_runner *runner)
+{
+    const stance_model *model = runner->model;
+    for (; runner->n_begun > 0; runner->n_begun--) {
+        model->engine->wait(runner->slots[runner->first].request, NULL);
+        runner->first = (runner->first + 1) % model->n_slots;
+    }
+    runner->first = 0;
+}
+
 void stance_runner_close(stance_runner **out)
 {
     stance_runner *runner = *out;
@@ -61,6 +72,7 @@ void stance_runner_close(stance_runner **out)
     stance_error err;
     if (runner->recorder && st_recorder_close(&runner->recorder, &err) < 0)
         st_log(STANCE_LOG_ERROR, "model", "--record: %s", err.message);
+    drain(runner);
     for (size_t i = 0; i < runner->model->n_slots; i++)
         st_slot_close(&runner->slots[i], runner->model);
     stance_poses_clear(&runner->raw);
@@ -73,6 +85,7 @@ void stance_runner_close(stance_runner **out)
 
 void stance_runner_reset(stance_runner *runner)
 {
+    drain(runner);
     runner->following = false;
     runner->n_followed = 0;
     runner->lost = true;
@@ -222,5 +235,45 @@ int stance_runner_still(stance_runner *runner, const stance_frame *frame,
     else
         out->n = 0;
     runner->following = false;
+    return rc;
+}
+
+/* ---- frames side by side ---- */
+
+size_t stance_runner_ahead(const stance_runner *runner)
+{
+    return runner->model->ahead ? runner->model->n_slots : 0;
+}
+
+int stance_runner_begin(stance_runner *runner, const stance_frame *frame,
+                        stance_error *err)
+{
+    double region[4];
+    if (runner->n_begun >= stance_runner_ahead(runner))
+        return st_fail(err, STANCE_EINVAL, "expected at most %zu frames on their way",
+                       stance_runner_ahead(runner));
+    int rc = st_runner_region(runner->model, frame, region, err);
+    if (rc < 0)
+        return rc;
+    st_view view = st_runner_fit(runner->model, region);
+    size_t slot = (runner->first + runner->n_begun) % runner->model->n_slots;
+    rc = st_runner_launch(runner, slot, frame, &view, region, err);
+    runner->n_begun += rc == 0;
+    return rc;
+}
+
+int stance_runner_end(stance_runner *runner, stance_poses *out, stance_error *err)
+{
+    out->n = 0;
+    if (runner->n_begun == 0)
+        return st_fail(err, STANCE_EINVAL, "expected a frame on its way, found none");
+    runner->times = (stance_runner_times){0};
+    int rc = st_runner_land(runner, runner->first, out, err);
+    runner->first = (runner->first + 1) % runner->model->n_slots;
+    runner->n_begun--;
+    if (rc == 0)
+        runner->times.people_seen = keep_people(runner->model, out);
+    else
+        out->n = 0;
     return rc;
 }

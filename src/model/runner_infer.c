@@ -161,7 +161,7 @@ int st_runner_launch(stance_runner *runner, size_t slot_number, const stance_fra
     st_sampler_run(slot->sampler, frame, &slot->map, region,
                    model->engine->request_input(slot->request, 0)->data);
     slot->started_us = st_clock_us();
-    runner->times.preprocess_us += slot->started_us - start_us;
+    slot->preprocess_us = slot->started_us - start_us;
     return model->engine->start(slot->request, err);
 }
 
@@ -186,6 +186,7 @@ int st_runner_land(stance_runner *runner, size_t slot_number, stance_poses *out,
     /* Of looks side by side each is counted from the one before. */
     int64_t from_us =
         slot->started_us > runner->landed_us ? slot->started_us : runner->landed_us;
+    runner->times.preprocess_us += slot->preprocess_us;
     runner->times.inference_us += inferred_us - from_us;
     runner->landed_us = st_clock_us();
     runner->times.postprocess_us += runner->landed_us - inferred_us;

@@ -17,7 +17,7 @@ typedef struct st_slot {
     size_t n_floats[ST_MAX_TENSORS]; /* room for them */
     st_view view;                    /* what is looked at, and the way back */
     st_affine map;
-    int64_t started_us;
+    int64_t started_us, preprocess_us;
 } st_slot;
 
 /* Somebody who is looked at, frame after frame. */
@@ -42,6 +42,7 @@ struct stance_runner {
     bool lost;               /* somebody was: look for people at once */
     bool following;          /* `crop` holds where the person will be */
     st_square crop;
+    size_t first, n_begun; /* slots on their way, by stance_runner_begin() */
     stance_runner_times times;
     int64_t landed_us; /* when the last look was done with */
 };

@@ -19,6 +19,7 @@
 #include "base/memory.h"
 #include "base/option.h"
 #include "base/status.h"
+#include "decode/decode.h"
 
 enum { FILES_MAX = 100000, SEARCH_DEPTH = 2 };
 
@@ -328,6 +329,7 @@ static int look(stance_store *store, st_store_entry *entry)
         n_there += path != NULL;
         unpinned |= f->sha256 == NULL;
     }
+    const stance_skeleton *skeleton = stance_skeleton_find(card->skeleton);
     entry->seen = (stance_store_model){
         .name = card->name,
         .title = card->title,
@@ -338,7 +340,14 @@ static int look(stance_store *store, st_store_entry *entry)
         .decoder = card->decoder,
         .skeleton = card->skeleton,
         .card_path = card->path,
+        .detector = card->detector,
         .several = card->several,
+        .boxes = strcmp(card->skeleton, st_skeleton_box.name) == 0,
+        .n_points = card->n_points > 0 ? card->n_points
+                    : skeleton         ? skeleton->n_keypoints
+                                       : 0,
+        .ap = card->measured_ap,
+        .ms = card->measured_ms,
         .input_width = card->input.width,
         .input_height = card->input.height,
         .state = unpinned                   ? STANCE_MODEL_UNPINNED

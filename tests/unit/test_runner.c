@@ -229,6 +229,33 @@ static void the_crop_follows_the_person_and_forgets_who_is_gone(void **state)
     close_rig(&r);
 }
 
+/* Frames that do not wait for one another can be begun before the one before is ended. */
+static void frames_side_by_side_are_those_one_by_one(void **state)
+{
+    float values[2][KIT_VALUES];
+    static const char *const whole[] = {"crop", "whole", NULL};
+    rig r;
+    (void)state;
+    standing(values[0], 0.9f);
+    kit_fill(values[1], (kit_person){0.25f, 0.5f, 0.9f});
+    open_rig(&r, values[0], 2, whole);
+    assert_int_equal(stance_runner_ahead(r.runner), 1);
+    assert_int_equal(stance_runner_end(r.runner, &r.poses, &r.err), STANCE_EINVAL);
+    assert_int_equal(stance_runner_begin(r.runner, r.frame, &r.err), 0);
+    assert_int_equal(stance_runner_begin(r.runner, r.frame, &r.err), STANCE_EINVAL);
+    assert_int_equal(stance_runner_end(r.runner, &r.poses, &r.err), 0);
+    expect_point(&r, 11, 300, 200);
+    assert_int_equal(stance_runner_last_times(r.runner).inferences, 1);
+    assert_int_equal(stance_runner_begin(r.runner, r.frame, &r.err), 0);
+    assert_int_equal(stance_runner_end(r.runner, &r.poses, &r.err), 0);
+    expect_point(&r, 11, 160, 240);
+    assert_int_equal(stance_runner_begin(r.runner, r.frame, &r.err), 0);
+    close_rig(&r); /* with one on its way */
+    open_rig(&r, values[0], 2, NULL);
+    assert_int_equal(stance_runner_ahead(r.runner), 0); /* looks where somebody was */
+    close_rig(&r);
+}
+
 static void still(rig *r, int inferences)
 {
     int rc = stance_runner_still(r->runner, r->frame, &r->poses, &r->err);
@@ -400,6 +427,7 @@ int main(void)
         cmocka_unit_test(a_region_outside_of_the_picture_is_an_error),
         cmocka_unit_test(boxes_hold_the_points_that_are_sure),
         cmocka_unit_test(the_score_decides_whether_somebody_is_there),
+        cmocka_unit_test(frames_side_by_side_are_those_one_by_one),
         cmocka_unit_test(the_crop_follows_the_person_and_forgets_who_is_gone),
         cmocka_unit_test(a_still_picture_is_looked_at_twice),
         cmocka_unit_test(the_end_of_the_tensors_is_an_error_without_poses),
