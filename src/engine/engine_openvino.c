@@ -5,11 +5,13 @@
  * A device that was asked for and is absent is an error that lists what is there; nothing
  * falls back in silence. Precision is fixed to f32 (int8 networks stay int8), so that
  * machines with and without bf16 agree, and one inference uses one stream with a fixed
- * number of threads. Compiled networks are kept by compiled_cache.c rather than by
- * OpenVINO's own cache, which is not safe when several processes start at once.
+ * number of threads; several streams are several compiled networks. Compiled networks are
+ * kept by compiled_cache.c rather than by OpenVINO's own cache, which is not safe when
+ * several processes start at once.
  */
 #include <openvino/c/openvino.h>
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -20,13 +22,20 @@
 #include "engine/engine.h"
 #include "engine/engine_openvino_core.h"
 
+enum { MOST_STREAMS = 8 };
+
 struct st_net {
-    ov_compiled_model_t *compiled;
+    /* One for each stream. OpenVINO's own streams (NUM_STREAMS above 1) gave wrong
+     * numbers with a network of int8 weights, depending on chance. */
+    ov_compiled_model_t *compiled[MOST_STREAMS];
+    size_t n_streams;
+    atomic_size_t n_requests; /* opened so far: they go round the streams */
     size_t n_inputs, n_outputs;
     st_tensor_info inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
     bool widen[ST_MAX_TENSORS]; /* inputs of i32, which are shown as u8 */
     char *device;
-    char *blob; /* what an imported network was made of: it keeps using that memory */
+    char *blob; /* what imported networks were made of: they keep using that memory */
+    size_t blob_size;
 };
 
 struct st_request {
@@ -117,12 +126,12 @@ static int describe_ports(const ov_compiled_model_t *compiled, size_t n, port_at
 
 static int describe_net(st_net *net, stance_error *err)
 {
-    ov_compiled_model_inputs_size(net->compiled, &net->n_inputs);
-    ov_compiled_model_outputs_size(net->compiled, &net->n_outputs);
-    int rc = describe_ports(net->compiled, net->n_inputs,
+    ov_compiled_model_inputs_size(net->compiled[0], &net->n_inputs);
+    ov_compiled_model_outputs_size(net->compiled[0], &net->n_outputs);
+    int rc = describe_ports(net->compiled[0], net->n_inputs,
                             ov_compiled_model_input_by_index, net->inputs, err);
     if (rc == 0)
-        rc = describe_ports(net->compiled, net->n_outputs,
+        rc = describe_ports(net->compiled[0], net->n_outputs,
                             ov_compiled_model_output_by_index, net->outputs, err);
     for (size_t i = 0; i < net->n_inputs && rc == 0; i++) {
         net->widen[i] = net->inputs[i].type == ST_TENSOR_I32;
@@ -136,13 +145,12 @@ static int describe_net(st_net *net, stance_error *err)
  * these from there and not from what it was compiled with; call with the core locked. */
 static ov_status_e set_properties(ov_core_t *core, const st_engine_request_settings *s)
 {
-    char threads[16], streams[16];
-    snprintf(threads, sizeof(threads), "%d", s->threads * s->streams);
-    snprintf(streams, sizeof(streams), "%d", s->streams);
+    char threads[16];
+    snprintf(threads, sizeof(threads), "%d", s->threads);
     const char *const properties[][2] = {
         {ov_property_key_hint_performance_mode, "LATENCY"},
         {ov_property_key_hint_inference_precision, "f32"},
-        {ov_property_key_num_streams, streams},
+        {ov_property_key_num_streams, "1"},
         {ov_property_key_inference_num_threads, threads},
     };
     ov_status_e status = OK;
@@ -173,7 +181,7 @@ static ov_status_e reshape_input(ov_model_t *model, int width, int height)
     return status;
 }
 
-static int compile_net(st_net *net, const ov_core_t *core,
+static int compile_net(ov_compiled_model_t **compiled, const ov_core_t *core,
                        const st_engine_request_settings *s, stance_error *err)
 {
     ov_model_t *model = NULL;
@@ -190,7 +198,7 @@ static int compile_net(st_net *net, const ov_core_t *core,
     if ((s->resize || ov_model_is_dynamic(model)) && s->width > 0)
         status = reshape_input(model, s->width, s->height);
     if (status == OK)
-        status = ov_core_compile_model(core, model, s->device, 0, &net->compiled);
+        status = ov_core_compile_model(core, model, s->device, 0, compiled);
     if (status != OK)
         rc = st_ov_fail(err, status, s->model_path);
 out:
@@ -203,15 +211,30 @@ static bool export_net(void *user, const char *path)
     return ov_compiled_model_export_model(user, path) == OK;
 }
 
-/* From the cache where it is there, else compiled and put there. Call with core_lock
- * held.
- */
+/* From the cache where it is there, else compiled and put there. */
+static int load_stream(st_net *net, size_t i, ov_core_t *core,
+                       const st_engine_request_settings *s, const char *path,
+                       stance_error *err)
+{
+    ov_compiled_model_t **compiled = &net->compiled[i];
+    if (path && !net->blob)
+        st_compiled_cache_read(path, &net->blob, &net->blob_size);
+    if (net->blob &&
+        ov_core_import_model(core, net->blob, net->blob_size, s->device, compiled) == OK)
+        return 0;
+    *compiled = NULL;
+    int rc = compile_net(compiled, core, s, err);
+    if (rc == 0 && path && i == 0)
+        st_compiled_cache_write(path, export_net, *compiled);
+    return rc;
+}
+
+/* Call with core_lock held. */
 static int load_net(st_net *net, ov_core_t *core, const st_engine_request_settings *s,
                     stance_error *err)
 {
     char *path = NULL;
     char numbers[64];
-    size_t n = 0;
     ov_version_t version = {0};
     ov_status_e status = set_properties(core, s);
     int rc = status == OK ? 0 : st_ov_fail(err, status, s->device);
@@ -219,23 +242,15 @@ static int load_net(st_net *net, ov_core_t *core, const st_engine_request_settin
         return rc;
     if (s->cache_dir && s->model_hash && strcmp(s->device, "CPU") == 0) {
         ov_get_openvino_version(&version);
-        snprintf(numbers, sizeof(numbers), "%d x %d threads %dx%d f32", s->streams,
-                 s->threads, s->width, s->height);
+        snprintf(numbers, sizeof(numbers), "%d threads %dx%d f32", s->threads, s->width,
+                 s->height);
         const char *keys[] = {s->model_hash, s->device, net->device, numbers,
                               version.buildNumber ? version.buildNumber : ""};
         path = st_compiled_cache_path(s->cache_dir, keys, sizeof(keys) / sizeof(keys[0]));
         ov_version_free(&version);
     }
-    if (path)
-        st_compiled_cache_read(path, &net->blob, &n);
-    if (net->blob &&
-        ov_core_import_model(core, net->blob, n, s->device, &net->compiled) != OK)
-        net->compiled = NULL;
-    if (!net->compiled) {
-        rc = compile_net(net, core, s, err);
-        if (rc == 0 && path)
-            st_compiled_cache_write(path, export_net, net->compiled);
-    }
+    for (size_t i = 0; i < net->n_streams && rc == 0; i++)
+        rc = load_stream(net, i, core, s, path, err);
     st_free(path);
     return rc;
 }
@@ -244,7 +259,8 @@ static void net_close(st_net *net)
 {
     if (!net)
         return;
-    ov_compiled_model_free(net->compiled);
+    for (size_t i = 0; i < net->n_streams; i++)
+        ov_compiled_model_free(net->compiled[i]);
     st_free(net->blob);
     st_free(net->device);
     st_free(net);
@@ -255,8 +271,9 @@ static void net_close(st_net *net)
 static void name_device(st_net *net, const ov_core_t *core, const char *device)
 {
     char *used = NULL, *text;
-    if (net->compiled && strncmp(device, "AUTO", 4) == 0 &&
-        ov_compiled_model_get_property(net->compiled, "EXECUTION_DEVICES", &used) == OK) {
+    if (net->compiled[0] && strncmp(device, "AUTO", 4) == 0 &&
+        ov_compiled_model_get_property(net->compiled[0], "EXECUTION_DEVICES", &used) ==
+            OK) {
         text = st_format("AUTO, running on %s", used);
         ov_free(used);
     } else {
@@ -280,6 +297,9 @@ static int net_open(st_net **out, const st_engine_request_settings *s, stance_er
         st_ov_core_put();
         return st_fail_memory(err);
     }
+    /* Other devices have their own ways of doing things side by side. */
+    net->n_streams = strcmp(s->device, "CPU") == 0 ? (size_t)s->streams : 1;
+    net->n_streams = net->n_streams < MOST_STREAMS ? net->n_streams : MOST_STREAMS;
     rc = st_ov_check_device(core, s->device, err);
     if (rc == 0) {
         name_device(net, core, s->device);
@@ -398,8 +418,9 @@ static int request_open(st_request **out, st_net *net, stance_error *err)
     if (!r)
         return st_fail_memory(err);
     r->net = net;
+    size_t stream = atomic_fetch_add(&net->n_requests, 1) % net->n_streams;
     ov_status_e status =
-        ov_compiled_model_create_infer_request(net->compiled, &r->request);
+        ov_compiled_model_create_infer_request(net->compiled[stream], &r->request);
     for (size_t i = 0; i < net->n_inputs && status == OK; i++)
         status =
             ov_infer_request_get_input_tensor_by_index(r->request, i, &r->ov_inputs[i]);
