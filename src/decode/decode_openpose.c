@@ -23,9 +23,9 @@
 enum {
     MOST_POINTS = 25,
     MOST_LIMBS = 26,
-    MOST_PEAKS = 1024, /* of one kind of joint */
+    MOST_PEAKS = 640, /* of one kind of joint; threads have small stacks */
     MOST_PAIRS = 4096,
-    MOST_PEOPLE = STANCE_PEOPLE_MAX,
+    MOST_PEOPLE = 640,
     N_PLACES = 10,
     FINE = 4,
 };
