@@ -308,6 +308,18 @@ STANCE_API bool stance_input_is_drawn(const char *input);
 STANCE_API bool stance_input_is_picture_name(const char *path);
 STANCE_API bool stance_input_is_video_name(const char *path);
 
+/**
+ * Read a picture file as a frame, upright by its EXIF orientation.
+ *
+ * @param path  borrowed
+ * @param frame returned, stance_frame_unref(); its `file` is NULL
+ * @return 0, STANCE_EINPUT (not there, no picture, damaged) or STANCE_ENOMEM
+ *
+ * Threads: any.
+ */
+STANCE_API int stance_picture_read(const char *path, stance_frame **frame,
+                                   stance_error *err);
+
 /** What this machine can do: a list of lines "decoder h264 ...", one call per line. */
 typedef void (*stance_line_fn)(void *user, const char *kind, const char *name,
                                const char *text);
