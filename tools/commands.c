@@ -83,7 +83,8 @@ static const char *const eval_examples[] = {
     "of the same network where people are labelled, so without a detector's mistakes",
     "stance run photos/*.jpg -m pp-tinypose -p all --format coco --json found.json",
     "results for this and other evaluation tools",
-    "stance eval pose --gt mpii.json --model efficientpose-rt --images mpii/ --crops gt",
+    "stance eval pose --gt mpii.json --model efficientpose-rt-lite --images mpii/ "
+    "--crops gt",
     "PCKh, joint by joint",
     NULL,
 };

@@ -50,7 +50,7 @@ static const char *size_words(int size)
 static void add_pck(text *t, const char *name, const stance_eval_pck *pck, int size,
                     const stance_skeleton *skeleton)
 {
-    size_t uncounted = 0;
+    size_t uncounted = 0, labelled = 0, right = 0;
     text_addf(t, "%s@%g of %s; %zu %s, %zu found", name, pck->threshold, size_words(size),
               pck->n_people, plural(pck->n_people, "person", "people"), pck->n_matched);
     if (pck->n_sizeless)
@@ -63,10 +63,13 @@ static void add_pck(text *t, const char *name, const stance_eval_pck *pck, int s
                   pck->right[k], (double)pck->right[k] / (double)pck->labelled[k],
                   pck->counted[k] ? "" : " *");
         uncounted += !pck->counted[k];
+        labelled += pck->counted[k] ? pck->labelled[k] : 0;
+        right += pck->counted[k] ? pck->right[k] : 0;
     }
-    text_addf(t, "%-16s %8s %8s %7.3f\n", name, "", "", pck->share);
+    text_addf(t, "%-16s %8zu %8zu %7.3f\n", name, labelled, right, pck->share);
+    text_addf(t, "%-34s %7.3f\n", "mean of the joints", pck->joint_mean);
     if (uncounted)
-        text_addf(t, "* not in the last line: %s\n",
+        text_addf(t, "* not in the last two lines: %s\n",
                   size == STANCE_EVAL_HEAD ? "no pose has it, or by MPII's custom"
                                            : "no pose has it");
 }
@@ -93,6 +96,7 @@ static void add_pck_json(json_text *j, const char *key, const stance_eval_pck *p
     json_number(j, "threshold", pck->threshold, 9);
     json_string(j, "of", sizes[size]);
     json_number(j, "share", pck->share, 9);
+    json_number(j, "joint_mean", pck->joint_mean, 9);
     json_int(j, "people", (int64_t)pck->n_people);
     json_int(j, "people_found", (int64_t)pck->n_matched);
     json_int(j, "people_of_unknown_size", (int64_t)pck->n_sizeless);

@@ -181,6 +181,7 @@ typedef struct stance_eval_pck_settings {
 typedef struct stance_eval_pck {
     double threshold;
     double share;       /**< right points of all that count; -1: there are none */
+    double joint_mean;  /**< mean of the shares of the joints that count; -1 likewise */
     size_t n_people;    /**< scored */
     size_t n_matched;   /**< of them: those to whom a pose was matched */
     size_t n_sizeless;  /**< people with labelled points who are not scored: their size is

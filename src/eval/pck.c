@@ -182,13 +182,17 @@ static void choose_counted(work *w)
 
 static void sum_up(stance_eval_pck *pck)
 {
-    size_t labelled = 0, right = 0;
+    size_t labelled = 0, right = 0, n_joints = 0;
+    double shares = 0;
     for (size_t k = 0; k < pck->n_keypoints; k++)
-        if (pck->counted[k]) {
+        if (pck->counted[k] && pck->labelled[k] > 0) {
             labelled += pck->labelled[k];
             right += pck->right[k];
+            shares += (double)pck->right[k] / (double)pck->labelled[k];
+            n_joints++;
         }
     pck->share = labelled > 0 ? (double)right / (double)labelled : -1;
+    pck->joint_mean = n_joints > 0 ? shares / (double)n_joints : -1;
 }
 
 static int make_room(work *w, stance_error *err)

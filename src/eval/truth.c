@@ -13,6 +13,8 @@
 #include "base/memory.h"
 #include "base/status.h"
 
+enum { MOST_MEMBER = 256 }; /* bytes of a member's name */
+
 /* ---- choosing images ---- */
 
 /* A member's value as one would type it; false: it is no text, number, or yes and no. */
@@ -49,13 +51,12 @@ bool st_eval_fits(const st_json_value *image, const stance_eval_settings *settin
 {
     bool fits = true;
     for (size_t i = 0; i < settings->n_only; i++) {
-        char text[ST_MAX_PATH];
+        char text[ST_MAX_PATH], member[MOST_MEMBER];
         const char *rule = settings->only[i], *pattern = strchr(rule, '=') + 1;
-        char *member = st_strndup(rule, (size_t)(pattern - 1 - rule));
-        bool has = member && value_text(image, member, text, sizeof(text));
+        snprintf(member, sizeof(member), "%.*s", (int)(pattern - 1 - rule), rule);
+        bool has = value_text(image, member, text, sizeof(text));
         known[i] |= has;
         fits = fits && has && fnmatch(pattern, text, 0) == 0;
-        st_free(member);
     }
     return fits;
 }
@@ -64,7 +65,8 @@ static int check_only(const stance_eval_settings *settings, stance_error *err)
 {
     for (size_t i = 0; i < settings->n_only; i++) {
         const char *rule = settings->only[i];
-        if (!strchr(rule, '=') || rule[0] == '=')
+        const char *equals = strchr(rule, '=');
+        if (!equals || equals == rule || equals - rule >= MOST_MEMBER)
             return st_fail(err, STANCE_EINVAL,
                            "--only: expected MEMBER=PATTERN, such as file_name=0000*, "
                            "found '%s'",
