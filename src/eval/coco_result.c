@@ -32,22 +32,25 @@ static double unit(double score)
     return rounded(!(score > 0) ? 0 : score > 1 ? 1 : score, 1e6);
 }
 
-void st_coco_make(st_coco_result *result, const stance_skeleton *skeleton,
+bool st_coco_make(st_coco_result *result, const stance_skeleton *skeleton,
                   const stance_pose *pose, double *points)
 {
     *result = (st_coco_result){.category_id = ST_COCO_PERSON,
                                .score = unit((double)pose->score),
                                .n_points = skeleton->n_keypoints,
                                .points = points};
+    bool any = false;
     for (int i = 0; i < 4; i++)
         result->box[i] = place((double)pose->box[i]);
     for (size_t k = 0; k < skeleton->n_keypoints; k++) {
         const stance_keypoint *point = &pose->keypoints[k];
         bool given = stance_keypoint_given(point);
+        any |= given;
         points[3 * k] = given ? place((double)point->x) : 0;
         points[3 * k + 1] = given ? place((double)point->y) : 0;
         points[3 * k + 2] = given ? unit((double)point->score) : 0;
     }
+    return any;
 }
 
 void st_coco_write(st_json_writer *w, const st_coco_result *result)

@@ -22,8 +22,9 @@ typedef struct st_coco_result {
  * is scored from a file is the same to the last bit.
  *
  * @param points room for 3 numbers a keypoint; kept by the result
+ * @return false: the pose has no points, and is no result
  */
-void st_coco_make(st_coco_result *result, const stance_skeleton *skeleton,
+bool st_coco_make(st_coco_result *result, const stance_skeleton *skeleton,
                   const stance_pose *pose, double *points);
 
 /** An object in one line. */

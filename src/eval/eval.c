@@ -201,14 +201,9 @@ int stance_eval_add(stance_eval *eval, size_t n, const stance_poses *poses,
         poses = &eval->converted;
     }
     for (size_t i = 0; i < poses->n && rc == 0; i++) {
-        const stance_pose *pose = &poses->people[i];
         st_coco_result result;
-        bool any = false;
-        for (size_t k = 0; k < skeleton->n_keypoints; k++)
-            any |= stance_keypoint_given(&pose->keypoints[k]);
-        if (!any)
+        if (!st_coco_make(&result, skeleton, &poses->people[i], eval->points))
             continue;
-        st_coco_make(&result, skeleton, pose, eval->points);
         result.image_id = image.id;
         result.category_id = eval->truth.categories[0];
         rc = st_eval_results_add(&eval->results, &eval->truth, &result,

@@ -5,7 +5,8 @@
  *
  * COCO numbers its pictures, and a file's name is its number with leading zeros:
  * 000000000139.jpg is image 139. Where a name is no number, and for video, the number of
- * the frame stands in its place.
+ * the frame stands in its place. Its readers expect its 17 points, so poses of another
+ * skeleton are converted.
  */
 #include <errno.h>
 #include <string.h>
@@ -21,7 +22,8 @@ enum { DIGITS_MAX = 18 }; /* what an int64_t holds in any case */
 
 typedef struct coco_sink {
     st_sink_json_file out;
-    const stance_skeleton *skeleton;
+    const stance_skeleton *coco;
+    stance_poses converted;
     double *points; /* of one person */
 } coco_sink;
 
@@ -35,9 +37,10 @@ static int coco_open(void *self, const char *target, const stance_settings *sett
 
 static int coco_begin(void *self, const stance_stream *stream, stance_error *err)
 {
+    (void)stream;
     coco_sink *s = self;
-    s->skeleton = stream->skeleton;
-    s->points = st_alloc_array(3 * s->skeleton->n_keypoints, sizeof(*s->points));
+    s->coco = stance_skeleton_find("coco17");
+    s->points = st_alloc_array(3 * s->coco->n_keypoints, sizeof(*s->points));
     if (!s->points)
         return st_fail_memory(err);
     errno = 0;
@@ -62,10 +65,17 @@ static int64_t image_id(const stance_frame *frame)
 static int coco_frame(void *self, const stance_result *result, stance_error *err)
 {
     coco_sink *s = self;
+    const stance_poses *poses = result->poses;
+    if (poses->n > 0 && poses->skeleton != s->coco) {
+        if (stance_poses_convert(&s->converted, poses, s->coco) < 0)
+            return st_fail_memory(err);
+        poses = &s->converted;
+    }
     errno = 0;
-    for (size_t i = 0; i < result->poses->n; i++) {
+    for (size_t i = 0; i < poses->n; i++) {
         st_coco_result person;
-        st_coco_make(&person, s->skeleton, &result->poses->people[i], s->points);
+        if (!st_coco_make(&person, s->coco, &poses->people[i], s->points))
+            continue;
         person.image_id = image_id(result->frame);
         st_coco_write(&s->out.w, &person);
     }
@@ -85,6 +95,7 @@ static void coco_close(void *self)
 {
     coco_sink *s = self;
     st_sink_json_close(&s->out);
+    stance_poses_clear(&s->converted);
     st_free(s->points);
 }
 
