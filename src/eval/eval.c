@@ -294,11 +294,11 @@ int stance_eval_pck_of(const stance_eval *eval, const stance_eval_pck_settings *
         rc = st_eval_pck(&data, &s, pck, err);
     if (rc == 0 && pck->n_people == 0 && pck->n_sizeless > 0)
         rc = st_fail(err, STANCE_EINPUT,
-                     "%s: nobody's %s is labelled, which distances are measured with",
+                     "%s: nobody has %s labelled, which distances are measured with",
                      eval->path,
-                     s.size == STANCE_EVAL_BOX     ? "box"
+                     s.size == STANCE_EVAL_BOX     ? "a box"
                      : s.size == STANCE_EVAL_TORSO ? "left shoulder and right hip"
-                                                   : "head (neck and head top)");
+                                                   : "a head (neck and head top)");
     st_free(sorted);
     return rc;
 }
