@@ -155,8 +155,7 @@ const command commands[] = {
         .name = "eval",
         .line = "measure how good poses are, beside labels",
         .run = cmd_eval,
-        .usage = "pose --gt LABELS (--results FILE | --model NAME --images FOLDER) "
-                 "[options]",
+        .usage = "pose --gt LABELS (--results FILE | --model NAME --images FOLDER)",
         .text =
             "Compares poses with labels and prints a line for each figure: COCO's "
             "average "

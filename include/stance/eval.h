@@ -101,7 +101,8 @@ STANCE_API bool stance_eval_image_at(const stance_eval *eval, size_t n,
  * @param n     image, as for stance_eval_image_at()
  * @param boxes room for `most`; filled with x, y, width, height in pixels
  * @param count set to how many were filled in
- * @return 0, or STANCE_EINPUT: somebody has no box
+ * @return 0; STANCE_EINPUT: somebody has no box, or there are more than `most`;
+ * STANCE_EINVAL: no such image
  *
  * Source: MPII's form has a centre and a scale: a square of 200 x scale, 15 x scale below
  * the centre, as in the HRNet code.

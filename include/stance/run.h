@@ -189,8 +189,8 @@ typedef struct stance_output {
     const char *target;
 } stance_output;
 
-/** The library's own sink of that name: "json", "truth", "coco", "video", "picture", "show";
- * NULL: not built in. */
+/** The library's own sink of that name: "json", "truth", "coco", "video", "picture",
+ * "show"; NULL: not built in. */
 STANCE_API const stance_sink_class *stance_sink_find(const char *name);
 STANCE_API const stance_sink_class *stance_sink_at(size_t n);
 

@@ -159,7 +159,11 @@ int stance_eval_boxes(const stance_eval *eval, size_t n, float (*boxes)[4], size
     *count = 0;
     if (!stance_eval_image_at(eval, n, &image))
         return st_fail(err, STANCE_EINVAL, "there is no image %zu", n);
-    for (size_t i = 0; i < eval->truth.n_people && *count < most; i++) {
+    if (image.n_people > most)
+        return st_fail(err, STANCE_EINPUT,
+                       "%s: image %lld: expected at most %zu labelled people, found %zu",
+                       eval->path, (long long)image.id, most, image.n_people);
+    for (size_t i = 0; i < eval->truth.n_people; i++) {
         const st_eval_person *person = &eval->truth.people[i];
         if (person->image_id != image.id || !st_eval_counts(person))
             continue;

@@ -13,7 +13,10 @@ import contextlib
 import io
 import json
 import pathlib
+import signal
+import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from kit import *  # noqa: E402,F403
@@ -123,4 +126,18 @@ for args, status, word in ((["--model", "yolox-nano"], 1, "finds boxes"),
 done = stance("eval", "pose", "--gt", LABELS, "--images", SETS / "people17/images", "--model",
               "pp-tinypose", status=2)
 check("000000000077.jpg" in done.stderr, f"a missing picture: {done.stderr}")
+
+# Ctrl-C: no figures of a part, and no file of it.
+saved = TMP / "interrupted.json"
+running = subprocess.Popen(
+    [STANCE, "eval", "pose", "--gt", SETS / "lspet/person_keypoints.json", "--images",
+     SETS / "lspet/images", "--model", "pp-tinypose", "--save", saved],
+    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+time.sleep(3)
+running.send_signal(signal.SIGINT)
+out, said = running.communicate(timeout=60)
+equal(running.returncode, 130, f"interrupted: {said.decode()}")
+check(b"interrupted after" in said, f"what is said: {said.decode()}")
+equal(out, b"", "figures of an interrupted run")
+check(not saved.exists() and not saved.with_name(saved.name + ".part").exists(), "its file")
 finish()
