@@ -19,7 +19,7 @@ ifneq ($(wildcard $(SHARED)/models),)
 DEMO_ENV = STANCE_MODEL_PATH=$(SHARED)/models
 endif
 
-.PHONY: all build pictures setup setup-build setup-style setup-fuzz demo test test-slow bench \
+.PHONY: all build pictures setup setup-build setup-style setup-fuzz demo test test-slow accuracy bench \
         bench-decode asan tsan fuzz style install clean help
 
 all: build
@@ -55,6 +55,9 @@ test-slow: setup build ## run the tests that take long, or need a device
 
 pictures: setup build ## draw the pictures and the table of the documentation anew
 	@$(DEMO_ENV) STANCE=$(STANCE) scripts/python scripts/pictures
+
+accuracy: setup build ## measure every network on labelled photos: docs/accuracy.md
+	@$(DEMO_ENV) STANCE=$(STANCE) scripts/python scripts/accuracy --shared $(SHARED)
 
 bench: setup build ## measure the speed, beside others
 	@scripts/python bench/run.py --stance $(STANCE)

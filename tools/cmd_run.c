@@ -160,7 +160,9 @@ static int choose_outputs(const batch *b, const job *j, stance_output *outputs, 
         outputs[(*n)++] =
             (stance_output){&placed_pictures_sink, (const char *)(const void *)j};
     if (rc == 0 && j->json)
-        rc = add_output(outputs, n, "json", j->json, err);
+        rc = add_output(outputs, n,
+                        b->settings->own.format == FORMAT_COCO ? "coco" : "json", j->json,
+                        err);
     if (rc == 0 && j->truth)
         rc = add_output(outputs, n, "truth", j->truth, err);
     if (rc == 0 && b->settings->own.show)
@@ -218,7 +220,8 @@ static bool do_job(batch *b, size_t n)
     free(b->prefix);
     b->prefix =
         b->jobs.n > 1 ? must_format("[%zu/%zu] ", n + 1, b->jobs.n) : must_copy("");
-    if (b->settings->own.skip_existing && j->err.code == 0 && outputs_exist(j)) {
+    if (b->settings->own.skip_existing && j->err.code == 0 &&
+        outputs_exist(j, b->settings)) {
         b->n_left_out++;
         say(STANCE_LOG_INFO, "run", "%s%s: left out, its outputs are there", b->prefix,
             j->label);

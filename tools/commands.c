@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd_devices.h"
+#include "cmd_eval.h"
 #include "cmd_mannequin.h"
 #include "cmd_models.h"
 #include "cmd_options.h"
@@ -73,6 +74,21 @@ static const char *const devices_examples[] = {
     NULL,
 };
 
+static const char *const eval_examples[] = {
+    "stance eval pose --gt person_keypoints_val2017.json --results found.json",
+    "COCO's figures of results in a file",
+    "stance eval pose --gt labels.json --model pp-tinypose --images photos/",
+    "of a network, which sees the people that a detector finds",
+    "stance eval pose --gt labels.json --model pp-tinypose --images photos/ --crops gt",
+    "of the same network where people are labelled, so without a detector's mistakes",
+    "stance run photos/*.jpg -m pp-tinypose -p all --format coco --json found.json",
+    "results for this and other evaluation tools",
+    "stance eval pose --gt mpii.json --model efficientpose-rt-lite --images mpii/ "
+    "--crops gt",
+    "PCKh, joint by joint",
+    NULL,
+};
+
 static const char *const schema_examples[] = {
     "stance schema > stance.schema.json",
     "to check results with any JSON Schema validator",
@@ -134,6 +150,26 @@ const command commands[] = {
         .groups = models_groups,
         .words = "list info fetch verify import path",
         .examples = models_examples,
+    },
+    {
+        .name = "eval",
+        .line = "measure how good poses are, beside labels",
+        .run = cmd_eval,
+        .usage = "pose --gt LABELS (--results FILE | --model NAME --images FOLDER)",
+        .text =
+            "Compares poses with labels and prints a line for each figure: COCO's "
+            "average "
+            "precision and recall as pycocotools computes them (AP, AP50, ..., from 0 to "
+            "1; -1 where nobody of that size is labelled), or the share of points that "
+            "were found near enough (PCK, PCKh), joint by joint.\n\n"
+            "Poses come from a file of COCO's results, or from a network that is run on "
+            "the pictures that the labels name. A network for one person is shown those "
+            "whom a detector finds (--detector) or those who are labelled (--crops gt). "
+            "Points are compared by their names; what a network does not give counts as "
+            "not found in AP, and is left out of PCK.",
+        .groups = eval_groups,
+        .words = "pose",
+        .examples = eval_examples,
     },
     {
         .name = "devices",

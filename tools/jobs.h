@@ -62,7 +62,7 @@ int outputs_check(job_list *jobs, const run_settings *s, stance_error *err);
 /** Make the folders that a job's outputs go into. */
 int outputs_make_folders(const job *j, stance_error *err);
 /** True when all that a job would write is there and complete. */
-bool outputs_exist(const job *j);
+bool outputs_exist(const job *j, const run_settings *s);
 /** "a.mp4 and a.json"; empty when nothing is written. */
 void outputs_words(text *t, const job *j);
 

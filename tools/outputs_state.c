@@ -68,13 +68,17 @@ static bool says_complete(const char *path)
     return strncmp(last, "true", 4) == 0;
 }
 
-bool outputs_exist(const job *j)
+bool outputs_exist(const job *j, const run_settings *s)
 {
     if (!j->video && !j->json && !j->truth && !j->pictures.n)
         return false;
     if (j->video && !is_file(j->video))
         return false;
-    if ((j->json && !says_complete(j->json)) || (j->truth && !says_complete(j->truth)))
+    /* COCO's form has no place to say that it is not all. */
+    bool may_say = s->own.format == FORMAT_STANCE;
+    if (j->json && !(may_say ? says_complete(j->json) : is_file(j->json)))
+        return false;
+    if (j->truth && !says_complete(j->truth))
         return false;
     for (size_t i = 0; i < j->pictures.n; i++)
         if (!is_file(j->pictures.at[i]))

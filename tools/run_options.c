@@ -16,6 +16,12 @@
 
 #define OWN(field) offsetof(program_settings, field)
 
+static const stance_choice json_formats[] = {
+    {"stance", FORMAT_STANCE, "stance's own, see docs/output.md"},
+    {"coco", FORMAT_COCO, "COCO's results, for evaluation tools"},
+    {0},
+};
+
 static const stance_option output_rows[] = {
     {.name = "input",
      .letter = 'i',
@@ -35,6 +41,12 @@ static const stance_option output_rows[] = {
      .offset = OWN(json),
      .value_name = "FILE",
      .help = "joints as JSON; '-': standard output; a folder for several videos"},
+    {.name = "format",
+     .type = STANCE_OPTION_CHOICE,
+     .offset = OWN(format),
+     .preset = "stance",
+     .choices = json_formats,
+     .help = "form of that JSON: stance's own, or COCO's results for evaluation tools"},
     {.name = "truth",
      .type = STANCE_OPTION_STRING,
      .offset = OWN(truth),

@@ -192,8 +192,8 @@ typedef struct stance_output {
     const char *target;
 } stance_output;
 
-/** The library's own sink of that name: "json", "truth", "video", "picture", "show";
- * NULL: not built in. */
+/** The library's own sink of that name: "json", "truth", "coco", "video", "picture",
+ * "show"; NULL: not built in. */
 STANCE_API const stance_sink_class *stance_sink_find(const char *name);
 STANCE_API const stance_sink_class *stance_sink_at(size_t n);
 
@@ -310,6 +310,18 @@ STANCE_API bool stance_input_is_drawn(const char *input);
 /** True when a file of that name would be taken for a video or picture, by its ending. */
 STANCE_API bool stance_input_is_picture_name(const char *path);
 STANCE_API bool stance_input_is_video_name(const char *path);
+
+/**
+ * Read a picture file as a frame, upright by its EXIF orientation.
+ *
+ * @param path  borrowed
+ * @param frame returned, stance_frame_unref(); its `file` is NULL
+ * @return 0, STANCE_EINPUT (not there, no picture, damaged) or STANCE_ENOMEM
+ *
+ * Threads: any.
+ */
+STANCE_API int stance_picture_read(const char *path, stance_frame **frame,
+                                   stance_error *err);
 
 /** What this machine can do: a list of lines "decoder h264 ...", one call per line. */
 typedef void (*stance_line_fn)(void *user, const char *kind, const char *name,

@@ -5,6 +5,7 @@
 /* All of libstance. */
 
 #include "stance/common.h"
+#include "stance/eval.h"
 #include "stance/frame.h"
 #include "stance/mannequin.h"
 #include "stance/model.h"

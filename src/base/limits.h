@@ -12,6 +12,9 @@
 #define ST_MAX_CARD_FILES 8              /* files of one network */
 #define ST_MAX_MODEL_BYTES (2LL << 30)   /* one file of a network */
 #define ST_MAX_INPUT_SIDE 4096           /* pixels a network looks at */
+#define ST_MAX_LABEL_BYTES (1 << 29)     /* labels or results of an evaluation */
+#define ST_MAX_LABELS 20000000           /* images, people, poses in it */
+#define ST_MAX_PLACE 1e9                 /* pixels from the origin */
 #define ST_MAX_TENSOR_RANK 6
 #define ST_MAX_TENSOR_BYTES (256LL << 20)
 #define ST_MAX_TENSORS 16 /* inputs or outputs of a network */

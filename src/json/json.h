@@ -65,6 +65,8 @@ int st_json_get_object(const st_json *json, const st_json_value *object,
 int st_json_get_array(const st_json *json, const st_json_value *object,
                       const char *member, bool required, size_t n_min, size_t n_max,
                       const st_json_value **out, stance_error *err);
+/** The member as it is; NULL for absent and null. For members of several types. */
+const st_json_value *st_json_member(const st_json_value *object, const char *member);
 /** Elements of an array, with the type checked as above. */
 size_t st_json_count(const st_json_value *array);
 const st_json_value *st_json_at(const st_json_value *array, size_t i);

@@ -219,6 +219,11 @@ static const json_t *member_of(const st_json_value *object, const char *member)
     return json_is_null(value) ? NULL : value;
 }
 
+const st_json_value *st_json_member(const st_json_value *object, const char *member)
+{
+    return wrap(member_of(object, member));
+}
+
 int st_json_get_text(const st_json *json, const st_json_value *object, const char *member,
                      bool required, const char **out, stance_error *err)
 {

@@ -10,6 +10,7 @@
 extern const stance_sink_class
     st_sink_json; /* stance's own JSON; "-" is standard output */
 extern const stance_sink_class st_sink_truth; /* the truth of drawn people, likewise */
+extern const stance_sink_class st_sink_coco;  /* poses in the form of COCO's results */
 extern const stance_sink_class
     st_sink_video; /* annotated video with the source's sound */
 extern const stance_sink_class

@@ -13,65 +13,31 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "sink/sink.h"
+#include "sink/sink_json_file.h"
 #include "sink/utf8.h"
-#include "json/json.h"
 
-enum { PLACE = 24, BUFFER = 1 << 18 }; /* bytes for a number known later; of the file */
+enum { PLACE = 24 }; /* bytes for a number known later */
 
 typedef struct json_sink {
-    const char *target;
-    const char *name; /* for errors */
-    st_out_file out;
-    bool to_stdout, patch;
+    st_sink_json_file out;
     bool truth; /* what is written is the source's own truth, not what was found */
     const stance_skeleton *skeleton;
-    FILE *file;
-    st_json_writer w;
     const stance_stream *stream;
     long count_at, duration_at; /* where the places begin */
     int64_t frames;
     st_text text; /* scratch for names */
 } json_sink;
 
-static int fail_write(const json_sink *s, int error, stance_error *err)
-{
-    return st_fail(err, STANCE_EOUTPUT, "%s: could not be written: %s", s->name,
-                   error ? strerror(error) : "write error");
-}
-
 static int json_open(void *self, const char *target, const stance_settings *settings,
                      stance_error *err)
 {
     (void)settings;
     json_sink *s = self;
-    s->target = target;
-    s->to_stdout = strcmp(target, "-") == 0;
-    s->name = s->to_stdout ? "standard output" : target;
-    int rc = s->to_stdout ? 0 : st_out_file_open(&s->out, target, err);
-    if (rc < 0)
-        return rc;
-    errno = 0;
-    if (s->to_stdout) { /* a handle of our own: the program's stays as it is */
-        fflush(stdout);
-        int fd = dup(STDOUT_FILENO);
-        s->file = fd < 0 ? NULL : fdopen(fd, "w");
-        if (!s->file && fd >= 0)
-            close(fd);
-    } else {
-        s->file = fopen(s->out.part_path, "wb");
-    }
-    if (!s->file)
-        return fail_write(s, errno, err);
-    setvbuf(s->file, NULL, _IOFBF, BUFFER);
-    s->patch = !s->to_stdout && !s->out.in_place;
-    s->w = (st_json_writer){.file = s->file, .indent = true};
-    return 0;
+    return st_sink_json_open(&s->out, target, err);
 }
 
 static int truth_open(void *self, const char *target, const stance_settings *settings,
@@ -90,18 +56,18 @@ static bool is_single(const json_sink *s)
 /* A member whose number is known only at the end. */
 static void write_place(json_sink *s, const char *name, long *at)
 {
-    st_json_write_null(&s->w, name);
-    if (!s->patch)
+    st_json_write_null(&s->out.w, name);
+    if (!s->out.seekable)
         return;
-    *at = ftell(s->file) - (long)strlen("null");
-    fprintf(s->file, "%*s", PLACE - (int)strlen("null"), "");
+    *at = ftell(s->out.file) - (long)strlen("null");
+    fprintf(s->out.file, "%*s", PLACE - (int)strlen("null"), "");
 }
 
 /* The comma that the writer put behind the place moves up to the number. */
 static void fill_place(const json_sink *s, long at, const char *number)
 {
-    if (fseek(s->file, at, SEEK_SET) == 0)
-        fprintf(s->file, "%s,%*s", number, PLACE - (int)strlen(number), "");
+    if (fseek(s->out.file, at, SEEK_SET) == 0)
+        fprintf(s->out.file, "%s,%*s", number, PLACE - (int)strlen(number), "");
 }
 
 /* Milliseconds of a time with at most 3 decimals, whatever the locale. */
@@ -125,13 +91,13 @@ static void write_name(json_sink *s, const char *member, const char *bytes)
 {
     s->text.length = 0;
     st_utf8_clean(&s->text, bytes);
-    st_json_write_text(&s->w, member, s->text.text);
+    st_json_write_text(&s->out.w, member, s->text.text);
 }
 
 static void write_meta(json_sink *s)
 {
     const stance_stream *stream = s->stream;
-    st_json_writer *w = &s->w;
+    st_json_writer *w = &s->out.w;
     bool has_fps = !stream->stills && stream->fps_num > 0 && stream->fps_den > 0;
     st_json_begin_object(w, "meta", false);
     st_json_write_number(
@@ -155,15 +121,10 @@ static void write_meta(json_sink *s)
     st_json_end_object(w);
 }
 
-/* Every write ends here: a full disk is told when it is met, not at the end of the day.
- */
+/* Every write ends here. */
 static int check(const json_sink *s, stance_error *err)
 {
-    if (s->text.failed)
-        return st_fail_memory(err);
-    if (s->to_stdout)
-        fflush(s->file); /* who reads along gets whole frames */
-    return ferror(s->file) ? fail_write(s, errno, err) : 0;
+    return s->text.failed ? st_fail_memory(err) : st_sink_json_check(&s->out, err);
 }
 
 static int json_begin(void *self, const stance_stream *stream, stance_error *err)
@@ -172,14 +133,14 @@ static int json_begin(void *self, const stance_stream *stream, stance_error *err
     s->stream = stream;
     s->skeleton = s->truth ? stance_skeleton_find("coco17") : stream->skeleton;
     errno = 0;
-    st_json_begin_object(&s->w, NULL, false);
-    st_json_write_text(&s->w, "schema", "stance/1");
+    st_json_begin_object(&s->out.w, NULL, false);
+    st_json_write_text(&s->out.w, "schema", "stance/1");
     write_meta(s);
-    st_json_begin_array(&s->w, "keypoint_format", true);
+    st_json_begin_array(&s->out.w, "keypoint_format", true);
     for (size_t k = 0; k < s->skeleton->n_keypoints; k++)
-        st_json_write_text(&s->w, NULL, s->skeleton->names[k]);
-    st_json_end_array(&s->w);
-    st_json_begin_array(&s->w, "frames", false);
+        st_json_write_text(&s->out.w, NULL, s->skeleton->names[k]);
+    st_json_end_array(&s->out.w);
+    st_json_begin_array(&s->out.w, "frames", false);
     return check(s, err);
 }
 
@@ -237,18 +198,18 @@ static void write_keypoints(st_json_writer *w, const stance_skeleton *skeleton,
 static void write_single(json_sink *s, const stance_poses *poses)
 {
     if (poses->n > 0) {
-        st_json_write_number(&s->w, "pose_score", unit(poses->people[0].score), 4);
-        write_keypoints(&s->w, s->skeleton, &poses->people[0]);
+        st_json_write_number(&s->out.w, "pose_score", unit(poses->people[0].score), 4);
+        write_keypoints(&s->out.w, s->skeleton, &poses->people[0]);
         return;
     }
-    st_json_write_null(&s->w, "pose_score");
-    st_json_begin_array(&s->w, "keypoints", true);
-    st_json_end_array(&s->w);
+    st_json_write_null(&s->out.w, "pose_score");
+    st_json_begin_array(&s->out.w, "keypoints", true);
+    st_json_end_array(&s->out.w);
 }
 
 static void write_people(json_sink *s, const stance_poses *poses)
 {
-    st_json_writer *w = &s->w;
+    st_json_writer *w = &s->out.w;
     st_json_begin_array(w, "people", true);
     for (size_t i = 0; i < poses->n; i++) {
         const stance_pose *pose = &poses->people[i];
@@ -274,29 +235,29 @@ static int json_frame(void *self, const stance_result *result, stance_error *err
     json_sink *s = self;
     const stance_frame *frame = result->frame;
     errno = 0;
-    st_json_begin_object(&s->w, NULL, true);
-    st_json_write_int(&s->w, "frame_index", frame->index);
+    st_json_begin_object(&s->out.w, NULL, true);
+    st_json_write_int(&s->out.w, "frame_index", frame->index);
     if (s->stream->stills)
-        st_json_write_null(&s->w, "timestamp_ms");
+        st_json_write_null(&s->out.w, "timestamp_ms");
     else
-        write_ms(&s->w, "timestamp_ms", frame->pts_us);
+        write_ms(&s->out.w, "timestamp_ms", frame->pts_us);
     if (frame->file)
         write_name(s, "file", frame->file);
     if (result->interpolated)
-        st_json_write_bool(&s->w, "interpolated", true);
+        st_json_write_bool(&s->out.w, "interpolated", true);
     const stance_poses *poses = s->truth ? result->truth : result->poses;
     if (is_single(s))
         write_single(s, poses);
     else
         write_people(s, poses);
-    st_json_end_object(&s->w);
+    st_json_end_object(&s->out.w);
     s->frames++;
     return check(s, err);
 }
 
 static void write_events(json_sink *s)
 {
-    st_json_writer *w = &s->w;
+    st_json_writer *w = &s->out.w;
     st_json_begin_array(w, "events", false);
     for (size_t i = 0; i < s->stream->n_events; i++) {
         const stance_event *e = &s->stream->events[i];
@@ -316,7 +277,7 @@ static void write_events(json_sink *s)
 
 static void write_summary(json_sink *s, const stance_summary *summary)
 {
-    st_json_writer *w = &s->w;
+    st_json_writer *w = &s->out.w;
     st_json_begin_object(w, "summary", false);
     st_json_write_int(w, "frames_in", summary->frames_in);
     st_json_write_int(w, "frames_out", summary->frames_out);
@@ -340,12 +301,12 @@ static int json_end(void *self, const stance_summary *summary, stance_error *err
 {
     json_sink *s = self;
     errno = 0;
-    st_json_end_array(&s->w);
+    st_json_end_array(&s->out.w);
     if (s->truth)
         write_events(s);
     write_summary(s, summary);
-    st_json_end_object(&s->w);
-    if (s->patch) {
+    st_json_end_object(&s->out.w);
+    if (s->out.seekable) {
         char number[PLACE];
         snprintf(number, sizeof(number), "%lld", (long long)s->frames);
         fill_place(s, s->count_at, number);
@@ -353,21 +314,13 @@ static int json_end(void *self, const stance_summary *summary, stance_error *err
         if (s->duration_at > 0)
             fill_place(s, s->duration_at, number);
     }
-    if (fflush(s->file) != 0 || ferror(s->file))
-        return fail_write(s, errno, err);
-    FILE *file = s->file;
-    s->file = NULL;
-    if (fclose(file) != 0)
-        return fail_write(s, errno, err);
-    return s->to_stdout ? 0 : st_out_file_commit(&s->out, err);
+    return st_sink_json_commit(&s->out, err);
 }
 
 static void json_close(void *self)
 {
     json_sink *s = self;
-    if (s->file)
-        fclose(s->file);
-    st_out_file_close(&s->out);
+    st_sink_json_close(&s->out);
     st_text_clear(&s->text);
 }
 

@@ -167,3 +167,9 @@ int st_av_still_read(const char *path, int rotate_deg, int *turned_deg, int sar[
     st_free(bytes);
     return rc;
 }
+
+int stance_picture_read(const char *path, stance_frame **frame, stance_error *err)
+{
+    int turned_deg, sar[2];
+    return st_av_still_read(path, -1, &turned_deg, sar, frame, err);
+}
