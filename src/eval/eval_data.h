@@ -47,6 +47,7 @@ typedef struct st_eval_scene {
     size_t n_people;
     const st_eval_found *found;
     size_t n_found;
+    size_t next_person, next_found; /**< where the one after it begins */
 } st_eval_scene;
 
 /** The scene after this one, in order of category and image; begin with zeros. @return

@@ -82,15 +82,13 @@ static bool is_after(int64_t category, int64_t image, int64_t other_category,
 
 bool st_eval_next(const st_eval_data *data, st_eval_scene *scene)
 {
-    const st_eval_person *person =
-        scene->people ? scene->people + scene->n_people : data->people;
-    const st_eval_found *found =
-        scene->found ? scene->found + scene->n_found : data->found;
-    const st_eval_person *people_end = data->people + data->n_people;
-    const st_eval_found *found_end = data->found + data->n_found;
-    bool more_people = person < people_end, more_found = found < found_end;
+    const size_t from_p = scene->next_person, from_f = scene->next_found;
+    size_t p = from_p, f = from_f;
+    bool more_people = p < data->n_people, more_found = f < data->n_found;
     if (!more_people && !more_found)
         return false;
+    const st_eval_person *person = more_people ? &data->people[p] : NULL;
+    const st_eval_found *found = more_found ? &data->found[f] : NULL;
     bool by_person =
         more_people && !(more_found && is_after(person->category_id, person->image_id,
                                                 found->category_id, found->image_id));
@@ -99,14 +97,16 @@ bool st_eval_next(const st_eval_data *data, st_eval_scene *scene)
                              .image_id = by_person ? person->image_id : found->image_id,
                              .people = person,
                              .found = found};
-    while (person < people_end && person->category_id == scene->category_id &&
-           person->image_id == scene->image_id)
-        person++;
-    while (found < found_end && found->category_id == scene->category_id &&
-           found->image_id == scene->image_id)
-        found++;
-    scene->n_people = (size_t)(person - scene->people);
-    scene->n_found = (size_t)(found - scene->found);
+    while (p < data->n_people && data->people[p].category_id == scene->category_id &&
+           data->people[p].image_id == scene->image_id)
+        p++;
+    while (f < data->n_found && data->found[f].category_id == scene->category_id &&
+           data->found[f].image_id == scene->image_id)
+        f++;
+    scene->n_people = p - from_p;
+    scene->n_found = f - from_f;
+    scene->next_person = p;
+    scene->next_found = f;
     return true;
 }
 
