@@ -12,9 +12,9 @@ static const stance_model_alias aliases[] = {
     {"fast", "movenet-lightning-int8", "picodet-s-192-pedestrian",
      "several people, the fastest"},
     {"balanced", "pp-tinypose", "picodet-s-192-pedestrian",
-     "several people, accurate and nearly as fast"},
-    {"accurate", "pp-tinypose", "yolox-nano",
-     "several people, also those farther away: the detector takes longer"},
+     "several people, twice as accurate"},
+    {"accurate", "pp-tinypose", "nanodet-m",
+     "several people, more of the small ones found"},
     {"3d", "blazepose-lite", NULL, "one person, 33 points and their places in metres"},
 };
 
