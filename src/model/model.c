@@ -86,7 +86,7 @@ const stance_option st_model_options[] = {
      .value_name = "N",
      .help =
          "how often the detector looks; in between people are where they were, and it "
-         "looks at once when somebody is lost"},
+         "looks at once when somebody is lost or nobody is there"},
     {.name = "input-size",
      .type = STANCE_OPTION_STRING,
      .offset = FIELD(input_size),

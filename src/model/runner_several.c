@@ -2,10 +2,11 @@
 /*
  * People found by a detector, and a network for one that looks at each of them.
  *
- * The detector looks every few frames (--detect-every), and at once when somebody was
- * lost. In between people are looked for where their points were. A network that says
- * itself where to look next (BlazePose) is believed until it loses the person; with
- * others the detector's boxes are the better ones whenever there are new ones.
+ * The detector looks every few frames (--detect-every), and at once when nobody is there
+ * or somebody was lost. In between people are looked for where their points were. A
+ * network that says itself where to look next (BlazePose) is believed until it loses the
+ * person; with others the detector's boxes are the better ones whenever there are new
+ * ones.
  *
  * Looks are spread over the slots: while one is inferred, the next is prepared.
  */
@@ -245,12 +246,14 @@ static int look_at_each(stance_runner *runner, const stance_frame *frame,
     return 0;
 }
 
-/* Every few frames, for those who came in; at once for those who were lost. Where nobody
- * more is wanted, and the network corrects itself, there is nothing to look for. */
+/* Every few frames, for those who came in; at once where nobody is followed or somebody
+ * was lost. Where nobody more is wanted, and the network corrects itself, there is
+ * nothing to look for. */
 static bool is_time_to_detect(const stance_runner *runner)
 {
     const stance_model *model = runner->model;
-    if (runner->lost || model->settings->crop == STANCE_CROP_WHOLE)
+    if (runner->lost || runner->n_followed == 0 ||
+        model->settings->crop == STANCE_CROP_WHOLE)
         return true;
     if (model->decoder->view && runner->n_followed >= model->people_max)
         return false;

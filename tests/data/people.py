@@ -56,11 +56,34 @@ js = TMP / "g.json"
 stance("run", JACKS, "--people", "all", "--start", 10, "--max-frames", 3, "--json", js)
 equal([len(f["people"]) for f in read_json(js)["frames"]], [1, 1, 1], "MoveNet and a detector")
 
+# Good choices by short names; one person followed where there are more is told.
+for alias, model, mode in [("single", "movenet-lightning-int8", "single"),
+                           ("fast", "movenet-lightning-int8", "multi"),
+                           ("balanced", "pp-tinypose", "multi"),
+                           ("accurate", "pp-tinypose", "multi"),
+                           ("3d", "blazepose-lite", "single")]:
+    result = run("--model", alias, name="h")
+    equal((result["meta"]["model"], result["meta"]["mode"]), (model, mode), alias)
+done = stance("run", STREET, "--model", "posenet-mobilenet-075-quant", "--people", "one",
+              "--max-frames", 2, "--json", js)
+seen = read_json(js)["summary"]["people_seen"]
+check(seen > 1 and f"followed 1 of up to {seen} people" in done.stderr, f"told: {done.stderr!r}")
+
+# More pixels find smaller people.
+few, many = (run("--model", "human-pose-estimation-0001-int8", *size, name="i")
+             for size in ([], ["--input-size", "1136x640"]))
+check(statistics.mean(counts(many)) > statistics.mean(counts(few)),
+      f"1136x640: {counts(many)}, 456x256: {counts(few)}")
+
 for args, part in [
     (["--model", "pp-tinypose", "--detector", "nosuch"], "no network is called 'nosuch'"),
     (["--model", "pp-tinypose", "--detector", "movenet-lightning-int8"], "boxes of people"),
     (["--model", "posenet-mobilenet-075-quant", "--detector", "yolox-nano"], "by itself"),
     (["--model", "yolox-nano", "--people", "one"], "boxes"),
+    (["--model", "movenet-lightning-int8", "--input-size", "256x256"], "192x192"),
+    (["--model", "human-pose-estimation-0001-int8", "--input-size", "450x256"], "multiples of 8"),
+    (["--model", "human-pose-estimation-0001-int8", "--input-size", "456"], "WIDTHxHEIGHT"),
+    (["--model", "human-pose-estimation-0001-int8", "--input-size", "9000x8"], "WIDTHxHEIGHT"),
 ]:
     done = subprocess.run([STANCE, "run", JACKS, *args, "--json", TMP / "x.json"],
                           stderr=subprocess.PIPE, text=True)
