@@ -133,6 +133,19 @@ class Heatmap:
         return [(points, sum(np.clip(p[2], 0, 1) for p in points.values()) / len(points))]
 
 
+class MoveNet(Heatmap):
+    def __init__(self, path):
+        super().__init__(192, 192, by_litert(path), COCO17, 0, 1, None)
+
+    def __call__(self, picture, person=None):
+        box, way = (pictures.cut(picture, person, 192, 192) if person is not None
+                    else pictures.letterbox(picture, 192, 192))
+        (rows,), = next(iter(self.run(box[None]).values()))
+        points = {name: (*pictures.back(x * 192, y * 192, way), float(score))
+                  for name, (y, x, score) in zip(COCO17, rows)}
+        return [(points, float(rows[:, 2].mean()))]
+
+
 class TopDown:
     """A detector, and a network for one that looks at each box."""
 
@@ -193,6 +206,9 @@ REFERENCES = {
         MODELS / "openpose-mobilenet-v2-tflite/mobilenet_v2_pose_dm10_368_432_weight_quant.tflite")),
     "openpose-mobilenet-v2-small": lambda: OpenPose(432, 368, False, by_openvino(
         MODELS / "openpose-mobilenet-v2-small-tf/graph_opt.pb", [1, 368, 432, 3])),
+    "movenet-lightning-int8": lambda: MoveNet(
+        MODELS / "movenet-lightning-int8"
+        / "lite-model_movenet_singlepose_lightning_tflite_int8_4.tflite"),
     "pp-tinypose": tinypose,
     "pp-tinypose + yolox-nano": lambda: TopDown(tinypose()),
     "efficientpose-rt-lite": lambda: efficientpose("RT", 224),
