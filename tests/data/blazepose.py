@@ -12,28 +12,16 @@ from kit import *  # noqa: E402,F403
 
 try:
     import numpy as np
-    from ai_edge_litert.interpreter import Interpreter
     from PIL import Image
     import blazepose
     import pictures
+    from interpreters import by_litert
 except ImportError as missing:
     skip(f"{missing}: scripts/setup installs it")
 
 need_shared()
 YOGA = SHARED / "data/videos/yoga_360.mp4"
 PHOTOS = sorted((SHARED / "data/fashion17/images").iterdir())[:12]
-
-
-def by_litert(path):
-    net = Interpreter(str(SHARED / "models" / path), num_threads=2)
-    net.allocate_tensors()
-
-    def run(tensor):
-        net.set_tensor(net.get_input_details()[0]["index"], tensor)
-        net.invoke()
-        return {d["name"]: net.get_tensor(d["index"]) for d in net.get_output_details()}
-
-    return run
 
 
 def run(*args):
@@ -51,8 +39,8 @@ def matrix(frame, *members):
 
 # ---- beside the reference, on pictures ----
 
-find = by_litert("blazepose-detector/pose_detection.tflite")
-look = by_litert("blazepose-landmark-lite/pose_landmark_lite.tflite")
+find = by_litert(SHARED / "models/blazepose-detector/pose_detection.tflite")
+look = by_litert(SHARED / "models/blazepose-landmark-lite/pose_landmark_lite.tflite")
 off, off_world, off_z = [], [], []
 for frame in run(*PHOTOS)["frames"]:
     picture = pictures.read(frame["file"])

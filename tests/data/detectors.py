@@ -17,9 +17,9 @@ from kit import *  # noqa: E402,F403
 
 try:
     import numpy as np
-    import openvino
     import boxes
     import pictures
+    from interpreters import by_openvino
 except ImportError as missing:
     skip(f"{missing}: scripts/setup installs it")
 
@@ -47,15 +47,13 @@ DETECTORS = {
 
 def by_reference(name):
     path, width, height, bgr, mean, scale, pad, decode = DETECTORS[name]
-    net = openvino.Core().compile_model(str(MODELS / path), "CPU",
-                                        {"INFERENCE_PRECISION_HINT": "f32"})
+    run = by_openvino(MODELS / path)
 
     def look(picture):
         box, way = pictures.letterbox(picture, width, height, pad)
         box = (box[:, :, ::-1] if bgr else box).astype(np.float32)
         tensor = ((box - np.float32(mean)) * np.float32(scale)).transpose(2, 0, 1)[None]
-        found = {o.get_any_name(): v for o, v in net([np.ascontiguousarray(tensor)]).items()}
-        rows = decode(found)
+        rows = decode(run(np.ascontiguousarray(tensor)))
         rows = boxes.nms(rows[rows[:, 4] >= 0.05])
         out = rows.copy()
         for i in (0, 2):

@@ -20,8 +20,6 @@ from kit import *  # noqa: E402,F403
 
 try:
     import numpy as np
-    import openvino
-    from ai_edge_litert.interpreter import Interpreter
     from pycocotools.coco import COCO
     from pycocotools.cocoeval import COCOeval
     from PIL import Image
@@ -31,6 +29,7 @@ try:
     import openpose
     import pictures
     import posenet
+    from interpreters import by_litert, by_openvino
 except ImportError as missing:
     skip(f"{missing}: scripts/setup installs it")
 
@@ -40,27 +39,6 @@ MODELS = SHARED / "models"
 COCO17 = ("nose left_eye right_eye left_ear right_ear left_shoulder right_shoulder left_elbow "
           "right_elbow left_wrist right_wrist left_hip right_hip left_knee right_knee left_ankle "
           "right_ankle").split()
-
-
-def by_openvino(path, shape=None):
-    core = openvino.Core()
-    net = core.read_model(str(path))
-    if shape:
-        net.reshape({net.input(0): shape})
-    ready = core.compile_model(net, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
-    return lambda tensor: {o.get_any_name(): v for o, v in ready([tensor]).items()}
-
-
-def by_litert(path):
-    net = Interpreter(str(path), num_threads=2)
-    net.allocate_tensors()
-
-    def run(tensor):
-        net.set_tensor(net.get_input_details()[0]["index"], tensor)
-        net.invoke()
-        return {d["name"]: net.get_tensor(d["index"]) for d in net.get_output_details()}
-
-    return run
 
 
 def openpose_maps(outputs):
@@ -90,18 +68,11 @@ class OpenPose:
 
 class PoseNet:
     def __init__(self, path):
-        self.net = Interpreter(str(path), num_threads=2)
-        self.net.allocate_tensors()
+        self.run = by_litert(path)
 
     def __call__(self, picture):
-        (_, height, width, _), = [d["shape"] for d in self.net.get_input_details()]
-        box, way = pictures.letterbox(picture, width, height)
-        self.net.set_tensor(self.net.get_input_details()[0]["index"], box[None])
-        self.net.invoke()
-        maps = []
-        for d in sorted(self.net.get_output_details(), key=lambda d: d["shape"][3]):
-            scale, zero = d["quantization"]
-            maps.append((self.net.get_tensor(d["index"])[0].astype(np.float32) - zero) * scale)
+        box, way = pictures.letterbox(picture, 481, 353)
+        maps = sorted((m[0] for m in self.run(box[None]).values()), key=lambda m: m.shape[2])
         return [({name: (*pictures.back(x + 0.5, y + 0.5, way), s)
                   for name, (x, y, s) in zip(COCO17, points)}, score)
                 for points, score in posenet.decode(*maps)]
