@@ -72,6 +72,8 @@ typedef struct st_engine_class {
     /** Begin an inference and come back at once; its outputs are there after wait. */
     int (*start)(st_request *request, stance_error *err);
     int (*wait)(st_request *request, stance_error *err);
+    /** Microseconds that the last inference took, however late somebody waited for it. */
+    int64_t (*took_us)(const st_request *request);
     const st_tensor *(*request_output)(st_request *request, size_t i);
     /** Call `fn` for every device. NULL: none of its own. */
     int (*devices)(void (*fn)(void *user, const char *name, const char *text), void *user,

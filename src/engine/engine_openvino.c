@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -41,6 +42,9 @@ struct st_net {
 struct st_request {
     st_net *net;
     ov_infer_request_t *request;
+    ov_callback_t callback; /* OpenVINO keeps its address */
+    int64_t started_us;
+    atomic_int_least64_t ended_us; /* written by OpenVINO's thread */
     ov_tensor_t *ov_inputs[ST_MAX_TENSORS], *ov_outputs[ST_MAX_TENSORS];
     void *bytes[ST_MAX_TENSORS]; /* in place of i32 inputs; else NULL */
     st_tensor inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
@@ -411,6 +415,17 @@ static int take_output(st_request *r, size_t i, stance_error *err)
                         : st_ov_fail(err, status, "a network's output could not be read");
 }
 
+static void on_end(void *user)
+{
+    st_request *r = user;
+    atomic_store(&r->ended_us, st_clock_us());
+}
+
+static int64_t request_took_us(const st_request *r)
+{
+    return atomic_load(&r->ended_us) - r->started_us;
+}
+
 static int request_open(st_request **out, st_net *net, stance_error *err)
 {
     *out = NULL;
@@ -421,6 +436,9 @@ static int request_open(st_request **out, st_net *net, stance_error *err)
     size_t stream = atomic_fetch_add(&net->n_requests, 1) % net->n_streams;
     ov_status_e status =
         ov_compiled_model_create_infer_request(net->compiled[stream], &r->request);
+    r->callback = (ov_callback_t){.callback_func = on_end, .args = r};
+    if (status == OK)
+        status = ov_infer_request_set_callback(r->request, &r->callback);
     for (size_t i = 0; i < net->n_inputs && status == OK; i++)
         status =
             ov_infer_request_get_input_tensor_by_index(r->request, i, &r->ov_inputs[i]);
@@ -449,6 +467,7 @@ static int request_start(st_request *r, stance_error *err)
     for (size_t i = 0; i < r->net->n_inputs; i++)
         if (r->net->widen[i])
             widen_input(r, i);
+    r->started_us = st_clock_us();
     ov_status_e status = ov_infer_request_start_async(r->request);
     return status == OK ? 0 : st_ov_fail(err, status, "inference could not begin");
 }
@@ -491,6 +510,7 @@ const st_engine_class st_engine_openvino = {
     .request_input = request_input,
     .start = request_start,
     .wait = request_wait,
+    .took_us = request_took_us,
     .request_output = request_output,
     .devices = st_ov_devices,
 };

@@ -314,6 +314,12 @@ static int request_start(st_request *r, stance_error *err)
     return 0; /* all is recorded */
 }
 
+static int64_t request_took_us(const st_request *r)
+{
+    (void)r;
+    return 0;
+}
+
 static int request_wait(st_request *r, stance_error *err)
 {
     int rc = 0;
@@ -354,6 +360,7 @@ const st_engine_class st_engine_replay = {
     .request_input = request_input,
     .start = request_start,
     .wait = request_wait,
+    .took_us = request_took_us,
     .request_output = request_output,
 };
 

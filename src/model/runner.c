@@ -268,7 +268,10 @@ int stance_runner_end(stance_runner *runner, stance_poses *out, stance_error *er
     if (runner->n_begun == 0)
         return st_fail(err, STANCE_EINVAL, "expected a frame on its way, found none");
     runner->times = (stance_runner_times){0};
+    const st_slot *slot = &runner->slots[runner->first];
     int rc = st_runner_land(runner, runner->first, out, err);
+    if (rc == 0) /* its own, whatever others went on beside it */
+        runner->times.inference_us = runner->model->engine->took_us(slot->request);
     runner->first = (runner->first + 1) % runner->model->n_slots;
     runner->n_begun--;
     if (rc == 0)
