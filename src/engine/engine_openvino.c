@@ -9,46 +9,15 @@
  * kept by compiled_cache.c rather than by OpenVINO's own cache, which is not safe when
  * several processes start at once.
  */
-#include <openvino/c/openvino.h>
-
-#include <stdatomic.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "engine/compiled_cache.h"
-#include "engine/engine.h"
 #include "engine/engine_openvino_core.h"
-
-enum { MOST_STREAMS = 8 };
-
-struct st_net {
-    /* One for each stream. OpenVINO's own streams (NUM_STREAMS above 1) gave wrong
-     * numbers with a network of int8 weights, depending on chance. */
-    ov_compiled_model_t *compiled[MOST_STREAMS];
-    size_t n_streams;
-    atomic_size_t n_requests; /* opened so far: they go round the streams */
-    size_t n_inputs, n_outputs;
-    st_tensor_info inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
-    bool widen[ST_MAX_TENSORS]; /* inputs of i32, which are shown as u8 */
-    char *device;
-    char *blob; /* what imported networks were made of: they keep using that memory */
-    size_t blob_size;
-};
-
-struct st_request {
-    st_net *net;
-    ov_infer_request_t *request;
-    ov_callback_t callback; /* OpenVINO keeps its address */
-    int64_t started_us;
-    atomic_int_least64_t ended_us; /* written by OpenVINO's thread */
-    ov_tensor_t *ov_inputs[ST_MAX_TENSORS], *ov_outputs[ST_MAX_TENSORS];
-    void *bytes[ST_MAX_TENSORS]; /* in place of i32 inputs; else NULL */
-    st_tensor inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
-};
+#include "engine/engine_openvino_request.h"
 
 /* ---- opening ---- */
 
@@ -348,153 +317,6 @@ static const char *device_name(const st_net *net)
     return net->device;
 }
 
-/* ---- requests ---- */
-
-/* Point `tensor` at what an OpenVINO tensor holds, with the shape it has now. */
-static int look_at(const ov_tensor_t *from, const st_tensor_info *info, st_tensor *tensor)
-{
-    ov_shape_t shape = {0};
-    tensor->info = *info;
-    tensor->data = NULL; /* what holds nothing may have no place */
-    if (ov_tensor_get_byte_size(from, &tensor->bytes) != OK ||
-        (tensor->bytes > 0 && ov_tensor_data(from, &tensor->data) != OK) ||
-        ov_tensor_get_shape(from, &shape) != OK)
-        return STANCE_EENGINE;
-    if (shape.rank <= ST_MAX_TENSOR_RANK) {
-        tensor->info.rank = (size_t)shape.rank;
-        for (int64_t i = 0; i < shape.rank; i++)
-            tensor->info.dims[i] = shape.dims[i];
-    }
-    ov_shape_free(&shape);
-    return 0;
-}
-
-static void request_close(st_request *r)
-{
-    if (!r)
-        return;
-    for (size_t i = 0; i < ST_MAX_TENSORS; i++) {
-        ov_tensor_free(r->ov_inputs[i]);
-        ov_tensor_free(r->ov_outputs[i]);
-        st_free_aligned(r->bytes[i]);
-    }
-    ov_infer_request_free(r->request);
-    st_free(r);
-}
-
-/* The memory that the caller fills: OpenVINO's, or bytes that are widened into it. */
-static int prepare_input(st_request *r, size_t i, stance_error *err)
-{
-    if (look_at(r->ov_inputs[i], &r->net->inputs[i], &r->inputs[i]) < 0)
-        return st_fail(err, STANCE_EENGINE, "the network's inputs could not be read");
-    if (!r->net->widen[i])
-        return 0;
-    r->inputs[i].bytes /= sizeof(int32_t);
-    r->inputs[i].data = r->bytes[i] = st_alloc_aligned(r->inputs[i].bytes);
-    return r->bytes[i] ? 0 : st_fail_memory(err);
-}
-
-static void widen_input(st_request *r, size_t i)
-{
-    void *data = NULL;
-    const uint8_t *bytes = r->bytes[i];
-    if (ov_tensor_data(r->ov_inputs[i], &data) != OK)
-        return;
-    for (size_t k = 0; k < r->inputs[i].bytes; k++)
-        ((int32_t *)data)[k] = bytes[k];
-}
-
-/* One with an open size is another tensor after each run. */
-static int take_output(st_request *r, size_t i, stance_error *err)
-{
-    ov_tensor_free(r->ov_outputs[i]);
-    r->ov_outputs[i] = NULL;
-    ov_status_e status =
-        ov_infer_request_get_output_tensor_by_index(r->request, i, &r->ov_outputs[i]);
-    return status == OK ? 0
-                        : st_ov_fail(err, status, "a network's output could not be read");
-}
-
-static void on_end(void *user)
-{
-    st_request *r = user;
-    atomic_store(&r->ended_us, st_clock_us());
-}
-
-static int64_t request_took_us(const st_request *r)
-{
-    return atomic_load(&r->ended_us) - r->started_us;
-}
-
-static int request_open(st_request **out, st_net *net, stance_error *err)
-{
-    *out = NULL;
-    st_request *r = st_alloc(sizeof(*r));
-    if (!r)
-        return st_fail_memory(err);
-    r->net = net;
-    size_t stream = atomic_fetch_add(&net->n_requests, 1) % net->n_streams;
-    ov_status_e status =
-        ov_compiled_model_create_infer_request(net->compiled[stream], &r->request);
-    r->callback = (ov_callback_t){.callback_func = on_end, .args = r};
-    if (status == OK)
-        status = ov_infer_request_set_callback(r->request, &r->callback);
-    for (size_t i = 0; i < net->n_inputs && status == OK; i++)
-        status =
-            ov_infer_request_get_input_tensor_by_index(r->request, i, &r->ov_inputs[i]);
-    int rc =
-        status == OK ? 0 : st_ov_fail(err, status, "an inference could not be prepared");
-    for (size_t i = 0; i < net->n_inputs && rc == 0; i++)
-        rc = prepare_input(r, i, err);
-    for (size_t i = 0; i < net->n_outputs && rc == 0; i++)
-        if (st_tensor_count(&net->outputs[i]) >= 0)
-            rc = take_output(r, i, err);
-    if (rc < 0) {
-        request_close(r);
-        return rc;
-    }
-    *out = r;
-    return 0;
-}
-
-static st_tensor *request_input(st_request *r, size_t i)
-{
-    return &r->inputs[i];
-}
-
-static int request_start(st_request *r, stance_error *err)
-{
-    for (size_t i = 0; i < r->net->n_inputs; i++)
-        if (r->net->widen[i])
-            widen_input(r, i);
-    r->started_us = st_clock_us();
-    ov_status_e status = ov_infer_request_start_async(r->request);
-    return status == OK ? 0 : st_ov_fail(err, status, "inference could not begin");
-}
-
-static int request_wait(st_request *r, stance_error *err)
-{
-    ov_status_e status = ov_infer_request_wait(r->request);
-    if (status != OK)
-        return st_ov_fail(err, status, "inference failed");
-    int rc = 0;
-    for (size_t i = 0; i < r->net->n_outputs && rc == 0; i++)
-        if (st_tensor_count(&r->net->outputs[i]) < 0)
-            rc = take_output(r, i, err);
-    if (rc < 0)
-        return rc;
-    for (size_t i = 0; i < r->net->n_outputs; i++)
-        if (look_at(r->ov_outputs[i], &r->net->outputs[i], &r->outputs[i]) < 0)
-            return st_fail(err, STANCE_EENGINE,
-                           "the network's outputs could not be read");
-    return 0;
-}
-
-static const st_tensor *request_output(st_request *r, size_t i)
-{
-    return &r->outputs[i];
-}
-
 const st_engine_class st_engine_openvino = {
     .name = "openvino",
     .help = "Intel's OpenVINO: CPU, GPU, NPU, AUTO",
@@ -505,12 +327,12 @@ const st_engine_class st_engine_openvino = {
     .input = input_info,
     .output = output_info,
     .device = device_name,
-    .request_open = request_open,
-    .request_close = request_close,
-    .request_input = request_input,
-    .start = request_start,
-    .wait = request_wait,
-    .took_us = request_took_us,
-    .request_output = request_output,
+    .request_open = st_ov_request_open,
+    .request_close = st_ov_request_close,
+    .request_input = st_ov_request_input,
+    .start = st_ov_request_start,
+    .wait = st_ov_request_wait,
+    .took_us = st_ov_request_took_us,
+    .request_output = st_ov_request_output,
     .devices = st_ov_devices,
 };

@@ -194,11 +194,11 @@ static int open_detector(stance_model *model, stance_error *err)
     if (model->card->several || (!asked && !name))
         return 0;
     if (model->engine == &st_engine_replay)
-        return st_fail(
-            err, STANCE_EINVAL,
-            "%s finds one person, and another network those to look at: a recording is "
-            "that of one network",
-            model->card->name);
+        return st_fail(err, STANCE_EINVAL,
+                       "--people, --detector: %s finds one person, and another network "
+                       "those to look "
+                       "at: a recording is that of one network",
+                       model->card->name);
     model->detector_settings = *s;
     model->detector_settings.model =
         (char *)(uintptr_t)(name ? name : STANCE_DETECTOR_DEFAULT);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_ENGINE_OPENVINO_REQUEST_H
+#define ST_ENGINE_OPENVINO_REQUEST_H
+
+#include <openvino/c/openvino.h>
+#include <stdatomic.h>
+
+#include "base/limits.h"
+#include "engine/engine.h"
+
+/* Inferences of an opened network; see st_engine_class. */
+
+enum { MOST_STREAMS = 8 };
+
+struct st_net {
+    /* One for each stream. OpenVINO's own streams (NUM_STREAMS above 1) gave wrong
+     * numbers with a network of int8 weights, depending on chance. */
+    ov_compiled_model_t *compiled[MOST_STREAMS];
+    size_t n_streams;
+    atomic_size_t n_requests; /* opened so far: they go round the streams */
+    size_t n_inputs, n_outputs;
+    st_tensor_info inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
+    bool widen[ST_MAX_TENSORS]; /* inputs of i32, which are shown as u8 */
+    char *device;
+    char *blob; /* what imported networks were made of: they keep using that memory */
+    size_t blob_size;
+};
+
+int st_ov_request_open(st_request **out, st_net *net, stance_error *err);
+void st_ov_request_close(st_request *r);
+st_tensor *st_ov_request_input(st_request *r, size_t i);
+int st_ov_request_start(st_request *r, stance_error *err);
+int st_ov_request_wait(st_request *r, stance_error *err);
+int64_t st_ov_request_took_us(const st_request *r);
+const st_tensor *st_ov_request_output(st_request *r, size_t i);
+
+#endif
