@@ -289,7 +289,7 @@ static int take_people(st_eval_truth *truth, const st_json *json, stance_error *
     if (rc == 0 && !ids)
         rc = st_fail_memory(err);
     for (size_t i = 0; i < n && rc == 0; i++) {
-        bool taken;
+        bool taken = false;
         st_eval_person *person = &truth->people[truth->n_people];
         *person = (st_eval_person){.number = truth->n_people, .area = NAN, .head = NAN};
         rc = take_person(truth, person, json, st_json_at(list, i), &taken, err);
