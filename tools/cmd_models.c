@@ -402,9 +402,15 @@ static int act_on_all(stance_store *store, const char *action, const models_sett
     const stance_model_alias *alias = stance_model_alias_find(name);
     if (!alias)
         return act_on(store, action, s, name);
-    int status = act_on(store, action, s, alias->model);
-    return status == 0 && alias->detector ? act_on(store, action, s, alias->detector)
-                                          : status;
+    bool list = s->json && strcmp(action, "info") == 0; /* one document all the same */
+    int status = list ? print_out("[") : 0;
+    if (status == 0)
+        status = act_on(store, action, s, alias->model);
+    if (status == 0 && alias->detector && list)
+        status = print_out(",");
+    if (status == 0 && alias->detector)
+        status = act_on(store, action, s, alias->detector);
+    return status == 0 && list ? print_out("]\n") : status;
 }
 
 static int act(const strings *words, const models_settings *s)

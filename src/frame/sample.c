@@ -259,15 +259,6 @@ st_affine st_affine_view(const st_view *view, int width, int height)
                        .f = middle_y - s * view->w / 2 - c * view->h / 2};
 }
 
-st_affine st_affine_letterbox(double w, double h, int width, int height)
-{
-    double scale = fmax(w / width, h / height);
-    return (st_affine){.a = scale,
-                       .c = (w - scale * width) / 2,
-                       .e = scale,
-                       .f = (h - scale * height) / 2};
-}
-
 void st_affine_apply(const st_affine *map, double x, double y, double *out_x,
                      double *out_y)
 {

@@ -23,8 +23,6 @@ typedef struct st_view {
 
 /** A part of the source, put onto width x height pixels. */
 st_affine st_affine_view(const st_view *view, int width, int height);
-/** The whole w x h source, aspect kept, centred in width x height, the rest padding. */
-st_affine st_affine_letterbox(double w, double h, int width, int height);
 void st_affine_apply(const st_affine *map, double x, double y, double *out_x,
                      double *out_y);
 
