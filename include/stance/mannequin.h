@@ -3,6 +3,7 @@
 #define STANCE_MANNEQUIN_H
 
 #include "stance/common.h"
+#include "stance/event.h"
 #include "stance/frame.h"
 #include "stance/option.h"
 #include "stance/pose.h"

@@ -50,6 +50,10 @@ typedef struct stance_keypoint {
     float world[3]; /**< metres from the middle of the hips, along the camera's axes: x
                        right, y down, z away; all 0 where not known */
     stance_visibility visibility;
+    float raw[2]; /**< x, y as the network gave them, where x, y were smoothed; NAN: x, y
+                     are the network's own */
+    bool
+        swapped; /**< left and right of this limb look exchanged since the frame before */
 } stance_keypoint;
 
 typedef struct stance_pose {
@@ -58,6 +62,11 @@ typedef struct stance_pose {
     float box[4];      /**< x, y, width, height in source pixels */
     float position[3]; /**< of the middle of the hips, metres from the camera along its
                           axes; all 0 where not known */
+    int order;         /**< the how-manieth the network found or looked at, from 1; 0: not
+                          known */
+    int64_t inference_us; /**< the network's time for this person; where it finds all at
+                             once, for the frame; 0: not known */
+    bool interpolated;    /**< not found in this frame: filled in between two others */
     stance_keypoint *keypoints; /**< stance_poses.n_keypoints of them */
 } stance_pose;
 
@@ -122,29 +131,6 @@ STANCE_API bool stance_keypoint_given(const stance_keypoint *keypoint);
  */
 STANCE_API double stance_oks(const stance_skeleton *skeleton, const stance_keypoint *pose,
                              const stance_keypoint *truth, double area);
-
-/** Kinds of things that happen. */
-typedef enum stance_event_kind {
-    STANCE_EVENT_REP,     /**< one repetition of an exercise, named by the label */
-    STANCE_EVENT_FALL,    /**< from losing balance to lying still */
-    STANCE_EVENT_ENTER,   /**< somebody comes into the picture */
-    STANCE_EVENT_EXIT,    /**< somebody has left the picture */
-    STANCE_EVENT_POSTURE, /**< a posture or activity that lasts, named by the label */
-    STANCE_EVENT_COUNT
-} stance_event_kind;
-
-/** "rep", "fall", ...; NULL for a value out of range. */
-STANCE_API const char *stance_event_kind_name(stance_event_kind kind);
-
-/** Something that happened, at times counted from the source's first frame. */
-typedef struct stance_event {
-    stance_event_kind kind;
-    int64_t id;        /**< of the person, from 1 */
-    const char *label; /**< "squat", "standing", ...; NULL: none. Static. */
-    int64_t start_us;
-    int64_t turn_us; /**< repetitions: the lowest, highest or furthest point; else -1 */
-    int64_t end_us;  /**< the same as start_us for what happens in one moment */
-} stance_event;
 
 #ifdef __cplusplus
 }

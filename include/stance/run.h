@@ -3,6 +3,7 @@
 #define STANCE_RUN_H
 
 #include "stance/common.h"
+#include "stance/event.h"
 #include "stance/frame.h"
 #include "stance/model.h"
 #include "stance/option.h"
@@ -117,6 +118,8 @@ typedef struct stance_stream {
     int64_t start_us;       /**< the first frame's time in the stream */
     int64_t duration_us;    /**< -1: not known */
     int64_t n_frames;       /**< as the container says; -1: not known */
+    int64_t clock_us;       /**< the first frame's time by the clock: microseconds since
+                               1970 UTC; -1: not known */
     bool live;              /**< camera or endless stream: old frames may be dropped */
     bool stills;            /**< pictures, each for itself; no times */
     stance_pix format;
@@ -158,8 +161,8 @@ typedef struct stance_summary {
 
 /**
  * An output. Functions are called on one thread at a time, in this order:
- * open, begin, (frame | audio)*, end, close. A NULL function means: nothing to do.
- * `end` is left out when the run failed: `close` then removes what was begun.
+ * open, begin, (event | frame | audio)*, end, close. A NULL function means: nothing to
+ * do. `end` is left out when the run failed: `close` then removes what was begun.
  */
 typedef struct stance_sink_class {
     const char *name; /**< "json", "video", ... */
@@ -179,6 +182,9 @@ typedef struct stance_sink_class {
      * @return 0; STANCE_END: end the run here; STANCE_AGAIN: hold the run, call again
      * with the same frame soon; or an error */
     int (*frame)(void *self, const stance_result *result, stance_error *err);
+    /** Something happened. What is noticed with a frame comes before that frame, what is
+     * known only when the input ends comes before `end`. @param event borrowed */
+    int (*event)(void *self, const stance_event *event, stance_error *err);
     /** @param packet one packet of the stream's audio; borrowed */
     int (*audio)(void *self, const struct st_packet *packet, stance_error *err);
     /** Complete the output and put it under its name. @param summary borrowed */

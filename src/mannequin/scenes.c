@@ -26,14 +26,12 @@ void stage_add_event(stage *s, stance_event_kind kind, size_t who, const char *l
         s->events = more;
         s->events_capacity = capacity;
     }
-    s->events[s->n_events++] = (stance_event){
-        .kind = kind,
-        .id = (int64_t)who + 1,
-        .label = label,
-        .start_us = (int64_t)floor(start_s * 1e6 + 0.5),
-        .turn_us = turn_s < 0 ? -1 : (int64_t)floor(turn_s * 1e6 + 0.5),
-        .end_us = (int64_t)floor(end_s * 1e6 + 0.5),
-    };
+    int64_t start_us = (int64_t)floor(start_s * 1e6 + 0.5);
+    stance_event *event = &s->events[s->n_events++];
+    *event = stance_event_at(kind, (int64_t)who + 1, start_us);
+    event->label = label;
+    event->turn_us = turn_s < 0 ? -1 : (int64_t)floor(turn_s * 1e6 + 0.5);
+    event->end_us = (int64_t)floor(end_s * 1e6 + 0.5);
 }
 
 const move *actor_move(const actor *a, double t, double *u)

@@ -52,7 +52,8 @@ int stance_poses_reset(stance_poses *poses, const stance_skeleton *skeleton, siz
         poses->people[i] = (stance_pose){
             .keypoints = poses->keypoints ? poses->keypoints + i * k : NULL};
     for (size_t i = 0; i < n * k; i++)
-        poses->keypoints[i] = (stance_keypoint){.x = NAN, .y = NAN, .z = NAN};
+        poses->keypoints[i] =
+            (stance_keypoint){.x = NAN, .y = NAN, .z = NAN, .raw = {NAN, NAN}};
     return 0;
 }
 
@@ -138,13 +139,6 @@ int stance_poses_convert(stance_poses *to, const stance_poses *from,
         }
     }
     return rc;
-}
-
-const char *stance_event_kind_name(stance_event_kind kind)
-{
-    static const char *const names[STANCE_EVENT_COUNT] = {"rep", "fall", "enter", "exit",
-                                                          "posture"};
-    return (unsigned)kind < STANCE_EVENT_COUNT ? names[kind] : NULL;
 }
 
 bool stance_keypoint_given(const stance_keypoint *keypoint)
