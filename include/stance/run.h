@@ -8,11 +8,12 @@
 #include "stance/model.h"
 #include "stance/option.h"
 #include "stance/pose.h"
+#include "stance/track.h"
 
 /*
  * The whole line from an input to its outputs:
  *
- *     source -> frames -> model -> poses -> sinks
+ *     source -> frames -> model -> poses -> identities -> events -> sinks
  *
  * A stance_run holds the settings and the open model; each input then runs through it,
  * one after the other. Decoding, inference, and drawing with encoding happen at the same
@@ -51,6 +52,53 @@ typedef struct stance_source_settings {
     void *reserved[4];
 } stance_source_settings;
 
+/** How points are steadied over time. */
+typedef struct stance_smooth_settings {
+    int smooth;         /**< stance_smooth */
+    double cutoff_hz;   /**< of STANCE_SMOOTH_ZERO_PHASE */
+    bool raw;           /**< keep what the network gave, in stance_keypoint.raw */
+    double fill_gaps_s; /**< gaps of at most so many seconds are filled in; 0: none */
+    void *reserved[4];
+} stance_smooth_settings;
+
+typedef enum stance_smooth {
+    STANCE_SMOOTH_OFF,
+    STANCE_SMOOTH_LOW,  /**< One-Euro filter, hardly any delay */
+    STANCE_SMOOTH_HIGH, /**< the same, steadier */
+    STANCE_SMOOTH_ZERO_PHASE, /**< Butterworth forward and backward: no delay in the
+                                 points, but results come later; not for live input */
+} stance_smooth;
+
+/** Which of the people there are. */
+typedef struct stance_follow_settings {
+    char *follow; /**< "largest", "centre", "longest" or "id:3,7"; NULL: everybody */
+    bool cuts;    /**< look for cuts in a film, across which nobody keeps an identity */
+    void *reserved[4];
+} stance_follow_settings;
+
+/** What is watched for, and told as events. */
+typedef struct stance_watch_settings {
+    char *zones;    /**< "[NAME=]X,Y X,Y X,Y ...;...": polygons, pixels or percent */
+    int outside;    /**< stance_outside: people who are in no zone */
+    char *lines;    /**< "[NAME=]X,Y X,Y;..." */
+    int stand;      /**< stance_stand: which point of a person is where they are */
+    double margin;  /**< pixels beyond a border before it is crossed; NAN: a twentieth of
+                       the person's height */
+    double min_life_s; /**< whoever is there for less time was not there */
+    double dwell_s;    /**< a stay of so long is an event; NAN: none */
+    void *reserved[4];
+} stance_watch_settings;
+
+typedef enum stance_outside {
+    STANCE_OUTSIDE_DROP, /**< are left out of all results */
+    STANCE_OUTSIDE_KEEP, /**< stay; zones only make events */
+} stance_outside;
+
+typedef enum stance_stand {
+    STANCE_STAND_FEET,   /**< the middle of the ankles, or of the box's lower side */
+    STANCE_STAND_MIDDLE, /**< the middle of the box */
+} stance_stand;
+
 /** How poses are drawn. */
 typedef struct stance_draw_settings {
     double threshold; /**< keypoints below are not drawn, 0 to 1 */
@@ -64,6 +112,10 @@ typedef enum stance_overlay {
     STANCE_OVERLAY_POINTS = 2,   /**< dots */
     STANCE_OVERLAY_TEXT = 4,     /**< latency and frames a second */
     STANCE_OVERLAY_SCORES = 8,   /**< each point's score beside it */
+    STANCE_OVERLAY_IDS = 16,     /**< each person's number */
+    STANCE_OVERLAY_ORDER = 32,   /**< and in which order and time the network saw them */
+    STANCE_OVERLAY_BOXES = 64,   /**< boxes of people */
+    STANCE_OVERLAY_PLACES = 128, /**< zones and lines */
 } stance_overlay;
 
 typedef enum stance_background {
@@ -90,6 +142,10 @@ typedef struct stance_flow_settings {
 typedef struct stance_settings {
     stance_source_settings source;
     stance_model_settings model;
+    stance_track_settings track;
+    stance_smooth_settings smooth;
+    stance_follow_settings follow;
+    stance_watch_settings watch;
     stance_draw_settings draw;
     stance_video_settings video;
     stance_flow_settings flow;
@@ -138,7 +194,7 @@ typedef struct stance_result {
     const stance_frame
         *picture; /**< the annotated picture; NULL when no sink asked for it */
     const stance_poses *poses;
-    bool interpolated;         /**< poses were carried over, not inferred */
+    bool interpolated;         /**< somebody, or a point, was filled in and not found */
     const stance_poses *truth; /**< who really is there; NULL when no sink asked for it */
 } stance_result;
 

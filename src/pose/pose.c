@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "pose/poses.h"
 
 void stance_poses_init(stance_poses *poses)
 {
@@ -24,9 +25,15 @@ void stance_poses_clear(stance_poses *poses)
     memset(poses, 0, sizeof(*poses));
 }
 
-int stance_poses_reset(stance_poses *poses, const stance_skeleton *skeleton, size_t n)
+static void clear_points(stance_keypoint *points, size_t n)
 {
-    poses->n = 0;
+    for (size_t i = 0; i < n; i++)
+        points[i] = (stance_keypoint){.x = NAN, .y = NAN, .z = NAN, .raw = {NAN, NAN}};
+}
+
+/* Room for n people; those in the list stay, with their points. */
+static int reserve(stance_poses *poses, const stance_skeleton *skeleton, size_t n)
+{
     if (n > STANCE_PEOPLE_MAX || !skeleton ||
         skeleton->n_keypoints > STANCE_KEYPOINTS_MAX)
         return STANCE_EINVAL;
@@ -39,22 +46,84 @@ int stance_poses_reset(stance_poses *poses, const stance_skeleton *skeleton, siz
         poses->capacity = n;
     }
     if (n * k > poses->keypoint_capacity) {
-        stance_keypoint *points =
-            st_realloc_array(poses->keypoints, n * k, sizeof(*points));
+        stance_keypoint *points = st_alloc_array(n * k, sizeof(*points));
         if (!points)
             return STANCE_ENOMEM;
+        for (size_t i = 0; i < poses->n; i++) {
+            stance_keypoint *at =
+                points + (poses->people[i].keypoints - poses->keypoints);
+            memcpy(at, poses->people[i].keypoints, k * sizeof(*at));
+            poses->people[i].keypoints = at;
+        }
+        st_free(poses->keypoints);
         poses->keypoints = points;
         poses->keypoint_capacity = n * k;
     }
     poses->skeleton = skeleton;
+    return 0;
+}
+
+int stance_poses_reset(stance_poses *poses, const stance_skeleton *skeleton, size_t n)
+{
+    poses->n = 0;
+    int rc = reserve(poses, skeleton, n);
+    if (rc < 0)
+        return rc;
+    size_t k = skeleton->n_keypoints;
     poses->n = n;
     for (size_t i = 0; i < n; i++)
         poses->people[i] = (stance_pose){
             .keypoints = poses->keypoints ? poses->keypoints + i * k : NULL};
-    for (size_t i = 0; i < n * k; i++)
-        poses->keypoints[i] =
-            (stance_keypoint){.x = NAN, .y = NAN, .z = NAN, .raw = {NAN, NAN}};
+    clear_points(poses->keypoints, n * k);
     return 0;
+}
+
+/* People may have been moved within the list, so the place of the first free points is
+ * looked for. */
+static stance_keypoint *free_points(const stance_poses *poses)
+{
+    size_t k = poses->skeleton->n_keypoints;
+    bool used[STANCE_PEOPLE_MAX + 1] = {false};
+    if (k == 0 || !poses->keypoints)
+        return poses->keypoints;
+    for (size_t i = 0; i < poses->n; i++)
+        used[(size_t)(poses->people[i].keypoints - poses->keypoints) / k] = true;
+    size_t place = 0;
+    while (used[place])
+        place++;
+    return poses->keypoints + place * k;
+}
+
+int st_poses_append(stance_poses *poses, const stance_skeleton *skeleton)
+{
+    /* Where somebody was sifted out, people may stand behind the n-th place. */
+    size_t n = poses->n < poses->capacity ? poses->capacity : 2 * poses->capacity + 1;
+    n = n < STANCE_PEOPLE_MAX ? n : STANCE_PEOPLE_MAX;
+    int rc = poses->n >= STANCE_PEOPLE_MAX ? STANCE_EINVAL : reserve(poses, skeleton, n);
+    if (rc < 0)
+        return rc;
+    stance_keypoint *points = free_points(poses);
+    clear_points(points, skeleton->n_keypoints);
+    poses->people[poses->n++] = (stance_pose){.keypoints = points};
+    return 0;
+}
+
+stance_pose *st_poses_find(const stance_poses *poses, int64_t id)
+{
+    for (size_t i = 0; i < poses->n; i++)
+        if (poses->people[i].id == id)
+            return &poses->people[i];
+    return NULL;
+}
+
+void st_poses_sift(stance_poses *poses, bool (*keep)(void *user, const stance_pose *pose),
+                   void *user)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < poses->n; i++)
+        if (keep(user, &poses->people[i]))
+            poses->people[n++] = poses->people[i];
+    poses->n = n;
 }
 
 int stance_poses_copy(stance_poses *to, const stance_poses *from)

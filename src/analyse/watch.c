@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Events of people who come, go, stay, and cross borders.
+ *
+ * Three things keep noise from becoming news. Somebody has to be there for a while
+ * (min_life): what they did until then waits in their record, and is told, with the times
+ * at which it happened, when they have lived so long, or never. Borders have a margin: a
+ * zone or line is crossed by whoever gets clearly beyond it, so that nobody who stands on
+ * it goes in and out. And who is not seen has not left before the tracker has given them
+ * up; the time told is that of the first frame without them.
+ *
+ * Where people outside of all zones are dropped, to be there means to be in a zone.
+ */
+#include "analyse/watch.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/status.h"
+#include "pose/id_table.h"
+#include "pose/poses.h"
+
+#define FIELD(name) offsetof(stance_watch_settings, name)
+
+static const stance_choice outsides[] = {
+    {"drop", STANCE_OUTSIDE_DROP, "are left out of all results, as if not there"},
+    {"keep", STANCE_OUTSIDE_KEEP, "stay; zones only make events"},
+    {0},
+};
+
+static const stance_choice stands[] = {
+    {"feet", STANCE_STAND_FEET, "between the ankles, or below the box"},
+    {"middle", STANCE_STAND_MIDDLE, "the middle of the box"},
+    {0},
+};
+
+const stance_option st_watch_options[] = {
+    {.name = "zone",
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(zones),
+     .join = ';',
+     .value_name = "[NAME=]X,Y...",
+     .help = "an area of the floor in the picture, three points or more, such as "
+             "'till=10%,50% 40%,50% 40%,100%'; going in and out are events; may be given "
+             "several times"},
+    {.name = "outside",
+     .type = STANCE_OPTION_CHOICE,
+     .offset = FIELD(outside),
+     .preset = "drop",
+     .choices = outsides,
+     .help = "people who are in no --zone"},
+    {.name = "line",
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(lines),
+     .join = ';',
+     .value_name = "[NAME=]X,Y X,Y",
+     .help = "a line between two points; crossing it is an event, to its left or right "
+             "as seen from the first point; may be given several times"},
+    {.name = "stand",
+     .type = STANCE_OPTION_CHOICE,
+     .offset = FIELD(stand),
+     .preset = "feet",
+     .choices = stands,
+     .help = "which point of a person counts for zones and lines"},
+    {.name = "margin",
+     .type = STANCE_OPTION_NUMBER,
+     .offset = FIELD(margin),
+     .max = 10000,
+     .unit = "px",
+     .value_name = "PIXELS",
+     .help = "how far beyond a border somebody has to get; not given: a twentieth of "
+             "their height"},
+    {.name = "min-life",
+     .type = STANCE_OPTION_TIME,
+     .offset = FIELD(min_life_s),
+     .preset = "0.5",
+     .max = 3600,
+     .unit = "s",
+     .help = "people who are there for less time make no events"},
+    {.name = "dwell",
+     .type = STANCE_OPTION_TIME,
+     .offset = FIELD(dwell_s),
+     .max = 864000,
+     .unit = "s",
+     .help = "a stay of so long, in the picture or in a zone, is an event; not given: "
+             "none"},
+    {0},
+};
+
+enum { PENDING = 16 /* events of somebody who has not lived long enough yet */ };
+
+typedef struct border {
+    int8_t side;      /* zone: 1 in, -1 out; line: -1 left, 1 right; 0: not known */
+    bool dwelt;       /* the stay in the zone was told */
+    int64_t since_us; /* zone: when they went in */
+    double at[2];     /* line: where they were last on that side */
+} border;
+
+typedef struct person {
+    st_id_record head;
+    int64_t first_us;   /* seen */
+    int64_t present_us; /* there since; -1: not there (outside of all zones) */
+    bool confirmed;     /* has lived long enough */
+    bool dwelt;
+    st_moment gone; /* the first frame without them; pts -1: they are here */
+    stance_event last; /* where they were, who else, ...: what every event begins with */
+    size_t n_pending;
+    stance_event pending[PENDING];
+    border zones[ST_PLACES_MOST], lines[ST_PLACES_MOST];
+} person;
+
+struct st_watch {
+    int64_t max_lost_us, min_life_us, dwell_us; /* dwell -1: not asked for */
+    int outside, stand;
+    double margin;
+    st_places zones, lines;
+    st_id_table people;
+    stance_event *events; /* of this frame */
+    size_t n, capacity;
+    bool failed; /* no memory for one */
+};
+
+int st_watch_check(const stance_watch_settings *settings, stance_error *err)
+{
+    st_places *scratch = st_alloc(sizeof(*scratch));
+    if (!scratch)
+        return st_fail_memory(err);
+    int rc = st_places_read(scratch, "zone", 3, settings->zones, 0, 0, err);
+    if (rc == 0)
+        rc = st_places_read(scratch, "line", 2, settings->lines, 0, 0, err);
+    st_free(scratch);
+    return rc;
+}
+
+int st_watch_open(st_watch **out, const stance_watch_settings *settings, int width,
+                  int height, int64_t max_lost_us, stance_error *err)
+{
+    *out = NULL;
+    st_watch *w = st_alloc(sizeof(*w));
+    if (!w)
+        return st_fail_memory(err);
+    w->max_lost_us = max_lost_us;
+    w->min_life_us = (int64_t)(settings->min_life_s * 1e6);
+    w->dwell_us = isnan(settings->dwell_s) ? -1 : (int64_t)(settings->dwell_s * 1e6);
+    w->outside = settings->outside;
+    w->stand = settings->stand;
+    w->margin = settings->margin;
+    st_id_table_init(&w->people, sizeof(person));
+    int rc = st_places_read(&w->zones, "zone", 3, settings->zones, width, height, err);
+    if (rc == 0)
+        rc = st_places_read(&w->lines, "line", 2, settings->lines, width, height, err);
+    if (rc < 0)
+        st_watch_close(&w);
+    *out = w;
+    return rc;
+}
+
+void st_watch_close(st_watch **watch)
+{
+    if (!*watch)
+        return;
+    st_id_table_clear(&(*watch)->people);
+    st_free((*watch)->events);
+    st_free(*watch);
+    *watch = NULL;
+}
+
+const st_places *st_watch_zones(const st_watch *watch)
+{
+    return &watch->zones;
+}
+
+const st_places *st_watch_lines(const st_watch *watch)
+{
+    return &watch->lines;
+}
+
+/* ---- telling ---- */
+
+static void tell(st_watch *w, const stance_event *event)
+{
+    if (w->n == w->capacity) {
+        size_t capacity = w->capacity ? 2 * w->capacity : 16;
+        stance_event *more = st_realloc_array(w->events, capacity, sizeof(*more));
+        if (!more) {
+            w->failed = true;
+            return;
+        }
+        w->events = more;
+        w->capacity = capacity;
+    }
+    w->events[w->n++] = *event;
+}
+
+/* Something that somebody did now; it waits while they have not lived long enough. */
+static void note(st_watch *w, person *p, stance_event_kind kind, const char *place,
+                 const char *label, int64_t stay_us)
+{
+    stance_event event = p->last;
+    event.kind = kind;
+    event.place = place;
+    event.label = label;
+    event.stay_us = stay_us;
+    if (kind == STANCE_EVENT_DWELL)
+        event.start_us -= stay_us;
+    if (kind == STANCE_EVENT_DWELL && event.clock_us >= 0)
+        event.clock_us -= stay_us;
+    if (p->confirmed)
+        tell(w, &event);
+    else if (p->n_pending < PENDING)
+        p->pending[p->n_pending++] = event;
+}
+
+static void confirm(st_watch *w, person *p)
+{
+    p->confirmed = true;
+    for (size_t i = 0; i < p->n_pending; i++)
+        tell(w, &p->pending[i]);
+    p->n_pending = 0;
+}
+
+/* ---- where somebody is ---- */
+
+static const stance_keypoint *point_of(const stance_poses *poses, const stance_pose *pose,
+                                       const char *name)
+{
+    int k = stance_skeleton_point(poses->skeleton, name);
+    return k >= 0 && stance_keypoint_given(&pose->keypoints[k]) &&
+                   pose->keypoints[k].score >= 0.2F
+               ? &pose->keypoints[k]
+               : NULL;
+}
+
+/* Feet that are not seen are below the box, as far as anybody knows. */
+static void find_place(const st_watch *w, const stance_poses *poses,
+                       const stance_pose *pose, float at[2])
+{
+    const float *box = pose->box;
+    at[0] = box[0] + box[2] / 2;
+    at[1] = box[1] + (w->stand == STANCE_STAND_MIDDLE ? box[3] / 2 : box[3]);
+    if (w->stand != STANCE_STAND_FEET)
+        return;
+    const stance_keypoint *left = point_of(poses, pose, "left_ankle");
+    const stance_keypoint *right = point_of(poses, pose, "right_ankle");
+    if (left && right) {
+        at[0] = (left->x + right->x) / 2;
+        at[1] = (left->y + right->y) / 2;
+    }
+}
+
+static double margin_of(const st_watch *w, const stance_pose *pose)
+{
+    return isnan(w->margin) ? (double)pose->box[3] / 20 : w->margin;
+}
+
+static bool in_some_zone(const st_watch *w, const person *p)
+{
+    for (size_t i = 0; i < w->zones.n; i++)
+        if (p->zones[i].side > 0)
+            return true;
+    return false;
+}
+
+/* ---- borders ---- */
+
+static void leave_zone(st_watch *w, person *p, size_t zone)
+{
+    border *b = &p->zones[zone];
+    b->side = -1;
+    b->dwelt = false;
+    note(w, p, STANCE_EVENT_ZONE, w->zones.at[zone].name, "out",
+         p->last.start_us - b->since_us);
+}
+
+static void see_zone(st_watch *w, person *p, size_t zone, double margin)
+{
+    const st_place *place = &w->zones.at[zone];
+    border *b = &p->zones[zone];
+    double depth = st_place_depth(place, (double)p->last.at[0], (double)p->last.at[1]);
+    int64_t now_us = p->last.start_us;
+    if (b->side <= 0 && depth > (b->side == 0 ? 0 : margin)) {
+        b->side = 1;
+        b->since_us = now_us;
+        note(w, p, STANCE_EVENT_ZONE, place->name, "in", -1);
+    } else if (b->side > 0 && depth < -margin) {
+        leave_zone(w, p, zone);
+    } else if (b->side == 0) {
+        b->side = -1;
+    }
+    if (b->side > 0 && w->dwell_us >= 0 && !b->dwelt &&
+        now_us - b->since_us >= w->dwell_us) {
+        b->dwelt = true;
+        note(w, p, STANCE_EVENT_DWELL, place->name, NULL, now_us - b->since_us);
+    }
+}
+
+static void see_line(st_watch *w, person *p, size_t line, double margin)
+{
+    const st_place *place = &w->lines.at[line];
+    border *b = &p->lines[line];
+    const double at[2] = {(double)p->last.at[0], (double)p->last.at[1]};
+    double side = st_place_side(place, at[0], at[1]);
+    if (fabs(side) < margin)
+        return;
+    int8_t now = side > 0 ? 1 : -1;
+    if (b->side != 0 && now != b->side && st_place_crossed(place, b->at, at))
+        note(w, p, STANCE_EVENT_LINE, place->name, now > 0 ? "right" : "left", -1);
+    b->side = now;
+    memcpy(b->at, at, sizeof(at));
+}
+
+/* ---- coming and going ---- */
+
+static void come(st_watch *w, person *p)
+{
+    p->present_us = p->last.start_us;
+    p->dwelt = false;
+    note(w, p, STANCE_EVENT_ENTER, NULL, NULL, -1);
+}
+
+static void go(st_watch *w, person *p)
+{
+    note(w, p, STANCE_EVENT_EXIT, NULL, NULL, p->last.start_us - p->present_us);
+    p->present_us = -1;
+}
+
+static void see(st_watch *w, const stance_poses *poses, const stance_pose *pose,
+                const st_moment *moment, person *p)
+{
+    double margin = margin_of(w, pose);
+    bool by_zone = w->outside == STANCE_OUTSIDE_DROP && w->zones.n > 0;
+    p->last = stance_event_at(STANCE_EVENT_ENTER, pose->id, moment->pts_us);
+    p->last.clock_us = moment->clock_us;
+    p->last.frame = moment->frame;
+    p->last.people = (int)poses->n;
+    p->last.order = pose->order;
+    p->last.inference_us = pose->inference_us;
+    find_place(w, poses, pose, p->last.at);
+    p->gone.pts_us = -1;
+    if (!by_zone && p->present_us < 0)
+        come(w, p);
+    for (size_t i = 0; i < w->zones.n; i++)
+        see_zone(w, p, i, margin);
+    if (by_zone && in_some_zone(w, p) != (p->present_us >= 0)) {
+        if (p->present_us < 0)
+            come(w, p);
+        else
+            go(w, p);
+    }
+    for (size_t i = 0; i < w->lines.n; i++)
+        see_line(w, p, i, margin);
+    if (p->present_us >= 0 && w->dwell_us >= 0 && !p->dwelt &&
+        moment->pts_us - p->present_us >= w->dwell_us) {
+        p->dwelt = true;
+        note(w, p, STANCE_EVENT_DWELL, NULL, NULL, moment->pts_us - p->present_us);
+    }
+    if (!p->confirmed && moment->pts_us - p->first_us >= w->min_life_us)
+        confirm(w, p);
+}
+
+/* They left with the first frame without them. */
+static void lose(st_watch *w, person *p)
+{
+    p->last.start_us = p->last.end_us = p->gone.pts_us;
+    p->last.frame = p->gone.frame;
+    p->last.clock_us = p->gone.clock_us;
+    for (size_t i = 0; i < w->zones.n; i++)
+        if (p->zones[i].side > 0)
+            leave_zone(w, p, i);
+    if (p->present_us >= 0)
+        go(w, p);
+}
+
+static void miss(st_watch *w, const st_moment *moment)
+{
+    for (size_t i = w->people.n; i-- > 0;) {
+        person *p = st_id_table_at(&w->people, i);
+        if (p->head.seen_us == moment->pts_us)
+            continue;
+        if (p->gone.pts_us < 0)
+            p->gone = *moment;
+        if (moment->pts_us - p->head.seen_us <= w->max_lost_us)
+            continue;
+        lose(w, p);
+        st_id_table_drop(&w->people, i);
+    }
+}
+
+static bool is_present(void *user, const stance_pose *pose)
+{
+    const st_watch *w = user;
+    const person *p = pose->id > 0 ? st_id_table_find(&w->people, pose->id) : NULL;
+    if (p)
+        return p->present_us >= 0;
+    for (size_t i = 0; i < w->zones.n; i++) /* nobody in particular */
+        if (st_place_depth(&w->zones.at[i],
+                           (double)pose->box[0] + (double)pose->box[2] / 2,
+                           (double)pose->box[1] + (double)pose->box[3]) > 0)
+            return true;
+    return false;
+}
+
+static int hand_out(st_watch *w, const stance_event **events, size_t *n_events)
+{
+    *events = w->events;
+    *n_events = w->n;
+    bool failed = w->failed;
+    w->failed = false;
+    return failed ? STANCE_ENOMEM : 0;
+}
+
+int st_watch_run(st_watch *w, stance_poses *poses, const st_moment *moment,
+                 const stance_event **events, size_t *n_events)
+{
+    w->n = 0;
+    for (size_t i = 0; i < poses->n; i++) {
+        const stance_pose *pose = &poses->people[i];
+        bool fresh;
+        if (pose->id <= 0)
+            continue;
+        person *p = st_id_table_get(&w->people, pose->id, moment->pts_us, &fresh);
+        if (!p)
+            return STANCE_ENOMEM;
+        if (fresh) {
+            p->first_us = moment->pts_us;
+            p->present_us = -1;
+        }
+        see(w, poses, pose, moment, p);
+    }
+    miss(w, moment);
+    if (w->zones.n > 0 && w->outside == STANCE_OUTSIDE_DROP)
+        st_poses_sift(poses, is_present, w);
+    return hand_out(w, events, n_events);
+}
+
+int st_watch_end(st_watch *w, const stance_event **events, size_t *n_events)
+{
+    w->n = 0;
+    for (size_t i = 0; i < w->people.n; i++) {
+        person *p = st_id_table_at(&w->people, i);
+        if (p->gone.pts_us >= 0)
+            lose(w, p);
+    }
+    return hand_out(w, events, n_events);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_ANALYSE_WATCH_H
+#define ST_ANALYSE_WATCH_H
+
+#include "analyse/place.h"
+#include "stance/event.h"
+#include "stance/run.h"
+
+/*
+ * Who comes and goes, stays, and crosses borders: followed people become events.
+ */
+
+/** The option rows of stance_watch_settings, ended by a NULL name. */
+extern const stance_option st_watch_options[];
+
+typedef struct st_watch st_watch;
+
+/** Check settings before an input is there. @return 0 or STANCE_EINVAL */
+int st_watch_check(const stance_watch_settings *settings, stance_error *err);
+
+/**
+ * @param watch       returned, st_watch_close()
+ * @param settings    borrowed
+ * @param max_lost_us somebody unseen for longer has left
+ * @return 0, STANCE_EINVAL or STANCE_ENOMEM
+ */
+int st_watch_open(st_watch **watch, const stance_watch_settings *settings, int width,
+                  int height, int64_t max_lost_us, stance_error *err);
+void st_watch_close(st_watch **watch);
+
+/** When a frame is. */
+typedef struct st_moment {
+    int64_t pts_us, frame;
+    int64_t clock_us; /**< -1: not known */
+} st_moment;
+
+/**
+ * Look at the people of the next frame. With STANCE_OUTSIDE_DROP those in no zone are
+ * taken out of the list.
+ *
+ * @param events what was noticed, oldest first; good until the next call. Names of
+ * places live until close
+ * @return 0 or STANCE_ENOMEM
+ */
+int st_watch_run(st_watch *watch, stance_poses *poses, const st_moment *moment,
+                 const stance_event **events, size_t *n_events);
+
+/** The input has ended: those who were gone by then have left. Otherwise as above. */
+int st_watch_end(st_watch *watch, const stance_event **events, size_t *n_events);
+
+const st_places *st_watch_zones(const st_watch *watch);
+const st_places *st_watch_lines(const st_watch *watch);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_POSE_POSES_H
+#define ST_POSE_POSES_H
+
+#include "stance/pose.h"
+
+/** One more person at the end of a list, all points absent.
+ * @param skeleton of all in the list
+ * @return 0, STANCE_EINVAL (more than STANCE_PEOPLE_MAX) or STANCE_ENOMEM; the list then
+ * is as it was */
+int st_poses_append(stance_poses *poses, const stance_skeleton *skeleton);
+
+/** The person of that identity, or NULL. */
+stance_pose *st_poses_find(const stance_poses *poses, int64_t id);
+
+/** Keep those people for whom `keep` is true, in their order. Storage stays. */
+void st_poses_sift(stance_poses *poses, bool (*keep)(void *user, const stance_pose *pose),
+                   void *user);
+
+#endif
