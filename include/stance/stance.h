@@ -14,5 +14,6 @@
 #include "stance/pose.h"
 #include "stance/run.h"
 #include "stance/store.h"
+#include "stance/track.h"
 
 #endif
