@@ -11,6 +11,8 @@
  */
 #include "pipeline.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/status.h"
@@ -94,6 +96,7 @@ static int describe_model(st_flow *p, stance_error *err)
     p->stream.model = info->name;
     p->stream.skeleton = info->skeleton;
     p->stream.single = st_model_single(model);
+    p->min_score = st_model_min_score(model);
     return 0;
 }
 
@@ -110,11 +113,29 @@ static int check_truth(const st_flow *p, stance_error *err)
                    r->inputs[0], as_model ? "--model truth" : "--truth");
 }
 
+/* Who is who begins with what the network is. */
+static int open_people(st_flow *p, stance_error *err)
+{
+    const st_people_request request = {
+        .settings = p->request->settings,
+        .stream = &p->stream,
+        .has_ids = !p->runner,
+        .min_score = p->min_score,
+        .longest = p->longest,
+    };
+    p->finds_cuts = p->request->settings->follow.cuts && !p->stream.stills && p->runner;
+    return st_people_open(&p->people, &request, err);
+}
+
 /* What needs the model: the runner, drawing, and the sinks' beginning. */
 static int open_model_side(st_flow *p, stance_error *err)
 {
     const st_pipeline_request *r = p->request;
     int rc = describe_model(p, err);
+    if (rc == 0)
+        rc = open_people(p, err);
+    if (rc == 0)
+        rc = st_flow_open_poses(p, err);
     if (rc < 0)
         return rc;
     if (p->wants_picture) {
@@ -136,6 +157,7 @@ static void close_all(st_flow *p)
     }
     st_free(p->sinks);
     stance_poses_clear(&p->truth);
+    st_people_close(&p->people);
     st_frame_pool_free(&p->pictures);
     st_draw_free(&p->draw);
     st_source_close(&p->source);
@@ -156,6 +178,7 @@ static void sum_up(st_flow *p, bool failed, stance_summary *summary)
         .skipped = counts.skipped,
         .lost = counts.lost,
         .decode_errors = counts.decode_errors,
+        .interpolated = p->interpolated,
         .repaired_times = counts.repaired_times,
         .people_most = (int64_t)p->people_most,
         .people_seen = p->people_seen,
@@ -229,8 +252,15 @@ static int run_and_end(st_flow *p, stance_summary *summary, stance_error *err)
     return 0;
 }
 
-int st_pipeline_run(const st_pipeline_request *request, stance_summary *summary,
-                    stance_stats *stats, stance_error *err)
+/* What is known from looking at the input for the first time. */
+typedef struct first_look {
+    st_spool *spool;
+    bool done;
+    int64_t longest; /* who was there for the longest time */
+} first_look;
+
+static int run_once(const st_pipeline_request *request, first_look *look,
+                    stance_summary *summary, stance_stats *stats, stance_error *err)
 {
     *summary = (stance_summary){0};
     *stats = (stance_stats){0};
@@ -239,7 +269,12 @@ int st_pipeline_run(const st_pipeline_request *request, stance_summary *summary,
     if (!p)
         return st_fail_memory(err);
     p->request = request;
+    p->spool = look->spool;
+    p->looked = look->done;
+    p->longest = look->longest;
     int rc = open_source(p, err);
+    if (rc == 0)
+        rc = st_people_check(request->settings, &p->stream, err);
     if (rc == 0)
         rc = open_sinks(p, err);
     if (rc == 0)
@@ -257,12 +292,64 @@ int st_pipeline_run(const st_pipeline_request *request, stance_summary *summary,
         rc = run_and_end(p, summary, err);
     else
         st_flow_halt(p);
+    look->longest = p->people ? st_people_longest(p->people) : 0;
 out:
     st_flow_settle(p);
     close_all(p);
     fill_stats(p, st_clock_us() - start_us - open_us, open_us, stats);
     st_free(p);
     return rc;
+}
+
+/* Whom to follow is known only at the end: the input is read twice, the network looks
+ * once. */
+static int run_twice(const st_pipeline_request *request, stance_summary *summary,
+                     stance_stats *stats, stance_error *err)
+{
+    first_look look = {0};
+    st_pipeline_request first = *request;
+    stance_stats second;
+    first.n_outputs = 0;
+    int rc = st_spool_open(&look.spool, err);
+    if (rc == 0)
+        rc = run_once(&first, &look, summary, stats, err);
+    if (rc == STANCE_EINTERRUPTED)
+        summary->frames_out = 0; /* nothing was written */
+    if (rc == STANCE_ELOST)
+        rc = 0; /* said again when it is read again */
+    if (rc == 0)
+        rc = st_spool_rewind(look.spool, err);
+    look.done = true;
+    if (rc == 0) {
+        int64_t people_seen = summary->people_seen;
+        rc = run_once(request, &look, summary, &second, err);
+        summary->people_seen = people_seen;
+        stats->wall_us += second.wall_us;
+        stats->open_us += second.open_us;
+        stats->latency_median_us = second.latency_median_us;
+        stats->stage[STANCE_STAGE_DRAW] = second.stage[STANCE_STAGE_DRAW];
+        stats->stage[STANCE_STAGE_ENCODE] = second.stage[STANCE_STAGE_ENCODE];
+    }
+    st_spool_close(&look.spool);
+    return rc;
+}
+
+int st_pipeline_run(const st_pipeline_request *request, stance_summary *summary,
+                    stance_stats *stats, stance_error *err)
+{
+    first_look look = {0};
+    *summary = (stance_summary){0};
+    *stats = (stance_stats){0};
+    int rc = st_people_check(request->settings, NULL, err);
+    if (rc < 0)
+        return rc;
+    if (!st_people_looks_first(request->settings))
+        return run_once(request, &look, summary, stats, err);
+    if (strcmp(request->inputs[0], "-") == 0)
+        return st_fail(err, STANCE_EINVAL,
+                       "--follow longest: the input is read twice, and standard input "
+                       "cannot be");
+    return run_twice(request, summary, stats, err);
 }
 
 const char *stance_stage_name(stance_stage stage)

@@ -6,9 +6,21 @@
 
 #include "base/histogram.h"
 #include "base/queue.h"
+#include "people.h"
 #include "pipeline.h"
+#include "pose/spool.h"
 #include "sink/draw.h"
 #include "source/source.h"
+#include "track/cut.h"
+
+/* What travels: a frame with (later) its poses, or a packet of sound. */
+typedef struct st_item {
+    stance_frame *frame;
+    st_packet *packet;
+    stance_poses *poses;
+    bool cut; /* a new shot begins */
+    int64_t decoded_us, inference_us;
+} st_item;
 
 /* How a stage ended. */
 typedef struct st_verdict {
@@ -22,8 +34,8 @@ typedef struct st_opened_sink {
     void *self;
 } st_opened_sink;
 
-/* One input in flight. pipeline.c opens and closes the parts; pipeline_flow.c runs them.
- */
+/* One input in flight. pipeline.c opens and closes the parts; pipeline_flow.c runs them,
+ * and each of its steps has a file of its own. */
 typedef struct st_flow {
     const st_pipeline_request *request;
     stance_stream stream;
@@ -34,6 +46,13 @@ typedef struct st_flow {
     size_t n_sinks;
     bool wants_picture, wants_truth;
     stance_poses truth; /* of the frame at the sinks */
+    st_people *people;
+    st_spool *spool;  /* of an input that is looked at twice; NULL: of no other */
+    bool looked;      /* the second time */
+    int64_t longest;  /* known then */
+    double min_score; /* the network's */
+    bool finds_cuts;
+    st_cut cut; /* inference thread */
     st_draw *draw;
     st_frame_pool *pictures; /* for annotated pictures of the stream's size */
 
@@ -50,6 +69,9 @@ typedef struct st_flow {
     int64_t dropped;    /* decode thread */
     int people_seen;    /* inference thread */
     int64_t frames_out; /* caller's thread, as all below */
+    int64_t interpolated;
+    st_item *waiting; /* a ring: frames and sound until it is known what comes next */
+    size_t waiting_capacity, first_waiting, n_waiting;
     size_t people_most;
     int64_t last_progress_us, fps_since_us, fps_frames;
     double fps;
@@ -57,9 +79,11 @@ typedef struct st_flow {
     int64_t busy_us[3];
 } st_flow;
 
-/** Make queues and lists of poses; the stream must be known. @return 0 or STANCE_ENOMEM
- */
+/** Make the queues; the stream must be known. @return 0 or STANCE_ENOMEM */
 int st_flow_open(st_flow *p, stance_error *err);
+
+/** Make the lists of poses; p->people must be open. @return 0 or STANCE_ENOMEM */
+int st_flow_open_poses(st_flow *p, stance_error *err);
 
 /** Begin to decode on a thread of its own, before the model is there. False: no thread.
  */
@@ -76,5 +100,20 @@ void st_flow_settle(st_flow *p);
 
 /** Free queues and lists. */
 void st_flow_close(st_flow *p);
+
+/* ---- what the steps share ---- */
+
+bool st_flow_halted(const st_flow *p);
+void st_item_clear(st_flow *p, st_item *it);
+
+/** The second step, one item on the caller's thread. @return 0, STANCE_END or an error */
+int st_flow_infer(st_flow *p, st_item *it);
+/** The same as a thread, from the queue `decoded` to `inferred`. */
+void *st_flow_infer_thread(void *flow);
+
+/** The third step. @param it taken, in any case @return 0, STANCE_END or an error */
+int st_flow_deliver(st_flow *p, st_item *it);
+/** What still waits, when nothing more comes. */
+int st_flow_deliver_rest(st_flow *p);
 
 #endif

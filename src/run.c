@@ -12,10 +12,12 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "model/model.h"
+#include "people.h"
 #include "pipeline.h"
 
 struct stance_run {
     const stance_settings *settings;
+    stance_model_settings model_settings; /* borrows the strings of the others */
     pthread_t opener;
     bool truth;   /* no model: poses are the source's own truth */
     bool opening; /* the opener thread was started and not yet joined */
@@ -32,8 +34,7 @@ struct stance_run {
 static void *open_model(void *arg)
 {
     stance_run *run = arg;
-    run->model_rc =
-        stance_model_open(&run->model, &run->settings->model, &run->model_err);
+    run->model_rc = stance_model_open(&run->model, &run->model_settings, &run->model_err);
     return NULL;
 }
 
@@ -44,6 +45,8 @@ int stance_run_open(stance_run **out, const stance_settings *settings, stance_er
     if (!run)
         return st_fail_memory(err);
     run->settings = settings;
+    run->model_settings = settings->model;
+    run->model_settings.everybody = st_people_chooses(settings);
     run->truth = st_model_is_truth(&settings->model);
     if (run->truth) /* there is nothing to open */
         goto out;

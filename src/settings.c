@@ -7,11 +7,15 @@
  */
 #include <stddef.h>
 
+#include "analyse/watch.h"
 #include "model/model.h"
 #include "sink/draw.h"
 #include "sink/sink.h"
 #include "source/source.h"
 #include "stance/run.h"
+#include "track/follow.h"
+#include "track/smooth.h"
+#include "track/track.h"
 
 #define FLOW(field) offsetof(stance_flow_settings, field)
 
@@ -41,6 +45,10 @@ static const stance_option flow_options[] = {
 static const stance_option_group groups[] = {
     {"Input", st_source_options, offsetof(stance_settings, source)},
     {"Network", st_model_options, offsetof(stance_settings, model)},
+    {"Identities", st_track_options, offsetof(stance_settings, track)},
+    {"Whom to follow", st_follow_options, offsetof(stance_settings, follow)},
+    {"Smoothing", st_smooth_options, offsetof(stance_settings, smooth)},
+    {"Zones and events", st_watch_options, offsetof(stance_settings, watch)},
     {"Drawing", st_draw_options, offsetof(stance_settings, draw)},
     {"Video", st_video_options, offsetof(stance_settings, video)},
     {"Flow", flow_options, offsetof(stance_settings, flow)},

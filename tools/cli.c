@@ -167,6 +167,27 @@ void cli_clear(cli_line *line)
     *line = (cli_line){0};
 }
 
+/* The value of an option; where it may be given several times, that of all together, at
+ * the last of them. NULL: another one is still to come. */
+static char *whole_value(const cli_line *line, size_t i)
+{
+    const stance_option *row = line->given[i].row;
+    if (!row->join)
+        return must_copy(line->given[i].value);
+    text whole = {0};
+    for (size_t k = 0; k < line->n_given; k++) {
+        if (line->given[k].row != row)
+            continue;
+        if (k > i) {
+            free(whole.data);
+            return NULL;
+        }
+        text_add_bytes(&whole, &row->join, whole.n > 0);
+        text_add(&whole, line->given[k].value);
+    }
+    return whole.data;
+}
+
 int cli_apply(const cli_line *line, const stance_option_group *groups, void *settings,
               const char *except, stance_error *err)
 {
@@ -175,7 +196,10 @@ int cli_apply(const cli_line *line, const stance_option_group *groups, void *set
         if (except && strcmp(g->row->name, except) == 0)
             continue;
         stance_error inner;
-        int rc = stance_options_set(groups, settings, g->row->name, g->value, &inner);
+        char *value = whole_value(line, i);
+        int rc =
+            value ? stance_options_set(groups, settings, g->row->name, value, &inner) : 0;
+        free(value);
         if (rc < 0)
             return fail(err, rc, "%s%s%s", g->where ? g->where : "", g->where ? ": " : "",
                         inner.message);

@@ -49,6 +49,8 @@ typedef struct stance_model_settings {
     char *engine;   /**< "openvino" or "replay" */
     char *device;   /**< "CPU", "GPU", "NPU", "AUTO"; what is absent is an error */
     char *people;   /**< "one", "all" or a number; NULL: by the network */
+    bool everybody; /**< look for all people, whatever `people` says: somebody else
+                       chooses among them. No option: set by the run */
     char *detector; /**< name of a card whose network finds boxes of people; NULL: none,
                        or STANCE_DETECTOR_DEFAULT where several people are asked for */
     int64_t detect_every; /**< frames from one detection to the next, from 1 */

@@ -47,6 +47,8 @@ typedef struct stance_option {
     const stance_choice *choices;
     const char *value_name; /**< for help: "FILE", "N"; NULL: made from the type */
     const char *help;       /**< one sentence without a full stop */
+    char join; /**< STRING: given several times, the values become one with this between;
+                  0: the last one counts */
 } stance_option;
 
 /** A titled table and the place of its struct inside a larger one. */

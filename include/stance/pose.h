@@ -52,8 +52,8 @@ typedef struct stance_keypoint {
     stance_visibility visibility;
     float raw[2]; /**< x, y as the network gave them, where x, y were smoothed; NAN: x, y
                      are the network's own */
-    bool
-        swapped; /**< left and right of this limb look exchanged since the frame before */
+    bool interpolated; /**< not found in this frame: filled in between two others */
+    bool swapped; /**< left and right of this limb look exchanged since the last frame */
 } stance_keypoint;
 
 typedef struct stance_pose {
@@ -62,8 +62,8 @@ typedef struct stance_pose {
     float box[4];      /**< x, y, width, height in source pixels */
     float position[3]; /**< of the middle of the hips, metres from the camera along its
                           axes; all 0 where not known */
-    int order;         /**< the how-manieth the network found or looked at, from 1; 0: not
-                          known */
+    int order;         /**< in which order the network found them or looked at them, from
+                          1; 0: not known */
     int64_t inference_us; /**< the network's time for this person; where it finds all at
                              once, for the frame; 0: not known */
     bool interpolated;    /**< not found in this frame: filled in between two others */

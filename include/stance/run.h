@@ -63,8 +63,8 @@ typedef struct stance_smooth_settings {
 
 typedef enum stance_smooth {
     STANCE_SMOOTH_OFF,
-    STANCE_SMOOTH_LOW,  /**< One-Euro filter, hardly any delay */
-    STANCE_SMOOTH_HIGH, /**< the same, steadier */
+    STANCE_SMOOTH_LOW,        /**< One-Euro filter, hardly any delay */
+    STANCE_SMOOTH_HIGH,       /**< the same, steadier */
     STANCE_SMOOTH_ZERO_PHASE, /**< Butterworth forward and backward: no delay in the
                                  points, but results come later; not for live input */
 } stance_smooth;
@@ -78,12 +78,12 @@ typedef struct stance_follow_settings {
 
 /** What is watched for, and told as events. */
 typedef struct stance_watch_settings {
-    char *zones;    /**< "[NAME=]X,Y X,Y X,Y ...;...": polygons, pixels or percent */
-    int outside;    /**< stance_outside: people who are in no zone */
-    char *lines;    /**< "[NAME=]X,Y X,Y;..." */
-    int stand;      /**< stance_stand: which point of a person is where they are */
-    double margin;  /**< pixels beyond a border before it is crossed; NAN: a twentieth of
-                       the person's height */
+    char *zones;   /**< "[NAME=]X,Y X,Y X,Y ...;...": polygons, pixels or percent */
+    int outside;   /**< stance_outside: people who are in no zone */
+    char *lines;   /**< "[NAME=]X,Y X,Y;..." */
+    int stand;     /**< stance_stand: which point of a person is where they are */
+    double margin; /**< pixels beyond a border before it is crossed; NAN: a twentieth of
+                      the person's height */
     double min_life_s; /**< whoever is there for less time was not there */
     double dwell_s;    /**< a stay of so long is an event; NAN: none */
     void *reserved[4];

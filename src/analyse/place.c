@@ -138,8 +138,7 @@ double st_place_side(const st_place *line, double x, double y)
 
 bool st_place_crossed(const st_place *line, const double from[2], const double to[2])
 {
-    const st_place way = {.n = 2,
-                          .points = {{from[0], from[1]}, {to[0], to[1]}}};
+    const st_place way = {.n = 2, .points = {{from[0], from[1]}, {to[0], to[1]}}};
     double a = st_place_side(line, from[0], from[1]);
     double b = st_place_side(line, to[0], to[1]);
     double c = st_place_side(&way, line->points[0][0], line->points[0][1]);

@@ -104,7 +104,7 @@ typedef struct person {
     int64_t present_us; /* there since; -1: not there (outside of all zones) */
     bool confirmed;     /* has lived long enough */
     bool dwelt;
-    st_moment gone; /* the first frame without them; pts -1: they are here */
+    st_moment gone;    /* the first frame without them; pts -1: they are here */
     stance_event last; /* where they were, who else, ...: what every event begins with */
     size_t n_pending;
     stance_event pending[PENDING];

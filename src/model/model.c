@@ -172,7 +172,9 @@ static void choose_form(stance_model *model)
 {
     const char *text = model->settings->people;
     model->single = text ? strcmp(text, "one") == 0 : !model->info.several;
-    if (model->single)
+    if (model->settings->everybody)
+        model->people_max = STANCE_PEOPLE_MAX;
+    else if (model->single)
         model->people_max = 1;
 }
 
@@ -184,7 +186,7 @@ static int open_model(stance_model **out, const stance_model_settings *settings,
 static int open_detector(stance_model *model, stance_error *err)
 {
     const stance_model_settings *s = model->settings;
-    bool asked = s->people && model->people_max > 1;
+    bool asked = s->everybody || (s->people && model->people_max > 1);
     const char *name = s->detector ? s->detector : model->card->detector;
     if (model->card->several && s->detector)
         return st_fail(err, STANCE_EINVAL,
@@ -203,6 +205,7 @@ static int open_detector(stance_model *model, stance_error *err)
     model->detector_settings.model =
         (char *)(uintptr_t)(name ? name : STANCE_DETECTOR_DEFAULT);
     model->detector_settings.card = model->detector_settings.people = NULL;
+    model->detector_settings.everybody = false;
     model->detector_settings.input_size = model->detector_settings.record =
         model->detector_settings.detector = NULL;
     model->detector_settings.min_score = NAN;
@@ -410,4 +413,9 @@ bool st_model_is_truth(const stance_model_settings *settings)
 bool st_model_single(const stance_model *model)
 {
     return model->single;
+}
+
+double st_model_min_score(const stance_model *model)
+{
+    return model->min_score;
 }

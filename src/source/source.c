@@ -132,7 +132,8 @@ int st_source_open(st_source **out, const st_source_request *request,
                               .time_num = 1,
                               .time_den = 1000000,
                               .duration_us = -1,
-                              .n_frames = -1};
+                              .n_frames = -1,
+                              .clock_us = -1};
     int rc = class->open(self, request, stream, err);
     if (rc < 0)
         st_source_close(&source);

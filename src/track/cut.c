@@ -88,7 +88,8 @@ bool st_cut_here(st_cut *cut, const stance_frame *frame)
         return false;
     bool here = false;
     if (cut->any) {
-        float alike = correlation(cut->before, grid), jump = difference(cut->before, grid);
+        float alike = correlation(cut->before, grid),
+              jump = difference(cut->before, grid);
         here = alike < OTHER || (alike < MAYBE_OTHER && jump > JUMP &&
                                  jump > JUMP_USUAL * (cut->usual + 1));
         cut->usual = here ? 0 : cut->usual + (jump - cut->usual) / 8;

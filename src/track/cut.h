@@ -10,8 +10,8 @@ enum { ST_CUT_COLUMNS = 32, ST_CUT_ROWS = 18 };
 
 /** Zero-initialise. */
 typedef struct st_cut {
-    bool any;       /**< there was a frame before */
-    float usual;    /**< how much frames of this shot differ, lately */
+    bool any;    /**< there was a frame before */
+    float usual; /**< how much frames of this shot differ, lately */
     float before[ST_CUT_ROWS * ST_CUT_COLUMNS]; /**< that frame, coarsely */
 } st_cut;
 

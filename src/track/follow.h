@@ -24,9 +24,9 @@ typedef struct st_follow {
     st_follow_whom whom;
     int64_t ids[ST_FOLLOW_MOST]; /**< ST_FOLLOW_IDS: those asked for */
     size_t n_ids;
-    int64_t now;      /**< who is followed; 0: nobody yet */
-    int64_t seen_us;  /**< when last */
-    int64_t better;   /**< somebody who has been the better choice since `better_us` */
+    int64_t now;     /**< who is followed; 0: nobody yet */
+    int64_t seen_us; /**< when last */
+    int64_t better;  /**< somebody who has been the better choice since `better_us` */
     int64_t better_us, max_lost_us;
     double width, height; /**< of the picture */
 } st_follow;

@@ -26,9 +26,9 @@ enum { ST_SMOOTH_GAP_US = 500000 };
 
 /** How strongly: steady at rest against quick in motion. */
 typedef struct st_one_euro {
-    double rest_hz;    /**< cutoff at rest */
-    double per_speed;  /**< Hz more for each of the person's own heights a second */
-    double speed_hz;   /**< cutoff for the speed itself */
+    double rest_hz;   /**< cutoff at rest */
+    double per_speed; /**< Hz more for each of the person's own heights a second */
+    double speed_hz;  /**< cutoff for the speed itself */
 } st_one_euro;
 
 /** What --smooth low and high stand for. @param smooth STANCE_SMOOTH_LOW or _HIGH */

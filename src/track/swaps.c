@@ -62,8 +62,8 @@ void st_swaps_open(st_swaps *swaps, const stance_skeleton *skeleton)
         swaps->n_in[swaps->n_limbs] = n;
         swaps->n_limbs += n > 0;
     }
-    st_id_table_init(&swaps->people, offsetof(person, points) +
-                                         skeleton->n_keypoints * sizeof(place));
+    st_id_table_init(&swaps->people,
+                     offsetof(person, points) + skeleton->n_keypoints * sizeof(place));
 }
 
 void st_swaps_close(st_swaps *swaps)

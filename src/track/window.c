@@ -93,10 +93,9 @@ static double share_at(const st_window *w, size_t from, size_t i)
 {
     int64_t start_us = st_window_at(w, from)->pts_us;
     int64_t end_us = st_window_at(w, w->n - 1)->pts_us;
-    return end_us > start_us
-               ? (double)(st_window_at(w, i)->pts_us - start_us) /
-                     (double)(end_us - start_us)
-               : 0;
+    return end_us > start_us ? (double)(st_window_at(w, i)->pts_us - start_us) /
+                                   (double)(end_us - start_us)
+                             : 0;
 }
 
 /* The last frame before the newest that `has` it; w->n: none, or too long ago, or in
@@ -127,8 +126,7 @@ static int fill_person(st_window *w, int64_t most_us, size_t person)
             continue;
         if (rc < 0)
             return rc;
-        const stance_pose *before =
-            st_poses_find(st_window_at(w, from)->poses, pose->id);
+        const stance_pose *before = st_poses_find(st_window_at(w, from)->poses, pose->id);
         fill_pose(&poses->people[poses->n - 1], before, pose,
                   newest->skeleton->n_keypoints, share_at(w, from, i));
     }

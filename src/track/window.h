@@ -14,7 +14,7 @@ enum { ST_WINDOW_MOST = 1024 }; /**< frames at most */
 typedef struct st_window_frame {
     stance_poses *poses;
     int64_t pts_us, index;
-    bool cut; /**< a new shot begins here: nobody is carried across */
+    bool cut;             /**< a new shot begins here: nobody is carried across */
     stance_poses forward; /**< for smoothing: the points after the pass forward */
 } st_window_frame;
 

@@ -68,9 +68,8 @@ int64_t st_zero_phase_ahead_us(double cutoff_hz)
 void st_zero_phase_open(st_zero_phase *filter, double cutoff_hz, bool keep_raw,
                         const stance_skeleton *skeleton)
 {
-    *filter = (st_zero_phase){.cutoff_hz = cutoff_hz,
-                              .keep_raw = keep_raw,
-                              .n_points = skeleton->n_keypoints};
+    *filter = (st_zero_phase){
+        .cutoff_hz = cutoff_hz, .keep_raw = keep_raw, .n_points = skeleton->n_keypoints};
     st_id_table_init(&filter->people, offsetof(person, points) +
                                           skeleton->n_keypoints * sizeof(point_state));
 }
