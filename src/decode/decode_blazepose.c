@@ -169,7 +169,8 @@ static void fill_circle(const candidate *c, const st_decode_about *about,
         pose->keypoints[k] = (stance_keypoint){.x = c->values[4 + 2 * k],
                                                .y = c->values[5 + 2 * k],
                                                .z = NAN,
-                                               .score = c->score};
+                                               .score = c->score,
+                                               .raw = {NAN, NAN}};
     float radius = hypotf((c->values[6] - c->values[4]) * wide,
                           (c->values[7] - c->values[5]) * high);
     pose->box[0] = c->values[4] - radius / wide;
@@ -263,7 +264,8 @@ static int run_landmarks(const st_output *o, size_t n, const st_decode_about *ab
         if (!isfinite(x) || !isfinite(y) || !(score >= 0))
             continue;
         refine(&maps, k, &x, &y);
-        *point = (stance_keypoint){.x = x, .y = y, .z = NAN, .score = score};
+        *point = (stance_keypoint){
+            .x = x, .y = y, .z = NAN, .score = score, .raw = {NAN, NAN}};
         if (isfinite(row[2]))
             point->z = row[2] / (float)about->width;
         for (int i = 0; i < 3; i++)

@@ -190,6 +190,14 @@ static void write_keypoints(st_json_writer *w, const stance_skeleton *skeleton,
         st_json_write_number(w, "score", given ? unit(point->score) : 0, 4);
         write_place_3d(w, "world", point->world);
         write_visibility(w, point->visibility);
+        if (given && isfinite(point->raw[0]) && isfinite(point->raw[1])) {
+            st_json_begin_array(w, "raw", true);
+            st_json_write_number(w, NULL, point->raw[0], 2);
+            st_json_write_number(w, NULL, point->raw[1], 2);
+            st_json_end_array(w);
+        }
+        if (point->swapped)
+            st_json_write_bool(w, "swapped", true);
         st_json_end_object(w);
     }
     st_json_end_array(w);
@@ -199,6 +207,8 @@ static void write_single(json_sink *s, const stance_poses *poses)
 {
     if (poses->n > 0) {
         st_json_write_number(&s->out.w, "pose_score", unit(poses->people[0].score), 4);
+        if (poses->people[0].id > 0)
+            st_json_write_int(&s->out.w, "id", poses->people[0].id);
         write_keypoints(&s->out.w, s->skeleton, &poses->people[0]);
         return;
     }
@@ -223,6 +233,8 @@ static void write_people(json_sink *s, const stance_poses *poses)
         for (int k = 0; k < 4; k++)
             st_json_write_number(w, NULL, isfinite(pose->box[k]) ? pose->box[k] : 0, 2);
         st_json_end_array(w);
+        if (pose->interpolated)
+            st_json_write_bool(w, "interpolated", true);
         write_place_3d(w, "position", pose->position);
         write_keypoints(w, s->skeleton, pose);
         st_json_end_object(w);
@@ -243,9 +255,10 @@ static int json_frame(void *self, const stance_result *result, stance_error *err
         write_ms(&s->out.w, "timestamp_ms", frame->pts_us);
     if (frame->file)
         write_name(s, "file", frame->file);
-    if (result->interpolated)
-        st_json_write_bool(&s->out.w, "interpolated", true);
     const stance_poses *poses = s->truth ? result->truth : result->poses;
+    bool filled = is_single(s) && poses->n > 0 && poses->people[0].interpolated;
+    if (result->interpolated || filled)
+        st_json_write_bool(&s->out.w, "interpolated", true);
     if (is_single(s))
         write_single(s, poses);
     else

@@ -26,7 +26,8 @@ static void make_poses(stance_poses *poses, size_t n)
                 (stance_keypoint){.x = (float)k + 0.126f,
                                   .y = -0.001f,
                                   .z = NAN,
-                                  .score = (float)k / 8 - 0.25f};
+                                  .score = (float)k / 8 - 0.25f,
+                                  .raw = {NAN, NAN}};
     }
 }
 
@@ -144,6 +145,47 @@ static void several_people(void **state)
     st_json_close(&json);
 }
 
+/* What is there only where it is known, in both forms. */
+static void optional_members(void **state)
+{
+    (void)state;
+    for (int single = 0; single < 2; single++) {
+        stance_stream stream = kit_stream(320, 240, STANCE_PIX_YUV420P);
+        stance_poses poses;
+        kit_sink s;
+        stream.single = single;
+        make_poses(&poses, 1);
+        poses.people[0].id = 7;
+        poses.people[0].interpolated = true;
+        poses.people[0].keypoints[3].raw[0] = 1.5f;
+        poses.people[0].keypoints[3].raw[1] = -2.25f;
+        poses.people[0].keypoints[4].swapped = true;
+        kit_expect(&s, kit_open(&s, &st_sink_json, in_dir("more.json"), NULL), 0);
+        kit_expect(&s, kit_begin(&s, &stream), 0);
+        kit_expect(&s, kit_give(&s, kit_frame(&stream, 0, 0, 1), &poses), 0);
+        kit_expect(&s, kit_end(&s, &done), 0);
+        kit_close(&s);
+        st_json *json = read_back(in_dir("more.json"));
+        const st_json_value *frame =
+            st_json_at(member(json, st_json_root(json), "frames"), 0);
+        const st_json_value *one =
+            single ? frame : st_json_at(member(json, frame, "people"), 0);
+        assert_near(number(json, one, "id"), 7, 0);
+        assert_non_null(st_json_member(one, "interpolated"));
+        const st_json_value *points = member(json, one, "keypoints");
+        const st_json_value *raw = member(json, st_json_at(points, 3), "raw");
+        double y = 0;
+        assert_int_equal(st_json_count(raw), 2);
+        assert_int_equal(st_json_at_number(json, raw, 1, -9, 9, &y, NULL), 0);
+        assert_near(y, -2.25, 0);
+        assert_non_null(st_json_member(st_json_at(points, 4), "swapped"));
+        assert_null(st_json_member(st_json_at(points, 4), "raw"));
+        assert_null(st_json_member(st_json_at(points, 3), "swapped"));
+        st_json_close(&json);
+        stance_poses_clear(&poses);
+    }
+}
+
 static void nobody(void **state)
 {
     (void)state;
@@ -259,6 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_person),
         cmocka_unit_test(several_people),
+        cmocka_unit_test(optional_members),
         cmocka_unit_test(nobody),
         cmocka_unit_test(pictures_have_no_times),
         cmocka_unit_test(utf8_is_made_clean),
