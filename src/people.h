@@ -76,7 +76,7 @@ int st_people_end(st_people *people, const stance_event **events, size_t *n_even
 /** Who was there for the longest time so far; 0: nobody. For --follow longest. */
 int64_t st_people_longest(const st_people *people);
 
-/** Zones and lines, for drawing; NULL: none. */
+/** It knows the zones and lines. */
 const st_watch *st_people_watch(const st_people *people);
 
 #endif

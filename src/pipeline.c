@@ -113,6 +113,15 @@ static int check_truth(const st_flow *p, stance_error *err)
                    r->inputs[0], as_model ? "--model truth" : "--truth");
 }
 
+static void list_places(st_flow *p, const st_places *places, bool closed)
+{
+    for (size_t i = 0; i < places->n; i++) {
+        const st_place *place = &places->at[i];
+        p->places[p->n_places++] =
+            (st_draw_place){place->name, place->points, place->n, closed};
+    }
+}
+
 /* Who is who begins with what the network is. */
 static int open_people(st_flow *p, stance_error *err)
 {
@@ -124,7 +133,12 @@ static int open_people(st_flow *p, stance_error *err)
         .longest = p->longest,
     };
     p->finds_cuts = p->request->settings->follow.cuts && !p->stream.stills && p->runner;
-    return st_people_open(&p->people, &request, err);
+    int rc = st_people_open(&p->people, &request, err);
+    if (rc == 0) {
+        list_places(p, st_watch_zones(st_people_watch(p->people)), true);
+        list_places(p, st_watch_lines(st_people_watch(p->people)), false);
+    }
+    return rc;
 }
 
 /* What needs the model: the runner, drawing, and the sinks' beginning. */

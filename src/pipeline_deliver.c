@@ -33,7 +33,9 @@ static stance_frame *annotate(st_flow *p, const st_item *it)
         st_frame_copy_pixels(picture, f);
     st_draw_text text = {.latency_ms = (double)it->inference_us / 1000.0,
                          .fps = p->fps,
-                         .people = p->stream.single ? -1 : (int)it->poses->n};
+                         .people = p->stream.single ? -1 : (int)it->poses->n,
+                         .places = p->places,
+                         .n_places = p->n_places};
     if (st_draw_poses(p->draw, picture, it->poses, &text) < 0)
         stance_frame_unref(&picture);
     return picture;

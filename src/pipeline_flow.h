@@ -54,6 +54,8 @@ typedef struct st_flow {
     bool finds_cuts;
     st_cut cut; /* inference thread */
     st_draw *draw;
+    st_draw_place places[2 * ST_PLACES_MOST]; /* zones and lines */
+    size_t n_places;
     st_frame_pool *pictures; /* for annotated pictures of the stream's size */
 
     st_queue *decoded, *inferred;

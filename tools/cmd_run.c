@@ -85,6 +85,7 @@ static void say_verdict(const batch *b, const job *j, int rc,
                         const stance_error *err)
 {
     text words = {0}, outputs = {0};
+    const stance_settings *library = &b->settings->library;
     bool kept = rc == 0 || rc == STANCE_ELOST || rc == STANCE_EINTERRUPTED;
     stance_log_level level = rc == 0 ? STANCE_LOG_INFO
                              : kept  ? STANCE_LOG_WARN
@@ -94,8 +95,9 @@ static void say_verdict(const batch *b, const job *j, int rc,
         text_addf(&words, "%s: %s", j->label,
                   rc == STANCE_EINTERRUPTED ? "interrupted after " : "");
         report_words(&words, j->kind == JOB_PICTURES ? "picture" : "frame", summary,
-                     stats);
-        outputs_words(&outputs, j);
+                     stats, library->follow.follow || library->watch.zones);
+        if (rc != STANCE_EINTERRUPTED || summary->frames_out > 0)
+            outputs_words(&outputs, j);
         if (outputs.n)
             text_addf(&words, "; written: %s", outputs.data);
     } else {

@@ -84,7 +84,7 @@ static void add_count(text *t, int64_t n, const char *what)
 }
 
 void report_words(text *t, const char *noun, const stance_summary *summary,
-                  const stance_stats *stats)
+                  const stance_stats *stats, bool chosen)
 {
     text_addf(t, "%lld %s%s in ", (long long)summary->frames_out, noun,
               summary->frames_out == 1 ? "" : "s");
@@ -97,8 +97,9 @@ void report_words(text *t, const char *noun, const stance_summary *summary,
     add_count(t, summary->decode_errors, "decode errors");
     add_count(t, summary->repaired_times, "times repaired");
     if (summary->people_seen > summary->people_most)
-        text_addf(t, "; followed %lld of up to %lld people: --people all takes all",
-                  (long long)summary->people_most, (long long)summary->people_seen);
+        text_addf(t, "; followed %lld of up to %lld people%s",
+                  (long long)summary->people_most, (long long)summary->people_seen,
+                  chosen ? "" : ": --people all takes all");
 }
 
 static double share_of(const stance_stats *stats, int stage)

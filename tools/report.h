@@ -14,9 +14,10 @@ void progress_line(text *t, const char *label, const stance_progress *p,
 /** Seconds as people read them: "5.2 s", "3 min 20 s", "1 h 05 min". */
 void add_seconds(text *t, double seconds);
 
-/** "300 frames in 5.2 s (57.7 a second)", and what was lost. @param noun "frame" */
+/** "300 frames in 5.2 s (57.7 a second)", and what was lost. @param noun "frame" @param
+ * chosen the user said whom to follow */
 void report_words(text *t, const char *noun, const stance_summary *summary,
-                  const stance_stats *stats);
+                  const stance_stats *stats, bool chosen);
 
 /** The table of --stats. */
 void report_table(text *t, const char *label, const stance_summary *summary,

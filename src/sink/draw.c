@@ -9,32 +9,18 @@
  * The subtle thing is size: lines follow the picture's shorter side, and get thinner for
  * people who are small in the picture, whom thick lines would hide.
  */
-#include "sink/draw.h"
-
 #include <math.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "base/memory.h"
-#include "sink/draw_mask.h"
-#include "sink/draw_text.h"
+#include "sink/draw_private.h"
 
 static const uint8_t GREEN[3] = {0, 255, 0}, CYAN[3] = {0, 255, 255},
                      WHITE[3] = {255, 255, 255}, BLACK[3] = {0, 0, 0};
 
-static const double RIM_OPACITY = 0.5, BOX_OPACITY = 0.55;
+static const double RIM_OPACITY = 0.5;
 
-enum { TEXT_SMALLEST = 9, PARTS = 3, PART_SIZE = 32 };
-
-struct st_draw {
-    stance_draw_settings settings;
-    st_mask mask;
-    int width, height; /* that the sizes below were worked out for */
-    double line;       /* width of a bone, for a person of usual size */
-    int corner_size;   /* of the text in the corner; 0: no room */
-    st_glyphs corner, score;
-};
+enum { TEXT_SMALLEST = 9 };
 
 #define ROW(field) offsetof(stance_draw_settings, field)
 
@@ -42,6 +28,11 @@ static const stance_choice overlays[] = {
     {"skeleton", STANCE_OVERLAY_SKELETON, "bones"},
     {"points", STANCE_OVERLAY_POINTS, "dots"},
     {"text", STANCE_OVERLAY_TEXT, "latency and frames a second"},
+    {"ids", STANCE_OVERLAY_IDS, "each person's number, where several are followed"},
+    {"order", STANCE_OVERLAY_ORDER,
+     "and in which order the network saw them, and how long it took"},
+    {"places", STANCE_OVERLAY_PLACES, "zones and lines"},
+    {"boxes", STANCE_OVERLAY_BOXES, "boxes around people"},
     {"scores", STANCE_OVERLAY_SCORES, "each point's score beside it"},
     {"none", 0, "nothing"},
     {0},
@@ -65,7 +56,7 @@ const stance_option st_draw_options[] = {
     {.name = "overlay",
      .type = STANCE_OPTION_FLAGS,
      .offset = ROW(overlay),
-     .preset = "skeleton,points,text",
+     .preset = "skeleton,points,text,ids,order,places",
      .choices = overlays,
      .value_name = "LIST",
      .help = "what is drawn"},
@@ -93,6 +84,7 @@ void st_draw_free(st_draw **draw)
     st_mask_clear(&(*draw)->mask);
     st_glyphs_clear(&(*draw)->corner);
     st_glyphs_clear(&(*draw)->score);
+    st_glyphs_clear(&(*draw)->label);
     st_free(*draw);
     *draw = NULL;
 }
@@ -145,6 +137,9 @@ static int fit(st_draw *draw, const stance_frame *frame)
     int small = (int)lround(fmax(TEXT_SMALLEST, draw->line * 4.5));
     if (rc == 0 && (draw->settings.overlay & STANCE_OVERLAY_SCORES))
         rc = st_glyphs_set(&draw->score, small);
+    int usual = shorter / 45 > TEXT_SMALLEST + 1 ? shorter / 45 : TEXT_SMALLEST + 1;
+    if (rc == 0)
+        rc = st_glyphs_set(&draw->label, usual);
     if (rc < 0)
         draw->width = draw->height = 0; /* to be worked out again */
     return rc;
@@ -152,7 +147,7 @@ static int fit(st_draw *draw, const stance_frame *frame)
 
 /* ---- people ---- */
 
-static bool is_drawn(const st_draw *draw, const stance_keypoint *point)
+bool st_draw_shows(const st_draw *draw, const stance_keypoint *point)
 {
     return stance_keypoint_given(point) && isfinite(point->x) && isfinite(point->y) &&
            point->score >= (float)draw->settings.threshold;
@@ -164,7 +159,7 @@ static double line_for(const st_draw *draw, const stance_pose *pose, size_t n)
     double low_x = INFINITY, low_y = INFINITY, high_x = -INFINITY, high_y = -INFINITY;
     for (size_t k = 0; k < n; k++) {
         const stance_keypoint *point = &pose->keypoints[k];
-        if (!is_drawn(draw, point))
+        if (!st_draw_shows(draw, point))
             continue;
         low_x = fmin(low_x, point->x);
         low_y = fmin(low_y, point->y);
@@ -183,7 +178,7 @@ static void add_bones(st_draw *draw, const stance_skeleton *skeleton,
     for (size_t e = 0; e < skeleton->n_edges; e++) {
         const stance_keypoint *a = &pose->keypoints[skeleton->edges[e][0]];
         const stance_keypoint *b = &pose->keypoints[skeleton->edges[e][1]];
-        if (is_drawn(draw, a) && is_drawn(draw, b))
+        if (st_draw_shows(draw, a) && st_draw_shows(draw, b))
             st_mask_line(&draw->mask, a->x, a->y, b->x, b->y, radius);
     }
 }
@@ -193,7 +188,7 @@ static void add_dots(st_draw *draw, const stance_skeleton *skeleton,
 {
     for (size_t k = 0; k < skeleton->n_keypoints; k++) {
         const stance_keypoint *p = &pose->keypoints[k];
-        if (is_drawn(draw, p))
+        if (st_draw_shows(draw, p))
             st_mask_line(&draw->mask, p->x, p->y, p->x, p->y, radius);
     }
 }
@@ -204,9 +199,12 @@ static const uint8_t colours[][3] = {
     {255, 230, 60}, {150, 120, 255}, {0, 220, 170},  {255, 100, 70},
 };
 
-/* One person is cyan with green joints; of several each has a colour, by identity where
- * there is one. */
-/* Of somebody whose joints nobody looked for. */
+const uint8_t *st_draw_colour(size_t number)
+{
+    return colours[number % (sizeof(colours) / sizeof(colours[0]))];
+}
+
+/* Of somebody whose joints nobody looked for, or where boxes are asked for. */
 static void draw_box(st_draw *draw, stance_frame *frame, const float box[4],
                      const uint8_t *colour)
 {
@@ -244,108 +242,52 @@ static void draw_person(st_draw *draw, stance_frame *frame,
     }
 }
 
-/* ---- text ---- */
+/* ---- places ---- */
 
-/* White text whose pen starts at (x, baseline), with a dark rim. */
-static int draw_rimmed(st_draw *draw, stance_frame *frame, st_glyphs *glyphs, int x,
-                       int baseline, const char *text)
+/* Sides of a zone, or a line, with its name at its first point. */
+static int draw_place(st_draw *draw, stance_frame *frame, const st_draw_place *place,
+                      const uint8_t *colour)
+{
+    size_t sides = place->closed ? place->n : place->n - 1;
+    for (int pass = 0; pass < 2; pass++) {
+        double radius = draw->line * (pass ? 0.4 : 0.7);
+        for (size_t i = 0; i < sides; i++) {
+            const double *a = place->points[i], *b = place->points[(i + 1) % place->n];
+            st_mask_line(&draw->mask, a[0], a[1], b[0], b[1], radius);
+        }
+        st_mask_paint(&draw->mask, frame, pass ? colour : BLACK, pass ? 1 : RIM_OPACITY);
+    }
+    return st_draw_name(draw, frame, place->points[0][0] + 2 * draw->line,
+                        place->points[0][1] - 2 * draw->line, place->name);
+}
+
+static int draw_places(st_draw *draw, stance_frame *frame, const st_draw_text *text)
 {
     int rc = 0;
-    for (int dy = -1; dy <= 1 && rc == 0; dy++)
-        for (int dx = -1; dx <= 1 && rc == 0; dx++)
-            rc = st_glyphs_put(glyphs, &draw->mask, x + dx, baseline + dy, text);
-    st_mask_paint(&draw->mask, frame, BLACK, 0.8);
-    if (rc == 0)
-        rc = st_glyphs_put(glyphs, &draw->mask, x, baseline, text);
-    st_mask_paint(&draw->mask, frame, WHITE, 1);
+    if (text && (draw->settings.overlay & STANCE_OVERLAY_PLACES))
+        for (size_t i = 0; i < text->n_places && rc == 0; i++)
+            rc = draw_place(draw, frame, &text->places[i], st_draw_colour(i + 3));
     return rc;
 }
 
-/* Each score to the right of its point, to the left where the picture ends. */
-static int draw_scores(st_draw *draw, stance_frame *frame,
-                       const stance_skeleton *skeleton, const stance_pose *pose)
+/* ---- all of it ---- */
+
+/* One person is cyan with green joints; of several each has a colour, by identity where
+ * there is one. */
+static void draw_people(st_draw *draw, stance_frame *frame, const stance_poses *poses,
+                        bool several)
 {
-    st_glyphs *glyphs = &draw->score;
-    int gap = (int)ceil(draw->line * 1.8) + 1;
-    for (size_t k = 0; k < skeleton->n_keypoints; k++) {
-        const stance_keypoint *p = &pose->keypoints[k];
-        if (!is_drawn(draw, p) || p->x < 0 || p->y < 0 || p->x >= frame->width ||
-            p->y >= frame->height)
-            continue;
-        char text[16];
-        int hundredths = (int)lround(fmin(1, p->score) * 100);
-        snprintf(text, sizeof(text), "%d.%02d", hundredths / 100, hundredths % 100);
-        int width = st_glyphs_width(glyphs, text);
-        if (width < 0)
-            return STANCE_ENOMEM;
-        int x = (int)p->x + gap, baseline = (int)p->y + glyphs->ascent / 2;
-        if (x + width + 1 > frame->width)
-            x = (int)p->x - gap - width;
-        if (baseline - glyphs->ascent - 1 < 0)
-            baseline = glyphs->ascent + 1;
-        if (baseline + 2 > frame->height)
-            baseline = frame->height - 2;
-        if (x < 1 || baseline - glyphs->ascent < 1)
-            continue; /* no room on either side */
-        if (draw_rimmed(draw, frame, glyphs, x, baseline, text) < 0)
-            return STANCE_ENOMEM;
+    int overlay = draw->settings.overlay;
+    for (size_t i = 0; i < poses->n; i++) {
+        const stance_pose *pose = &poses->people[i];
+        const uint8_t *colour = st_draw_colour(pose->id > 0 ? (size_t)pose->id - 1 : i);
+        bool points = poses->skeleton->n_keypoints > 0;
+        if (points)
+            draw_person(draw, frame, poses->skeleton, pose, several ? colour : NULL);
+        if ((overlay & STANCE_OVERLAY_BOXES) ||
+            (!points && (overlay & STANCE_OVERLAY_SKELETON)))
+            draw_box(draw, frame, pose->box, several ? colour : CYAN);
     }
-    return 0;
-}
-
-/* "9.8", "58": one decimal below a limit, '.' whatever the locale. */
-static void format_short(char *out, double value, double limit, const char *unit)
-{
-    long tenths = lround(fmin(value, 1e6) * 10);
-    if (value < limit)
-        snprintf(out, PART_SIZE, "%ld.%ld %s", tenths / 10, tenths % 10, unit);
-    else
-        snprintf(out, PART_SIZE, "%ld %s", lround(fmin(value, 1e6)), unit);
-}
-
-static int text_parts(const st_draw_text *text, char parts[PARTS][PART_SIZE])
-{
-    int n = 0;
-    if (text->latency_ms >= 0)
-        format_short(parts[n++], text->latency_ms, 99.95, "ms");
-    if (text->fps > 0)
-        format_short(parts[n++], text->fps, 9.95, "fps");
-    if (text->people >= 0)
-        snprintf(parts[n++], PART_SIZE, "%d %s", text->people,
-                 text->people == 1 ? "person" : "people");
-    return n;
-}
-
-/* As many parts as fit into the picture's width, from the first. */
-static int draw_corner(st_draw *draw, stance_frame *frame, const st_draw_text *text)
-{
-    char parts[PARTS][PART_SIZE], line[PARTS * (PART_SIZE + 2)] = "";
-    int size = draw->corner_size, width = 0;
-    int n = size > 0 ? text_parts(text, parts) : 0;
-    int margin = size / 3, pad_x = size / 2, pad_y = (size + 2) / 3;
-    size_t used = 0;
-    for (int i = 0; i < n; i++) {
-        char *end = line + used;
-        snprintf(end, sizeof(line) - used, "%s%s", i > 0 ? "   " : "", parts[i]);
-        int longer = st_glyphs_width(&draw->corner, line);
-        if (longer < 0)
-            return STANCE_ENOMEM;
-        if (longer + 2 * (margin + pad_x) > frame->width) {
-            *end = '\0';
-            break;
-        }
-        width = longer;
-        used += strlen(end);
-    }
-    if (used == 0)
-        return 0;
-    int height = draw->corner.ascent + 2 * pad_y;
-    st_mask_box(&draw->mask, margin, margin, width + 2 * pad_x, height, pad_y);
-    st_mask_paint(&draw->mask, frame, BLACK, BOX_OPACITY);
-    int rc = st_glyphs_put(&draw->corner, &draw->mask, margin + pad_x,
-                           margin + pad_y + draw->corner.ascent, line);
-    st_mask_paint(&draw->mask, frame, WHITE, 1);
-    return rc;
 }
 
 int st_draw_poses(st_draw *draw, stance_frame *frame, const stance_poses *poses,
@@ -357,19 +299,17 @@ int st_draw_poses(st_draw *draw, stance_frame *frame, const stance_poses *poses,
     if (draw->settings.background == STANCE_BACKGROUND_BLACK)
         st_frame_fill_black(frame);
     bool several = text && text->people >= 0;
-    for (size_t i = 0; i < poses->n; i++) {
+    rc = draw_places(draw, frame, text);
+    draw_people(draw, frame, poses, several);
+    for (size_t i = 0; i < poses->n && rc == 0; i++) {
         const stance_pose *pose = &poses->people[i];
-        size_t number = pose->id > 0 ? (size_t)pose->id - 1 : i;
-        const uint8_t *colour = colours[number % (sizeof(colours) / sizeof(colours[0]))];
-        if (poses->skeleton->n_keypoints > 0)
-            draw_person(draw, frame, poses->skeleton, pose, several ? colour : NULL);
-        else if (draw->settings.overlay & STANCE_OVERLAY_SKELETON)
-            draw_box(draw, frame, pose->box, several ? colour : CYAN);
+        if (draw->settings.overlay & STANCE_OVERLAY_SCORES)
+            rc = st_draw_scores(draw, frame, poses->skeleton, pose);
+        if (rc == 0 && several)
+            rc = st_draw_label(draw, frame, pose, poses->n,
+                               st_draw_colour(pose->id > 0 ? (size_t)pose->id - 1 : i));
     }
-    if (draw->settings.overlay & STANCE_OVERLAY_SCORES)
-        for (size_t i = 0; i < poses->n && rc == 0; i++)
-            rc = draw_scores(draw, frame, poses->skeleton, &poses->people[i]);
     if (rc == 0 && text && (draw->settings.overlay & STANCE_OVERLAY_TEXT))
-        rc = draw_corner(draw, frame, text);
+        rc = st_draw_corner(draw, frame, text);
     return rc;
 }

@@ -14,11 +14,22 @@ extern const stance_option st_draw_options[];
 st_draw *st_draw_new(const stance_draw_settings *settings);
 void st_draw_free(st_draw **draw);
 
-/** What the text in the corner says; NAN or below 0: left out. */
+/** A zone or line. */
+typedef struct st_draw_place {
+    const char *name;
+    const double (*points)[2]; /**< pixels */
+    size_t n;
+    bool closed; /**< from the last point back to the first */
+} st_draw_place;
+
+/** What is drawn beside the poses. Numbers of the text in the corner: NAN or below 0:
+ * left out. */
 typedef struct st_draw_text {
     double latency_ms; /**< inference of this frame */
     double fps;        /**< lately, of the whole run */
     int people;        /**< -1: not said (one person is followed) */
+    const st_draw_place *places;
+    size_t n_places;
 } st_draw_text;
 
 /**

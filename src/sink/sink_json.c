@@ -196,6 +196,8 @@ static void write_keypoints(st_json_writer *w, const stance_skeleton *skeleton,
             st_json_write_number(w, NULL, point->raw[1], 2);
             st_json_end_array(w);
         }
+        if (point->interpolated)
+            st_json_write_bool(w, "interpolated", true);
         if (point->swapped)
             st_json_write_bool(w, "swapped", true);
         st_json_end_object(w);

@@ -191,7 +191,8 @@ static void overlay_and_background(void **state)
         make_poses(&poses);
         put(&poses, LEFT_SHOULDER, 100.5f, 100.5f, 1);
         put(&poses, RIGHT_SHOULDER, 200.5f, 100.5f, 1);
-        draw_once(&s, frame, &poses, &(st_draw_text){12.3, 58, -1});
+        draw_once(&s, frame, &poses,
+                  &(st_draw_text){.latency_ms = 12.3, .fps = 58, .people = -1});
         check_near(frame, 100, 100, cases[i].dot, cases[i].dot == CYAN ? 70 : 6);
         check_near(frame, 150, 100, cases[i].bone, cases[i].bone == CYAN ? 70 : 6);
         check_rgb(frame, 300, 200, cases[i].rest);
@@ -216,7 +217,8 @@ static void several_people_have_their_colours(void **state)
         put(&poses, LEFT_SHOULDER, 100.5f, 100.5f, 1);
         put(&poses, RIGHT_SHOULDER, 200.5f, 100.5f, 1);
         poses.people[0].id = i == 1 ? 5 : 4;
-        draw_once(&s, frame, &poses, &(st_draw_text){12.3, 58, 1});
+        draw_once(&s, frame, &poses,
+                  &(st_draw_text){.latency_ms = 12.3, .fps = 58, .people = 1});
         for (int c = 0; c < 3; c++)
             seen[i][c] = frame->data[c][100 * frame->stride[c] + 150];
         stance_poses_clear(&poses);
@@ -274,7 +276,8 @@ static void odd_coordinates_are_harmless(void **state)
                 make_poses(&poses);
                 put(&poses, LEFT_SHOULDER, odd[a][0], odd[a][1], 1);
                 put(&poses, RIGHT_SHOULDER, 8, 8, 7); /* a score above 1 */
-                draw_once(&all, frame, &poses, &(st_draw_text){NAN, -1, -1});
+                draw_once(&all, frame, &poses,
+                          &(st_draw_text){.latency_ms = NAN, .fps = -1, .people = -1});
                 stance_poses_clear(&poses);
                 stance_frame_unref(&frame);
             }
@@ -292,7 +295,8 @@ static void text_is_never_clipped(void **state)
             stance_frame *frame = make_frame(w, h, STANCE_PIX_GRAY8, 128);
             int box[4];
             uint8_t from = frame->data[0][0];
-            draw_once(&s, frame, &nobody, &(st_draw_text){1234.5, 99.9, 12});
+            draw_once(&s, frame, &nobody,
+                      &(st_draw_text){.latency_ms = 1234.5, .fps = 99.9, .people = 12});
             if (changed_box(frame, from, box) &&
                 (box[0] < 1 || box[1] < 1 || box[2] >= w - 1 || box[3] >= h - 1))
                 fail_msg("%dx%d: text at %d..%d, %d..%d reaches the border", w, h, box[0],
@@ -313,7 +317,8 @@ static void text_reads_on_white_and_black(void **state)
     stance_poses_init(&nobody);
     for (int grey = 0; grey <= 255; grey += 255) {
         stance_frame *frame = make_frame(640, 480, STANCE_PIX_YUV420P, (uint8_t)grey);
-        draw_once(&s, frame, &nobody, &(st_draw_text){12.3, 58, -1});
+        draw_once(&s, frame, &nobody,
+                  &(st_draw_text){.latency_ms = 12.3, .fps = 58, .people = -1});
         int white = 0, dark = 0;
         for (int y = 0; y < 40; y++)
             for (int x = 0; x < 200; x++) {
@@ -342,15 +347,15 @@ static void no_memory_after_the_first_frame(void **state)
     put(&poses, RIGHT_SHOULDER, 90, 90, 0.67f);
     put(&poses, 7, 90, 130, 0.89f);
     put(&poses, 8, 90, 190, 1);
-    st_draw_text text = {12345.6, 7890, 3};
+    st_draw_text text = {.latency_ms = 12345.6, .fps = 7890, .people = 3};
     assert_int_equal(st_draw_poses(draw, frame, &poses, &text), 0);
-    text = (st_draw_text){12.3, 45.6, 78};
+    text = (st_draw_text){.latency_ms = 12.3, .fps = 45.6, .people = 78};
     assert_int_equal(st_draw_poses(draw, frame, &poses, &text), 0);
-    text = (st_draw_text){9.5, 10.1, 1};
+    text = (st_draw_text){.latency_ms = 9.5, .fps = 10.1, .people = 1};
     assert_int_equal(st_draw_poses(draw, frame, &poses, &text), 0);
     long before = st_memory_count();
     for (int i = 0; i < 50; i++) {
-        text = (st_draw_text){i * 1.7, i * 2.3, i};
+        text = (st_draw_text){.latency_ms = i * 1.7, .fps = i * 2.3, .people = i};
         put(&poses, LEFT_EYE, (float)(3 * i), 60, 0.02f * (float)i);
         assert_int_equal(st_draw_poses(draw, frame, &poses, &text), 0);
     }
@@ -372,7 +377,9 @@ static void memory_may_be_out_anywhere(void **state)
     for (long n = 1; n < 200; n++) {
         st_memory_fail_at(n);
         st_draw *draw = st_draw_new(&all);
-        rc = draw ? st_draw_poses(draw, frame, &poses, &(st_draw_text){1.2, 3.4, 5})
+        rc = draw ? st_draw_poses(
+                        draw, frame, &poses,
+                        &(st_draw_text){.latency_ms = 1.2, .fps = 3.4, .people = 5})
                   : STANCE_ENOMEM;
         st_memory_fail_at(0);
         if (draw && rc < 0) /* the next frame finds memory again */

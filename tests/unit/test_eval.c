@@ -225,8 +225,10 @@ static void make_poses(stance_poses *poses)
         stance_pose *pose = &poses->people[i];
         pose->score = 0.123456789f;
         memcpy(pose->box, (float[]){1.005f, 2, 30.337f, NAN}, sizeof(pose->box));
-        pose->keypoints[1] = (stance_keypoint){10.126f, 20.004f, NAN, 1.5f, {0}, 0};
-        pose->keypoints[11] = (stance_keypoint){-0.001f, 1e7f, NAN, -1, {0}, 0};
+        pose->keypoints[1] =
+            (stance_keypoint){.x = 10.126f, .y = 20.004f, .z = NAN, .score = 1.5f};
+        pose->keypoints[11] =
+            (stance_keypoint){.x = -0.001f, .y = 1e7f, .z = NAN, .score = -1};
     }
 }
 

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_SINK_DRAW_PRIVATE_H
+#define ST_SINK_DRAW_PRIVATE_H
+
+#include "sink/draw.h"
+#include "sink/draw_mask.h"
+#include "sink/draw_text.h"
+
+/* What draw.c (figures) and draw_words.c (text) share. */
+
+struct st_draw {
+    stance_draw_settings settings;
+    st_mask mask;
+    int width, height; /* that the sizes below were worked out for */
+    double line;       /* width of a bone, for a person of usual size */
+    int corner_size;   /* of the text in the corner; 0: no room */
+    st_glyphs corner, score, label;
+};
+
+/** Whether a point is sure enough to be drawn. */
+bool st_draw_shows(const st_draw *draw, const stance_keypoint *point);
+
+/** Of several people, or places, each has a colour. */
+const uint8_t *st_draw_colour(size_t number);
+
+/** Each point's score beside it. @return 0 or STANCE_ENOMEM, as all below */
+int st_draw_scores(st_draw *draw, stance_frame *frame, const stance_skeleton *skeleton,
+                   const stance_pose *pose);
+
+/** The person's number above them, and what else there is room for. @param n people in
+ * the frame */
+int st_draw_label(st_draw *draw, stance_frame *frame, const stance_pose *pose, size_t n,
+                  const uint8_t *colour);
+
+/** White text with a dark rim at a place, moved into the picture where it would not fit.
+ */
+int st_draw_name(st_draw *draw, stance_frame *frame, double x, double y,
+                 const char *name);
+
+/** The text in the corner. */
+int st_draw_corner(st_draw *draw, stance_frame *frame, const st_draw_text *text);
+
+#endif
