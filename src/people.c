@@ -31,6 +31,7 @@ struct st_people {
     st_window window;
     size_t n_filled; /* the oldest frames, whose gaps are closed for good */
     int64_t gap_us, ahead_us;
+    size_t n_ahead; /* the same in frames, of which both have to be there */
     bool swaps_open, smoother_open, filter_open;
     st_swaps swaps;
     st_smoother smoother;
@@ -108,7 +109,8 @@ static size_t window_size(const st_people *p)
     double fps = p->stream->fps_num > 0 && p->stream->fps_den > 0
                      ? (double)p->stream->fps_num / p->stream->fps_den
                      : FPS_UNKNOWN;
-    double frames = ROOM + (delay_s > 0 ? ceil(2 * delay_s * fps) : 0);
+    double frames =
+        (double)p->n_ahead + ROOM + (delay_s > 0 ? ceil(2 * delay_s * fps) : 0);
     return frames < ST_WINDOW_MOST ? (size_t)frames : ST_WINDOW_MOST;
 }
 
@@ -126,6 +128,7 @@ static void open_smoothing(st_people *p)
     p->smoother_open = !p->filter_open && s->smooth != STANCE_SMOOTH_OFF;
     p->gap_us = (int64_t)(s->fill_gaps_s * 1e6);
     p->ahead_us = p->filter_open ? st_zero_phase_ahead_us(s->cutoff_hz) : 0;
+    p->n_ahead = p->filter_open ? ST_ZERO_PHASE_AHEAD : 0;
 }
 
 static int open_parts(st_people *p, const st_people_request *r, stance_error *err)
@@ -262,7 +265,8 @@ bool st_people_ready(const st_people *p, bool end)
         return false;
     if (end || w->n == w->capacity)
         return true;
-    return p->n_filled > 0 && time_of(p, p->n_filled - 1) - time_of(p, 0) >= p->ahead_us;
+    return p->n_filled > p->n_ahead &&
+           time_of(p, p->n_filled - 1) - time_of(p, 0) >= p->ahead_us;
 }
 
 static bool was_filled(const stance_poses *poses)

@@ -75,7 +75,10 @@ static int open_source(st_flow *p, stance_error *err)
     };
     for (size_t i = 0; i < r->n_outputs; i++)
         p->source_request.wants_audio |= r->outputs[i].sink->audio != NULL;
-    return st_source_open(&p->source, &p->source_request, &p->stream, err);
+    int rc = st_source_open(&p->source, &p->source_request, &p->stream, err);
+    if (rc == 0 && p->stream.live) /* the first frame is there */
+        p->stream.clock_us = st_clock_wall_us();
+    return rc;
 }
 
 /* What the sinks are told of the model; or of the truth in its place. */

@@ -7,6 +7,9 @@
 /** Microseconds of a clock that only goes forward; the start is arbitrary. Any thread. */
 int64_t st_clock_us(void);
 
+/** Microseconds since 1970 UTC, as the machine's clock is set. Any thread. */
+int64_t st_clock_wall_us(void);
+
 /** Sleep; may return early on a signal. */
 void st_sleep_us(int64_t us);
 

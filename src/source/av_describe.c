@@ -5,6 +5,7 @@
  */
 #include "source/av_describe.h"
 
+#include <libavutil/parseutils.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -38,6 +39,18 @@ static AVRational frame_rate(const st_av_input *input)
     return fps.num > 0 && fps.den > 0 ? fps : input->video->r_frame_rate;
 }
 
+/* When the recording began, as the file says; -1: it does not, or says something that
+ * cannot be (many cameras write the beginning of 1904 or 1970). */
+static int64_t recorded_us(const st_av_input *input)
+{
+    const AVDictionaryEntry *tag =
+        av_dict_get(input->video->metadata, "creation_time", NULL, 0);
+    int64_t us;
+    if (!tag)
+        tag = av_dict_get(input->format->metadata, "creation_time", NULL, 0);
+    return tag && av_parse_time(&us, tag->value, 0) >= 0 && us > 0 ? us : -1;
+}
+
 void st_av_describe(stance_stream *stream, const st_av_input *input, AVFrame *first,
                     bool turned, st_audio *audio)
 {
@@ -64,6 +77,7 @@ void st_av_describe(stance_stream *stream, const st_av_input *input, AVFrame *fi
         stream->n_frames = video->nb_frames;
     if (stream->live || stream->stills)
         stream->duration_us = stream->n_frames = -1;
+    stream->clock_us = stream->stills ? -1 : recorded_us(input);
     if (input->audio) {
         *audio = (st_audio){.native = input->audio->codecpar,
                             .time_num = input->audio->time_base.num,

@@ -94,8 +94,8 @@ typedef struct person {
 
 st_one_euro st_one_euro_of(int smooth)
 {
-    return smooth == STANCE_SMOOTH_HIGH ? (st_one_euro){0.4, 6, 2}
-                                        : (st_one_euro){1, 15, 2};
+    return smooth == STANCE_SMOOTH_HIGH ? (st_one_euro){0.25, 2.5, 0.8}
+                                        : (st_one_euro){0.5, 6, 1};
 }
 
 void st_smoother_open(st_smoother *smoother, st_one_euro strength, bool keep_raw,

@@ -67,8 +67,10 @@ void st_zero_phase_open(st_zero_phase *filter, double cutoff_hz, bool keep_raw,
                         const stance_skeleton *skeleton);
 void st_zero_phase_close(st_zero_phase *filter);
 
-/** How far the way back has to begin ahead, so that where it begins leaves no trace. */
+/** How far the way back has to begin ahead, so that where it begins leaves no trace: in
+ * time, and in frames, of which the latter counts near half the frame rate. */
 int64_t st_zero_phase_ahead_us(double cutoff_hz);
+enum { ST_ZERO_PHASE_AHEAD = 20 };
 
 /** The way forward: fills frame->forward. Frames come in order.
  * @return 0 or STANCE_ENOMEM */

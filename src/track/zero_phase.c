@@ -57,7 +57,7 @@ static float step(low_pass *f, float value, double g)
 /* Frames too far apart for the cutoff: hardly anything is left out. */
 static double gain(double cutoff_hz, int64_t dt_us)
 {
-    return tan(PI * fmin(0.45, cutoff_hz * (double)dt_us / 1e6));
+    return tan(PI * fmin(0.4, cutoff_hz * (double)dt_us / 1e6));
 }
 
 int64_t st_zero_phase_ahead_us(double cutoff_hz)
