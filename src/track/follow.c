@@ -47,7 +47,7 @@ static int read_ids(st_follow *follow, const char *text, stance_error *err)
         char *end;
         errno = 0;
         long long id = strtoll(at, &end, 10);
-        if (end == at || errno || id < 1 || (*end && *end != ','))
+        if (end == at || errno || id < 1 || (*end && (*end != ',' || !end[1])))
             return st_fail(err, STANCE_EINVAL,
                            "--follow: expected ids from 1, such as id:3,7, found 'id:%s'",
                            text);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "stance/pose.h"
+#include "pose/poses.h"
 
 static void lists_start_absent_and_keep_their_storage(void **state)
 {
@@ -38,6 +38,42 @@ static void lists_start_absent_and_keep_their_storage(void **state)
                      STANCE_EINVAL);
     stance_poses_clear(&poses);
     stance_poses_clear(&copy);
+}
+
+static bool is_odd(void *user, const stance_pose *pose)
+{
+    (void)user;
+    return pose->id % 2 == 1;
+}
+
+static void people_come_and_are_sifted_out(void **state)
+{
+    (void)state;
+    const stance_skeleton *coco = stance_skeleton_find("coco17");
+    stance_poses poses = {0};
+    for (int64_t id = 1; id <= 9; id++) {
+        assert_int_equal(st_poses_append(&poses, coco), 0);
+        stance_pose *pose = &poses.people[poses.n - 1];
+        assert_false(stance_keypoint_given(&pose->keypoints[16]));
+        pose->id = id;
+        pose->keypoints[16] = (stance_keypoint){.x = (float)id, .y = 1};
+    }
+    st_poses_sift(&poses, is_odd, NULL);
+    assert_int_equal(poses.n, 5);
+    for (int64_t id = 10; id <= 30; id++) { /* into the places that became free */
+        assert_int_equal(st_poses_append(&poses, coco), 0);
+        poses.people[poses.n - 1].id = id;
+        poses.people[poses.n - 1].keypoints[16] =
+            (stance_keypoint){.x = (float)id, .y = 1};
+    }
+    for (size_t i = 0; i < poses.n; i++)
+        assert_near(poses.people[i].keypoints[16].x, (double)poses.people[i].id, 0);
+    assert_ptr_equal(st_poses_find(&poses, 7), &poses.people[3]);
+    assert_null(st_poses_find(&poses, 8));
+    while (poses.n < STANCE_PEOPLE_MAX)
+        assert_int_equal(st_poses_append(&poses, coco), 0);
+    assert_int_equal(st_poses_append(&poses, coco), STANCE_EINVAL);
+    stance_poses_clear(&poses);
 }
 
 static void running_out_of_memory_leaves_an_empty_list(void **state)
@@ -81,6 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_start_absent_and_keep_their_storage),
+        cmocka_unit_test(people_come_and_are_sifted_out),
         cmocka_unit_test(running_out_of_memory_leaves_an_empty_list),
         cmocka_unit_test(oks_follows_the_published_rule),
     };
