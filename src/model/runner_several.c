@@ -218,6 +218,7 @@ static int look_at_each(stance_runner *runner, const stance_frame *frame,
         return st_fail_memory(err);
     for (size_t i = 0; i < l.n; i++) {
         stance_pose *pose;
+        int64_t before_us = runner->times.inference_us;
         int rc = land_next(runner, &l, &pose, err);
         if (rc < 0) {
             drain(runner, &l);
@@ -237,7 +238,8 @@ static int look_at_each(stance_runner *runner, const stance_frame *frame,
         runner->followed[kept] = f;
         take_pose(&out->people[kept], pose, n_points);
         out->people[kept].score *= f.score;
-        kept++;
+        out->people[kept].inference_us = runner->times.inference_us - before_us;
+        out->people[kept].order = (int)++kept;
     }
     /* Whether those beyond --people are people, nobody has looked. */
     runner->times.people_seen =
