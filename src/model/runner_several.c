@@ -239,7 +239,8 @@ static int look_at_each(stance_runner *runner, const stance_frame *frame,
         take_pose(&out->people[kept], pose, n_points);
         out->people[kept].score *= f.score;
         out->people[kept].inference_us = runner->times.inference_us - before_us;
-        out->people[kept].order = (int)++kept;
+        out->people[kept].order = (int)kept + 1;
+        kept++;
     }
     /* Whether those beyond --people are people, nobody has looked. */
     runner->times.people_seen =
