@@ -8,6 +8,10 @@
  * the plane, so that x and y are filtered alike. Real times between frames are used. A
  * new identity, a point that was away for a while, and a cut begin anew.
  *
+ * Networks have a fault that mice have not: for a frame, a wrist is somewhere else and
+ * then back again. So the speed is made of the middle one of the last three steps: a step
+ * that is taken back at once does not count as motion, and motion counts one frame later.
+ *
  * Source: Casiez, Roussel and Vogel, "1 Euro Filter: A Simple Speed-based Low-pass Filter
  * for Noisy Input in Interactive Systems" (2012).
  */
@@ -84,6 +88,7 @@ void st_channels_set(stance_keypoint *point, const float channels[ST_CHANNELS],
 typedef struct point_state {
     int64_t given_us; /* when last; -1: not yet */
     float raw[ST_CHANNELS], value[ST_CHANNELS], speed[ST_CHANNELS];
+    float steps[2][ST_CHANNELS]; /* the last two, as speeds */
 } point_state;
 
 typedef struct person {
@@ -94,8 +99,8 @@ typedef struct person {
 
 st_one_euro st_one_euro_of(int smooth)
 {
-    return smooth == STANCE_SMOOTH_HIGH ? (st_one_euro){0.25, 2.5, 0.8}
-                                        : (st_one_euro){0.5, 6, 1};
+    return smooth == STANCE_SMOOTH_HIGH ? (st_one_euro){0.15, 2, 1.5}
+                                        : (st_one_euro){0.3, 5, 2};
 }
 
 void st_smoother_open(st_smoother *smoother, st_one_euro strength, bool keep_raw,
@@ -125,16 +130,24 @@ static float blend(float old, float new, double share)
                          : new;
 }
 
+static float middle(float a, float b, float c)
+{
+    return fmaxf(fminf(a, b), fminf(fmaxf(a, b), c));
+}
+
 /* Channels 0 to 2 are pixels, 3 to 5 metres; each three have one speed. */
 static void filter_three(const st_one_euro *strength, point_state *state,
                          const float *fresh, int first, double dt_s, double size)
 {
     double quick = share_of(strength->speed_hz, dt_s), squares = 0;
     for (int c = first; c < first + 3; c++) {
-        double speed = ((double)fresh[c] - (double)state->raw[c]) / dt_s;
-        if (!isfinite(speed))
+        float step = (float)(((double)fresh[c] - (double)state->raw[c]) / dt_s);
+        if (!isfinite(step))
             continue;
-        state->speed[c] = blend(state->speed[c], (float)speed, quick);
+        float speed = middle(state->steps[0][c], state->steps[1][c], step);
+        state->steps[0][c] = state->steps[1][c];
+        state->steps[1][c] = step;
+        state->speed[c] = blend(state->speed[c], speed, quick);
         if (c != 2) /* the depth is a guess, and far noisier than the place */
             squares += (double)state->speed[c] * (double)state->speed[c];
     }
@@ -154,6 +167,7 @@ static void filter_point(const st_smoother *smoother, point_state *state,
     if (state->given_us < 0 || dt_us > ST_SMOOTH_GAP_US || dt_us < 0) {
         memcpy(state->value, fresh, sizeof(fresh));
         memset(state->speed, 0, sizeof(state->speed));
+        memset(state->steps, 0, sizeof(state->steps));
     } else if (dt_us > 0) {
         double dt_s = (double)dt_us / 1e6;
         filter_three(&smoother->strength, state, fresh, 0, dt_s, size);
