@@ -34,6 +34,13 @@ void st_track_files_clear(st_track_files *files)
     *files = (st_track_files){0};
 }
 
+/* SEQ/gt/gt.txt, as the benchmarks have it. */
+static bool has_layout(const char *gt, const char *folder)
+{
+    return strcmp(st_path_name(gt), "gt.txt") == 0 &&
+           strcmp(st_path_name(folder), "gt") == 0;
+}
+
 static bool is_regular(const char *path)
 {
     return path && st_file_kind_of(path) == ST_FILE_REGULAR;
@@ -83,7 +90,7 @@ static int find_info(st_track_sequence *sequence, stance_error *err)
     char *above = folder ? st_path_folder(folder) : NULL;
     char *info = above ? st_path_join(above, "seqinfo.ini") : NULL;
     int rc = info ? 0 : st_fail_memory(err);
-    if (rc == 0 && strcmp(st_path_name(folder), "gt") == 0 && is_regular(info)) {
+    if (rc == 0 && has_layout(sequence->gt, folder) && is_regular(info)) {
         sequence->info = info;
         info = NULL;
         rc = read_info(sequence, err);
@@ -104,7 +111,7 @@ static char *name_of(const char *gt)
     char *folder = st_path_folder(gt);
     char *above = folder ? st_path_folder(folder) : NULL;
     char *name = NULL;
-    if (above && strcmp(st_path_name(folder), "gt") == 0 && strcmp(above, ".") != 0)
+    if (above && has_layout(gt, folder) && strcmp(above, ".") != 0)
         name = st_strdup(st_path_name(above));
     else if (above)
         name = st_strndup(file, strlen(file) - strlen(ending));
