@@ -139,6 +139,13 @@ void command_help(text *t, const command *c)
         text_add(t, "\nExamples:\n");
     for (const char *const *e = c->examples; e && *e; e += 2)
         text_addf(t, "  %s\n      %s\n", e[0], e[1]);
+    for (const command *sub = c->subs; sub && sub->name; sub++)
+        text_addf(t, "%s  stance %-14s %s\n", sub == c->subs ? "\n" : "", sub->name,
+                  sub->line);
+    for (const command *sub = c->subs; sub && sub->name; sub++) {
+        text_add(t, "\n");
+        command_help(t, sub);
+    }
 }
 
 void program_help(text *t)

@@ -1,311 +1,100 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `stance eval pose`: how good poses are, beside labels.
+ * `stance eval`: which of its sub-commands is meant, and what help and manual say of
+ * them.
  *
- * Poses come from a file of results or from a network that is run here; then the figures
- * are computed by the library and printed. Standard output has the figures and nothing
- * else; what they were made of is said on standard error.
+ * A new measure is a cmd_eval_*.c with one function, and a row here.
  */
-#include <math.h>
-#include <stddef.h>
+#include "cmd_eval.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
-#include "cmd_eval.h"
-#include "eval.h"
-#include "jobs.h"
-#include "stop.h"
 
-#define OWN(field) offsetof(eval_settings, field)
+static const char *const pose_examples[] = {
+    "stance eval pose --gt person_keypoints_val2017.json --results found.json",
+    "COCO's figures of results in a file",
+    "stance eval pose --gt labels.json --model pp-tinypose --images photos/",
+    "of a network, which sees the people that a detector finds",
+    "stance eval pose --gt labels.json --model pp-tinypose --images photos/ --crops gt",
+    "of the same network where people are labelled, so without a detector's mistakes",
+    "stance run photos/*.jpg -m pp-tinypose -p all --format coco --json found.json",
+    "results for this and other evaluation tools",
+    "stance eval pose --gt mpii.json --model efficientpose-rt-lite --images mpii/ "
+    "--crops gt",
+    "PCKh, joint by joint",
+    NULL,
+};
 
-static const stance_choice crops[] = {
-    {"detector", CROPS_DETECTOR, "where a detector finds people"},
-    {"gt", CROPS_LABELS, "where people are labelled"},
+static const char *const track_examples[] = {
+    "stance eval track --gt MOT17-09/gt/gt.txt --results MOT17-09.txt",
+    "HOTA, MOTA, IDF1 and switches of one sequence",
+    "stance eval track --gt MOT17/train/ --results mine/ --json",
+    "of each sequence SEQ/gt/gt.txt with mine/SEQ.txt, and of all together",
+    "stance run 'mannequin:crowd?people=8' -m several --json found.json --truth "
+    "truth.json",
+    "people who are drawn, found and followed, and who is who",
+    "stance eval track --gt truth.json --results found.json",
+    "how well they were followed",
+    NULL,
+};
+
+const command eval_words[] = {
+    {
+        .name = "eval pose",
+        .line = "how good poses are, beside labelled points",
+        .run = cmd_eval_pose,
+        .usage = "--gt LABELS (--results FILE | --model NAME --images FOLDER)",
+        .text =
+            "Compares poses with labels and prints a line for each figure: COCO's "
+            "average "
+            "precision and recall as pycocotools computes them (AP, AP50, ..., from 0 to "
+            "1; -1 where nobody of that size is labelled), or the share of points that "
+            "were found near enough (PCK, PCKh), joint by joint.\n\n"
+            "Poses come from a file of COCO's results, or from a network that is run on "
+            "the pictures that the labels name. A network for one person is shown those "
+            "whom a detector finds (--detector) or those who are labelled (--crops gt). "
+            "Points are compared by their names; what a network does not give counts as "
+            "not found in AP, and is left out of PCK.",
+        .groups = eval_pose_groups,
+        .examples = pose_examples,
+    },
+    {
+        .name = "eval track",
+        .line = "how well people are followed, beside labelled identities",
+        .run = cmd_eval_track,
+        .usage = "--gt LABELS --results FILE",
+        .text =
+            "Compares boxes with identities, frame by frame, with labelled ones and "
+            "prints a line for each sequence: HOTA, DetA, AssA, LocA (means over 19 "
+            "thresholds), MOTA, MOTP, IDF1, IDP, IDR (from 0 to 1), switches of identity "
+            "(IDSW), fragmentations, boxes found wrongly (FP) and missed (FN), people "
+            "mostly, partly and mostly not tracked (MT, PT, ML), and numbers of "
+            "identities. They are TrackEval's; --json also has those that motmetrics "
+            "computes.\n\n"
+            "Files are MOTChallenge's text (frame, id, x, y, width, height, confidence, "
+            "class, visibility) or stance's JSON: results with ids, or the truth of "
+            "drawn people. With several sequences, --gt names a folder of SEQ/gt/gt.txt "
+            "and --results one of SEQ.txt.",
+        .groups = eval_track_groups,
+        .examples = track_examples,
+    },
     {0},
 };
 
-static const stance_choice measures[] = {
-    {"auto", MEASURE_AUTO, "ap, or what the labels allow"},
-    {"ap", MEASURE_AP, "average precision and recall by OKS, as pycocotools does"},
-    {"pck", MEASURE_PCK, "share of right points, in sizes of the person"},
-    {"pckh", MEASURE_PCKH, "share of right points, in sizes of the head"},
-    {"all", MEASURE_ALL, "all that the labels allow"},
-    {0},
-};
-
-static const stance_choice sizes[] = {
-    {"box", STANCE_EVAL_BOX, "the larger side of the labelled box"},
-    {"torso", STANCE_EVAL_TORSO, "left shoulder to right hip"},
-    {0},
-};
-
-static const stance_option label_rows[] = {
-    {.name = "gt",
-     .letter = 'g',
-     .type = STANCE_OPTION_STRING,
-     .offset = OWN(labels),
-     .value_name = "FILE",
-     .help = "labels (ground truth): JSON in COCO's form, or in MPII's list form"},
-    {.name = "results",
-     .letter = 'r',
-     .type = STANCE_OPTION_STRING,
-     .offset = OWN(results),
-     .value_name = "FILE",
-     .help = "poses found, as COCO's results: 'stance run --format coco' writes them"},
-    {.name = "images",
-     .letter = 'i',
-     .type = STANCE_OPTION_STRING,
-     .offset = OWN(images),
-     .value_name = "FOLDER",
-     .help = "in place of results: the labels' pictures, which --model looks at"},
-    {.name = "crops",
-     .type = STANCE_OPTION_CHOICE,
-     .offset = OWN(crops),
-     .preset = "detector",
-     .choices = crops,
-     .help = "where a network for one person looks: where a detector finds people, or "
-             "where they are labelled"},
-    {.name = "only",
-     .type = STANCE_OPTION_STRING,
-     .offset = OWN(only),
-     .value_name = "MEMBER=PATTERN",
-     .help = "look only at images of the labels whose member fits, such as "
-             "coco_split=val2017 or 'file_name=0000001*'; may be given several times"},
-    {.name = "skeleton",
-     .type = STANCE_OPTION_STRING,
-     .offset = OWN(skeleton),
-     .value_name = "NAME",
-     .help = "what the labels' points are where they are not named: coco17, ..."},
-    {0},
-};
-
-static const stance_option figure_rows[] = {
-    {.name = "measure",
-     .type = STANCE_OPTION_CHOICE,
-     .offset = OWN(measure),
-     .preset = "auto",
-     .choices = measures,
-     .help = "what to compute; auto: average precision, or, where labels have no areas, "
-             "PCK, or for MPII's form PCKh"},
-    {.name = "pck-of",
-     .type = STANCE_OPTION_CHOICE,
-     .offset = OWN(size),
-     .preset = "box",
-     .choices = sizes,
-     .help = "what PCK measures distances with: the larger side of the labelled box, or "
-             "left shoulder to right hip"},
-    {.name = "threshold",
-     .type = STANCE_OPTION_NUMBER,
-     .offset = OWN(threshold),
-     .min = 0,
-     .max = 100,
-     .help = "PCK, PCKh: the part of that size within which a point is right; not given: "
-             "0.2, for PCKh 0.5"},
-    {.name = "json",
-     .letter = 'j',
-     .type = STANCE_OPTION_BOOL,
-     .offset = OWN(json),
-     .preset = "no",
-     .help = "print JSON, with counts of what was looked at and what was not"},
-    {.name = "save",
-     .letter = 's',
-     .type = STANCE_OPTION_STRING,
-     .offset = OWN(save),
-     .value_name = "FILE",
-     .help = "write the poses that the network found, as COCO's results"},
-    {.name = "quiet",
-     .letter = 'q',
-     .type = STANCE_OPTION_BOOL,
-     .offset = OWN(quiet),
-     .preset = "no",
-     .help = "say nothing but errors"},
-    {.name = "verbose",
-     .letter = 'v',
-     .type = STANCE_OPTION_BOOL,
-     .offset = OWN(verbose),
-     .preset = "no",
-     .help = "say more: what was chosen and why"},
-    {0},
-};
-
-const stance_option_group *eval_groups(void)
+static const command *find_word(const char *word)
 {
-    static stance_option_group all[4]; /* filled by the first call, before threads */
-    if (all[0].title)
-        return all;
-    for (const stance_option_group *g = stance_settings_groups(); g->title; g++)
-        if (strcmp(g->title, "Network") == 0)
-            all[2] = (stance_option_group){g->title, g->rows, g->offset + OWN(library)};
-    all[1] = (stance_option_group){"Figures", figure_rows, 0};
-    all[0] = (stance_option_group){"Labels and poses", label_rows, 0};
-    return all;
+    for (const command *c = eval_words; c->name; c++)
+        if (strcmp(strchr(c->name, ' ') + 1, word) == 0)
+            return c;
+    return NULL;
 }
 
-/* ---- checking what was asked ---- */
-
-static bool is_given(const cli_line *line, const char *name)
-{
-    for (size_t i = 0; i < line->n_given; i++)
-        if (strcmp(line->given[i].row->name, name) == 0)
-            return true;
-    return false;
-}
-
-/* Options that only a run of a network has a use for. */
-static int refuse_network_options(const cli_line *line, stance_error *err)
-{
-    for (size_t i = 0; i < line->n_given; i++) {
-        const char *name = line->given[i].row->name;
-        const stance_option_group *group;
-        stance_options_find(eval_groups(), name, &group);
-        if (strcmp(group->title, "Network") == 0 || strcmp(name, "images") == 0 ||
-            strcmp(name, "crops") == 0 || strcmp(name, "save") == 0)
-            return fail(err, STANCE_EINVAL,
-                        "--%s: with --results no network is run; expected either "
-                        "--results, or --model with --images",
-                        name);
-    }
-    return 0;
-}
-
-static int check_line(const cli_line *line, const eval_settings *s, stance_error *err)
-{
-    if (line->words.n != 1 || strcmp(line->words.at[0], "pose") != 0)
-        return fail(err, STANCE_EINVAL,
-                    "expected 'stance eval pose [options]'%s%s%s; see 'stance eval "
-                    "--help'",
-                    line->words.n ? ", found '" : "",
-                    line->words.n ? line->words.at[line->words.n > 1] : "",
-                    line->words.n ? "'" : "");
-    if (!s->labels)
-        return fail(err, STANCE_EINVAL, "expected labels: --gt FILE");
-    if (s->results)
-        return refuse_network_options(line, err);
-    if (!s->images || !is_given(line, "model"))
-        return fail(err, STANCE_EINVAL,
-                    "expected poses: --results FILE, or --model NAME --images FOLDER%s",
-                    s->images                 ? " (found no --model)"
-                    : is_given(line, "model") ? " (found no --images)"
-                                              : "");
-    if (!path_is_folder(s->images))
-        return fail(err, STANCE_EINPUT, "%s: expected a folder of pictures", s->images);
-    return 0;
-}
-
-/* An output that is also read would be lost. */
-static int check_save(const eval_settings *s, stance_error *err)
-{
-    if (s->save && path_same(s->save, s->labels))
-        return fail(err, STANCE_EINVAL,
-                    "%s: is read by this run and cannot also be written; name another "
-                    "file",
-                    s->save);
-    return 0;
-}
-
-/* ---- figures ---- */
-
-static bool has_head(const stance_eval_info *info)
-{
-    const stance_skeleton *s = info->skeleton;
-    return stance_skeleton_point(s, "head_top") >= 0 &&
-           (stance_skeleton_point(s, "upper_neck") >= 0 ||
-            stance_skeleton_point(s, "neck") >= 0);
-}
-
-static bool has_sigmas(const stance_eval_info *info)
-{
-    for (size_t k = 0; k < info->skeleton->n_keypoints; k++)
-        if (!(info->skeleton->sigmas[k] > 0))
-            return false;
-    return true;
-}
-
-static int measure(const stance_eval *eval, const eval_settings *s, eval_report *report,
-                   stance_error *err)
-{
-    const stance_eval_info *info = &report->info;
-    int what = s->measure;
-    bool may_ap = info->has_areas && has_sigmas(info), all = what == MEASURE_ALL;
-    if (what == MEASURE_AUTO)
-        what = may_ap                           ? MEASURE_AP
-               : info->form == STANCE_EVAL_MPII ? MEASURE_PCKH
-                                                : MEASURE_PCK;
-    report->has_ap = what == MEASURE_AP || (all && may_ap);
-    report->has_pck = what == MEASURE_PCK || all;
-    report->has_pckh = what == MEASURE_PCKH || (all && has_head(info));
-    int rc = report->has_ap ? stance_eval_ap(eval, report->ap, err) : 0;
-    if (rc == 0 && report->has_pck)
-        rc = stance_eval_pck_of(
-            eval, &(stance_eval_pck_settings){.size = s->size, .threshold = s->threshold},
-            &report->pck, err);
-    if (rc == 0 && report->has_pckh)
-        rc = stance_eval_pck_of(eval,
-                                &(stance_eval_pck_settings){.size = STANCE_EVAL_HEAD,
-                                                            .threshold = s->threshold},
-                                &report->pckh, err);
-    return rc;
-}
-
-static void say_counts(const eval_report *report)
-{
-    text counts = {0};
-    eval_report_counts(&counts, &report->info);
-    say(STANCE_LOG_INFO, "eval", "%s", counts.data);
-    free(counts.data);
-    if (report->has_ap && report->info.has_zero_id)
-        say(STANCE_LOG_WARN, "eval",
-            "%s: somebody's id is 0, whom COCO's evaluation takes for never found",
-            report->settings->labels);
-}
-
-static int evaluate(const eval_settings *s, const strings *only, eval_report *report,
-                    stance_model **model, stance_eval **eval, stance_error *err)
-{
-    const stance_eval_settings settings = {.only = (const char *const *)only->at,
-                                           .n_only = only->n,
-                                           .skeleton = s->skeleton};
-    int rc = stance_eval_open(eval, s->labels, &settings, err);
-    if (rc == 0 && s->results)
-        rc = stance_eval_read_results(*eval, s->results, err);
-    else if (rc == 0)
-        rc = eval_run(*eval, s, report, model, err);
-    if (rc == 0)
-        report->info = stance_eval_get_info(*eval);
-    if (rc == 0 && s->save)
-        rc = stance_eval_save(*eval, s->save, err);
-    return rc == 0 ? measure(*eval, s, report, err) : rc;
-}
-
-static int eval_pose(const eval_settings *s, const strings *only)
-{
-    eval_report report = {.settings = s};
-    stance_model *model = NULL;
-    stance_eval *eval = NULL;
-    stance_error err;
-    int status, rc = evaluate(s, only, &report, &model, &eval, &err);
-    if (rc < 0) {
-        status = say_error("eval", &err);
-    } else {
-        text out = {0};
-        say_counts(&report);
-        if (s->json)
-            eval_report_json(&out, &report);
-        else
-            eval_report_text(&out, &report);
-        status = print_out(out.data);
-        free(out.data);
-    }
-    stance_eval_close(&eval);
-    stance_model_close(&model);
-    return status;
-}
-
-static int print_help(void)
+int eval_print_help(const char *name)
 {
     text help = {0};
-    command_help(&help, command_find("eval"));
+    command_help(&help, command_find(name));
     int status = print_out(help.data);
     free(help.data);
     return status;
@@ -313,38 +102,16 @@ static int print_help(void)
 
 int cmd_eval(int argc, char **argv)
 {
-    eval_settings s = {0};
-    cli_line line = {0};
-    strings only = {0};
-    stance_error err;
-    const stance_option_group *groups = eval_groups();
-    int status, rc = stance_options_defaults(groups, &s);
-    stop_install();
-    if (rc == 0)
-        rc = cli_read(&line, groups, argc, argv, &err);
-    bool help = rc == 0 && line.help;
-    if (rc == 0 && !help)
-        rc = cli_apply(&line, groups, &s, NULL, &err);
-    say_set((say_settings){.most = s.quiet     ? STANCE_LOG_ERROR
-                                   : s.verbose ? STANCE_LOG_DEBUG
-                                               : STANCE_LOG_INFO});
-    if (rc == 0 && !help)
-        rc = check_line(&line, &s, &err);
-    if (rc == 0 && !help)
-        rc = check_save(&s, &err);
-    /* Everybody in a picture is labelled, so everybody is looked for. */
-    if (rc == 0 && !help && s.crops == CROPS_DETECTOR && !s.library.model.people)
-        rc = stance_options_set(groups, &s, "people", "all", &err);
-    if (rc < 0) {
-        status = say_error("eval", &err);
-    } else if (help) {
-        status = print_help();
-    } else {
-        only = cli_values(&line, "only");
-        status = eval_pose(&s, &only);
-    }
-    strings_clear(&only);
-    cli_clear(&line);
-    stance_options_clear(groups, &s);
-    return status;
+    const command *c = argc > 1 ? find_word(argv[1]) : NULL;
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+        return eval_print_help("eval");
+    if (!c)
+        return say_misuse("expected 'stance eval pose [options]' or 'stance eval track "
+                          "[options]'%s%s%s; see 'stance eval --help'",
+                          argc > 1 ? ", found '" : "", argc > 1 ? argv[1] : "",
+                          argc > 1 ? "'" : "");
+    char name[32];
+    snprintf(name, sizeof(name), "%s", c->name);
+    argv[1] = name;
+    return c->run(argc - 1, argv + 1);
 }

@@ -74,21 +74,6 @@ static const char *const devices_examples[] = {
     NULL,
 };
 
-static const char *const eval_examples[] = {
-    "stance eval pose --gt person_keypoints_val2017.json --results found.json",
-    "COCO's figures of results in a file",
-    "stance eval pose --gt labels.json --model pp-tinypose --images photos/",
-    "of a network, which sees the people that a detector finds",
-    "stance eval pose --gt labels.json --model pp-tinypose --images photos/ --crops gt",
-    "of the same network where people are labelled, so without a detector's mistakes",
-    "stance run photos/*.jpg -m pp-tinypose -p all --format coco --json found.json",
-    "results for this and other evaluation tools",
-    "stance eval pose --gt mpii.json --model efficientpose-rt-lite --images mpii/ "
-    "--crops gt",
-    "PCKh, joint by joint",
-    NULL,
-};
-
 static const char *const schema_examples[] = {
     "stance schema > stance.schema.json",
     "to check results with any JSON Schema validator",
@@ -153,23 +138,13 @@ const command commands[] = {
     },
     {
         .name = "eval",
-        .line = "measure how good poses are, beside labels",
+        .line = "measure poses and identities, beside labels",
         .run = cmd_eval,
-        .usage = "pose --gt LABELS (--results FILE | --model NAME --images FOLDER)",
-        .text =
-            "Compares poses with labels and prints a line for each figure: COCO's "
-            "average "
-            "precision and recall as pycocotools computes them (AP, AP50, ..., from 0 to "
-            "1; -1 where nobody of that size is labelled), or the share of points that "
-            "were found near enough (PCK, PCKh), joint by joint.\n\n"
-            "Poses come from a file of COCO's results, or from a network that is run on "
-            "the pictures that the labels name. A network for one person is shown those "
-            "whom a detector finds (--detector) or those who are labelled (--crops gt). "
-            "Points are compared by their names; what a network does not give counts as "
-            "not found in AP, and is left out of PCK.",
-        .groups = eval_groups,
-        .words = "pose",
-        .examples = eval_examples,
+        .usage = "pose | track [options]",
+        .text = "Compares what was found with what people labelled, by the measures that "
+                "are usual for it.",
+        .words = "pose track",
+        .subs = eval_words,
     },
     {
         .name = "devices",
@@ -204,9 +179,22 @@ const command commands[] = {
     {0},
 };
 
+const command *command_at(size_t n)
+{
+    for (const command *c = commands; c->name; c++) {
+        if (n-- == 0)
+            return c;
+        for (const command *sub = c->subs; sub && sub->name; sub++)
+            if (n-- == 0)
+                return sub;
+    }
+    return NULL;
+}
+
 const command *command_find(const char *name)
 {
-    for (const command *c = commands; c->name; c++)
+    const command *c;
+    for (size_t i = 0; (c = command_at(i)) != NULL; i++)
         if (strcmp(c->name, name) == 0)
             return c;
     return NULL;

@@ -166,7 +166,10 @@ void options_man(text *t)
               "stance \\- find people and their joints in pictures, videos and cameras\n"
               ".SH SYNOPSIS\n",
               stance_version());
-    for (const command *c = commands; c->name; c++) {
+    const command *c;
+    for (size_t i = 0; (c = command_at(i)) != NULL; i++) {
+        if (c->subs)
+            continue; /* their own lines follow */
         text_addf(t, "%s\\fBstance %s\\fR ", c == commands ? "" : ".br\n", c->name);
         add_escaped(t, c->usage);
         text_add(t, "\n");
@@ -177,13 +180,13 @@ void options_man(text *t)
                 "streams, on this machine and without a network connection. It writes "
                 "an annotated video and the joints of every frame as JSON.\n");
     text_add(t, ".SH COMMANDS\n");
-    for (const command *c = commands; c->name; c++)
+    for (size_t i = 0; (c = command_at(i)) != NULL; i++)
         add_command(t, c);
     text_add(t, ".SH OPTIONS\n");
     add_escaped(t, "An option that is yes or no needs no value; --no-NAME turns it off. "
                    "--NAME=VALUE is the same as --NAME VALUE. After -- nothing is an "
                    "option.\n");
-    for (const command *c = commands; c->name; c++)
+    for (size_t i = 0; (c = command_at(i)) != NULL; i++)
         add_options(t, c);
     text_add(t, ".SH EXIT STATUS\n");
     add_terms(t, statuses);
@@ -192,7 +195,7 @@ void options_man(text *t)
     text_add(t, ".SH ENVIRONMENT\n");
     add_terms(t, environment);
     text_add(t, ".SH EXAMPLES\n");
-    for (const command *c = commands; c->name; c++)
+    for (size_t i = 0; (c = command_at(i)) != NULL; i++)
         if (c->examples)
             add_terms(t, c->examples);
 }

@@ -64,6 +64,7 @@ void options_markdown(text *t)
                 "This page is made by `stance options --markdown` from the tables that "
                 "the program itself reads;\nchange the tables, not this page. How inputs "
                 "and outputs are named is told in [command-line.md](command-line.md).\n");
-    for (const command *c = commands; c->name; c++)
+    const command *c;
+    for (size_t i = 0; (c = command_at(i)) != NULL; i++)
         add_command(t, c);
 }

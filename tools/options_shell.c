@@ -24,6 +24,13 @@ static void each_option(text *t, const command *c,
             fn(t, c, row);
 }
 
+/* "eval pose" as one word of a script: "eval-pose". */
+static void add_word(text *t, const char *name)
+{
+    for (const char *c = name; *c; c++)
+        text_add_bytes(t, *c == ' ' ? "-" : c, 1);
+}
+
 static void add_choice_names(text *t, const stance_option *row, const char *between)
 {
     for (const stance_choice *c = row->choices; c->name; c++)
@@ -63,7 +70,9 @@ static void bash_choices(text *t, const command *c, const stance_option *row)
 {
     if (!row->choices)
         return;
-    text_addf(t, "        %s:--%s) words=\"", c->name, row->name);
+    text_add(t, "        ");
+    add_word(t, c->name);
+    text_addf(t, ":--%s) words=\"", row->name);
     add_choice_names(t, row, " ");
     text_add(t, "\" ;;\n");
 }
@@ -72,13 +81,32 @@ static void bash_values(text *t, const command *c, const stance_option *row)
 {
     if (row->type == STANCE_OPTION_BOOL || row->choices)
         return;
-    text_addf(t, "%s%s:--%s", t->data[t->n - 1] == ' ' ? "" : "|", c->name, row->name);
-    if (row->letter)
-        text_addf(t, "|%s:-%c", c->name, row->letter);
+    text_add(t, t->data[t->n - 1] == ' ' ? "" : "|");
+    add_word(t, c->name);
+    text_addf(t, ":--%s", row->name);
+    if (row->letter) {
+        text_add(t, "|");
+        add_word(t, c->name);
+        text_addf(t, ":-%c", row->letter);
+    }
+}
+
+/* `stance eval pose` has options of its own. */
+static void bash_subs(text *t)
+{
+    const command *c;
+    text_add(t, "    case \"$command ${COMP_WORDS[2]}\" in\n        ");
+    for (size_t i = 0; (c = command_at(i)) != NULL; i++)
+        if (strchr(c->name, ' '))
+            text_addf(t, "%s'%s'", t->data[t->n - 1] == ' ' ? "" : "|", c->name);
+    text_add(t, ")\n"
+                "            ((COMP_CWORD > 2)) && command+=-${COMP_WORDS[2]} ;;\n"
+                "    esac\n");
 }
 
 void options_bash(text *t)
 {
+    const command *c;
     text_add(t,
              "# SPDX-License-Identifier: Apache-2.0\n"
              "# bash completion for stance; made by 'stance options --completion "
@@ -89,20 +117,21 @@ void options_bash(text *t)
              "    # --name=value arrives as three words\n"
              "    [[ $cur == = ]] && cur=''\n"
              "    [[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD-2]}\n"
-             "    COMPREPLY=()\n"
-             "    if ((COMP_CWORD == 1)); then\n"
-             "        words='--help --version");
-    for (const command *c = commands; c->name; c++)
+             "    COMPREPLY=()\n");
+    bash_subs(t);
+    text_add(t, "    if ((COMP_CWORD == 1)); then\n"
+                "        words='--help --version");
+    for (c = commands; c->name; c++)
         text_addf(t, " %s", c->name);
     text_add(t, "'\n"
                 "        mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
                 "        return\n"
                 "    fi\n"
                 "    case $command:$prev in\n");
-    for (const command *c = commands; c->name; c++)
+    for (size_t i = 0; (c = command_at(i)) != NULL; i++)
         each_option(t, c, bash_choices);
     text_add(t, "        ");
-    for (const command *c = commands; c->name; c++)
+    for (size_t i = 0; (c = command_at(i)) != NULL; i++)
         each_option(t, c, bash_values);
     text_add(t, ")\n"
                 "            mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
@@ -111,8 +140,10 @@ void options_bash(text *t)
                 "    esac\n"
                 "    if [[ -z $words ]]; then\n"
                 "        case $command in\n");
-    for (const command *c = commands; c->name; c++) {
-        text_addf(t, "            %s) words='--help%s%s", c->name, c->words ? " " : "",
+    for (size_t i = 0; (c = command_at(i)) != NULL; i++) {
+        text_add(t, "            ");
+        add_word(t, c->name);
+        text_addf(t, ") words='--help%s%s", c->words ? " " : "",
                   c->words ? c->words : "");
         each_option(t, c, bash_name);
         text_add(t, "' ;;\n");
@@ -165,6 +196,31 @@ static void zsh_option(text *t, const command *c, const stance_option *row)
         text_addf(t, "                '--no-%s[off]' \\\n", row->name);
 }
 
+/* @param words that may stand first; NULL: none */
+static void zsh_arguments(text *t, const command *c, const char *words)
+{
+    text_add(t, "            _arguments \\\n");
+    each_option(t, c, zsh_option);
+    text_add(t, "                '--help[what the command does, and its options]'");
+    if (words)
+        text_addf(t, " \\\n                '1:what:(%s)' '*:file:_files'", words);
+    else if (strcmp(c->name, "run") == 0)
+        text_add(t, " \\\n                '*:input:_files'");
+    text_add(t, " ;;\n");
+}
+
+static void zsh_subs(text *t, const command *c)
+{
+    text_add(t, "            case $words[2] in\n");
+    for (const command *sub = c->subs; sub->name; sub++) {
+        text_addf(t, "            %s)\n", strchr(sub->name, ' ') + 1);
+        zsh_arguments(t, sub, c->words);
+    }
+    text_add(t, "            *)\n");
+    zsh_arguments(t, c, c->words);
+    text_add(t, "            esac ;;\n");
+}
+
 void options_zsh(text *t)
 {
     text_add(t, "#compdef stance\n"
@@ -189,14 +245,11 @@ void options_zsh(text *t)
                 "    argument)\n"
                 "        case $line[1] in\n");
     for (const command *c = commands; c->name; c++) {
-        text_addf(t, "        %s)\n            _arguments \\\n", c->name);
-        each_option(t, c, zsh_option);
-        text_add(t, "                '--help[what the command does, and its options]'");
-        if (c->words)
-            text_addf(t, " \\\n                '1:what:(%s)' '*:file:_files'", c->words);
-        else if (strcmp(c->name, "run") == 0)
-            text_add(t, " \\\n                '*:input:_files'");
-        text_add(t, " ;;\n");
+        text_addf(t, "        %s)\n", c->name);
+        if (c->subs)
+            zsh_subs(t, c);
+        else
+            zsh_arguments(t, c, c->words);
     }
     text_add(t, "        esac ;;\n"
                 "    esac\n"
@@ -207,10 +260,21 @@ void options_zsh(text *t)
 
 /* ---- fish ---- */
 
+/* "eval pose": both words were typed. */
+static void fish_begin(text *t, const command *c)
+{
+    const char *sub = strchr(c->name, ' ');
+    text_addf(t, "complete -c stance -n '__fish_seen_subcommand_from %.*s",
+              (int)strcspn(c->name, " "), c->name);
+    if (sub)
+        text_addf(t, "; and __fish_seen_subcommand_from%s", sub);
+    text_add(t, "'");
+}
+
 static void fish_option(text *t, const command *c, const stance_option *row)
 {
-    text_addf(t, "complete -c stance -n '__fish_seen_subcommand_from %s' -l %s", c->name,
-              row->name);
+    fish_begin(t, c);
+    text_addf(t, " -l %s", row->name);
     if (row->letter)
         text_addf(t, " -s %c", row->letter);
     if (row->choices) {
@@ -225,11 +289,10 @@ static void fish_option(text *t, const command *c, const stance_option *row)
     text_add(t, " -d '");
     add_plain(t, row->help);
     text_add(t, "'\n");
-    if (is_on(row))
-        text_addf(t,
-                  "complete -c stance -n '__fish_seen_subcommand_from %s' -l no-%s -d "
-                  "off\n",
-                  c->name, row->name);
+    if (is_on(row)) {
+        fish_begin(t, c);
+        text_addf(t, " -l no-%s -d off\n", row->name);
+    }
 }
 
 void options_fish(text *t)
@@ -246,16 +309,16 @@ void options_fish(text *t)
         add_plain(t, c->line);
         text_add(t, "'\n");
     }
-    for (const command *c = commands; c->name; c++) {
-        if (c->words)
-            text_addf(t,
-                      "complete -c stance -n '__fish_seen_subcommand_from %s' -f -a "
-                      "'%s'\n",
-                      c->name, c->words);
-        text_addf(t,
-                  "complete -c stance -n '__fish_seen_subcommand_from %s' -l help -d "
-                  "'what the command does, and its options'\n",
-                  c->name);
+    const command *c;
+    for (size_t i = 0; (c = command_at(i)) != NULL; i++) {
+        if (c->words) {
+            fish_begin(t, c);
+            text_addf(t, " -f -a '%s'\n", c->words);
+        }
+        if (!strchr(c->name, ' ')) {
+            fish_begin(t, c);
+            text_add(t, " -l help -d 'what the command does, and its options'\n");
+        }
         each_option(t, c, fish_option);
     }
 }

@@ -34,9 +34,13 @@ typedef struct command {
     const stance_option_group *(*groups)(void); /**< its options; NULL: none */
     const char *words;           /**< sub-commands for completion, spaces between; NULL */
     const char *const *examples; /**< pairs: command line, what it does; NULL ends */
+    const struct command *subs;  /**< sub-commands with options of their own, called
+                                    "eval pose", ...; NULL: none */
 } command;
 
 extern const command commands[];
+/** All of them, each followed by its sub-commands. NULL past the end */
+const command *command_at(size_t n);
 /** NULL when there is none of that name. */
 const command *command_find(const char *name);
 

@@ -6,6 +6,7 @@
 
 #include "stance/common.h"
 #include "stance/eval.h"
+#include "stance/eval_track.h"
 #include "stance/event.h"
 #include "stance/frame.h"
 #include "stance/mannequin.h"

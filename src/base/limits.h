@@ -14,6 +14,9 @@
 #define ST_MAX_INPUT_SIDE 4096           /* pixels a network looks at */
 #define ST_MAX_LABEL_BYTES (1 << 29)     /* labels or results of an evaluation */
 #define ST_MAX_LABELS 20000000           /* images, people, poses in it */
+#define ST_MAX_FRAME_BOXES 4096          /* labelled, or found, in a frame of tracks */
+#define ST_MAX_TRACK_PAIRS (1 << 23)     /* identities that overlap at some time */
+#define ST_MAX_TRACK_TABLE (1 << 26)     /* labelled x found identities in one knot */
 #define ST_MAX_PLACE 1e9                 /* pixels from the origin */
 #define ST_MAX_TENSOR_RANK 6
 #define ST_MAX_TENSOR_BYTES (256LL << 20)

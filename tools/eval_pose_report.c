@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The figures of `stance eval`: a line each for people, or one JSON document.
+ * The figures of `stance eval pose`: a line each for people, or one JSON document.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "eval.h"
+#include "cmd_eval_pose.h"
 
 static const char *plural(size_t n, const char *one, const char *many)
 {

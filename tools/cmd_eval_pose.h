@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TOOLS_EVAL_H
-#define TOOLS_EVAL_H
+#ifndef TOOLS_CMD_EVAL_POSE_H
+#define TOOLS_CMD_EVAL_POSE_H
 
 #include "stance/eval.h"
 #include "tools.h"
 
-/* `stance eval`: what its rooms share. */
+/* `stance eval pose`: what its rooms share. */
 
 enum { CROPS_DETECTOR, CROPS_LABELS };
 enum { MEASURE_AUTO, MEASURE_AP, MEASURE_PCK, MEASURE_PCKH, MEASURE_ALL };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A network over the pictures of labels: the second half of `stance eval`.
+ * A network over the pictures of labels: the second half of `stance eval pose`.
  *
  * Everything that can be told without the network is told before it is opened: a picture
  * that is not there is named before the first one is looked at. Pictures are read one
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "eval.h"
+#include "cmd_eval_pose.h"
 #include "jobs.h"
 #include "stop.h"
 
