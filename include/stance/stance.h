@@ -7,6 +7,7 @@
 #include "stance/common.h"
 #include "stance/eval.h"
 #include "stance/event.h"
+#include "stance/event_db.h"
 #include "stance/frame.h"
 #include "stance/mannequin.h"
 #include "stance/model.h"

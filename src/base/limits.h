@@ -14,7 +14,9 @@
 #define ST_MAX_INPUT_SIDE 4096           /* pixels a network looks at */
 #define ST_MAX_LABEL_BYTES (1 << 29)     /* labels or results of an evaluation */
 #define ST_MAX_LABELS 20000000           /* images, people, poses in it */
-#define ST_MAX_PLACE 1e9                 /* pixels from the origin */
+#define ST_MAX_EVENT_TEXT 255            /* bytes of an event's label or place */
+#define ST_MAX_EVENT_TIME_US 1000000000000000000LL /* 30,000 years */
+#define ST_MAX_PLACE 1e9                           /* pixels from the origin */
 #define ST_MAX_TENSOR_RANK 6
 #define ST_MAX_TENSOR_BYTES (256LL << 20)
 #define ST_MAX_TENSORS 16 /* inputs or outputs of a network */
