@@ -175,6 +175,7 @@ int st_select_open(st_select *s, const st_store *store, const stance_event_query
                    stance_error *err)
 {
     s->query = q;
+    s->class = store->class;
     if (q->limit < 1 || q->limit > STANCE_EVENT_PAGE_MAX)
         return st_fail(err, STANCE_EINVAL, "expected a page of 1 to %d events, found %zu",
                        STANCE_EVENT_PAGE_MAX, q->limit);
@@ -253,13 +254,21 @@ static void add_clock(st_select *s, const char *plus)
         st_text_printf(&s->sql, " AND %sat_us < %lld", plus, (long long)q->until_us);
 }
 
+static void add_order(st_select *s)
+{
+    const char *down = s->query->newest_first ? " DESC" : "";
+    st_text_printf(&s->sql, " ORDER BY at_us%s, event%s LIMIT %zu", down, down,
+                   s->query->limit + 1);
+}
+
 /* One walk from the cursor on: first what has its very time, then the others. */
 static void add_walk(st_select *s, leader lead, const char *column, int64_t id)
 {
     const char *beyond = s->query->newest_first ? "<" : ">";
     for (int part = s->placed ? 0 : 1; part < 2; part++) {
-        st_text_printf(&s->sql, "%sSELECT " ST_SELECT_COLUMNS " FROM stance_event WHERE ",
-                       s->sql.length ? " UNION ALL " : "");
+        st_text_printf(
+            &s->sql, "%s%sSELECT " ST_SELECT_COLUMNS " FROM stance_event WHERE ",
+            s->sql.length ? " UNION ALL " : "", s->class->inner_order ? "(" : "");
         if (lead == LEAD_NONE)
             st_text_add(&s->sql, "1 = 1");
         else
@@ -271,6 +280,10 @@ static void add_walk(st_select *s, leader lead, const char *column, int64_t id)
             st_text_printf(&s->sql, " AND at_us %s %lld", beyond, (long long)s->at_us);
         add_clock(s, part == 0 ? "+" : "");
         add_rest(s, lead, "+");
+        if (s->class->inner_order) {
+            add_order(s);
+            st_text_add(&s->sql, ")");
+        }
     }
 }
 
@@ -297,7 +310,7 @@ int st_select_page(st_select *s, stance_error *err)
     s->sql.length = 0;
     if (s->query->order == STANCE_EVENT_BY_TIME) {
         add_walks(s);
-        st_text_printf(&s->sql, " ORDER BY at_us%s, event%s", down, down);
+        add_order(s);
     } else {
         st_text_add(&s->sql,
                     "SELECT " ST_SELECT_COLUMNS " FROM stance_event WHERE 1 = 1");
@@ -306,9 +319,8 @@ int st_select_page(st_select *s, stance_error *err)
                            (long long)s->number);
         add_clock(s, "+");
         add_rest(s, LEAD_NONE, "+");
-        st_text_printf(&s->sql, " ORDER BY event%s", down);
+        st_text_printf(&s->sql, " ORDER BY event%s LIMIT %zu", down, s->query->limit + 1);
     }
-    st_text_printf(&s->sql, " LIMIT %zu", s->query->limit + 1);
     return s->sql.failed ? st_fail_memory(err) : 0;
 }
 

@@ -54,6 +54,8 @@ typedef struct st_store_class {
     const char *key;    /**< what declares a column that numbers its rows */
     const char *tie;    /**< in an index, behind the last column: the number of the row,
                            where    an index does not have it anyway */
+    bool inner_order; /**< of the parts of a UNION ALL: its order alone would make it sort
+                       */
     bool (*takes)(const char *address);
     /** @param address kept. Errors name it as st_address_shown() does. On an error
      * `close` is called as well. */

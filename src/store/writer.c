@@ -16,6 +16,7 @@
 #include "store/writer.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -23,10 +24,10 @@
 #include "base/queue.h"
 #include "base/status.h"
 
-enum { IDLE_NAP_US = 10000 }; /* while something is pending and nothing comes */
+enum { IDLE_NAP_US = 4000 }; /* while something is pending and nothing comes */
 
 const st_writer_settings st_writer_defaults = {
-    .queue = 1024, .age_us = 500000, .patience_us = 30000000, .nap_us = 250000};
+    .queue = 4096, .age_us = 500000, .patience_us = 30000000, .nap_us = 250000};
 
 typedef enum command_kind { ADD, BEGIN, END, FLUSH } command_kind;
 
