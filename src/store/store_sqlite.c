@@ -13,6 +13,7 @@
  * trusted to call anything.
  */
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -180,6 +181,18 @@ static int check_file(sqlite_store *s, stance_error *err)
                    things ? "another SQLite database" : "an empty file");
 }
 
+/* SQLite takes any file of a few bytes for an empty database, and would write over it. */
+static bool is_foreign(const char *path)
+{
+    static const char head[] = "SQLite format 3"; /* and its NUL */
+    char found[sizeof(head)] = "";
+    FILE *file = fopen(path, "rb");
+    size_t n = file ? fread(found, 1, sizeof(found), file) : 0;
+    if (file)
+        fclose(file);
+    return n > 0 && (n < sizeof(head) || memcmp(found, head, sizeof(head)) != 0);
+}
+
 static int run_plain(sqlite_store *s, const char *sql, stance_error *err)
 {
     return sqlite_run(s, sql, NULL, 0, NULL, NULL, err);
@@ -292,6 +305,8 @@ static int sqlite_open(void *self, const char *address, bool write, stance_error
         return st_fail(err, write ? STANCE_EOUTPUT : STANCE_EINPUT,
                        "%s: expected an events database, found %s", address,
                        kind == ST_FILE_FOLDER ? "a folder" : "no regular file");
+    if (kind == ST_FILE_REGULAR && is_foreign(address))
+        return fail(s, SQLITE_NOTADB, err);
     if (!write && kind == ST_FILE_ABSENT)
         return st_fail(err, STANCE_EINPUT, "%s: there is no such file", address);
     return write ? open_to_write(s, err) : open_to_read(s, err);
