@@ -284,6 +284,7 @@ static void add_walk(st_select *s, leader lead, const char *column, int64_t id)
             add_order(s);
             st_text_add(&s->sql, ")");
         }
+        s->n_walks++;
     }
 }
 
@@ -310,7 +311,8 @@ int st_select_page(st_select *s, stance_error *err)
     s->sql.length = 0;
     if (s->query->order == STANCE_EVENT_BY_TIME) {
         add_walks(s);
-        add_order(s);
+        if (s->n_walks > 1 || !s->class->inner_order)
+            add_order(s);
     } else {
         st_text_add(&s->sql,
                     "SELECT " ST_SELECT_COLUMNS " FROM stance_event WHERE 1 = 1");

@@ -27,7 +27,8 @@ typedef struct st_select {
     bool by_run; /* walk along the runs, though kinds are asked for as well */
     bool placed;
     int64_t at_us, number; /* the cursor, where `placed` */
-    char *pattern;         /* the source's, in SQL's form */
+    size_t n_walks;
+    char *pattern; /* the source's, in SQL's form */
     st_cell values[ST_SELECT_VALUES];
     st_text sql;
 } st_select;

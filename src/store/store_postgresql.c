@@ -31,6 +31,7 @@ typedef struct postgresql_store {
     char *shown;
     PGconn *connection;
     bool write;
+    bool lost;     /* the connection, as the last error told */
     bool may_pass; /* the last error */
     st_text copy;  /* rows on their way */
 } postgresql_store;
@@ -74,7 +75,9 @@ static bool state_may_pass(const char *state)
 static int fail(postgresql_store *s, const PGresult *result, stance_error *err)
 {
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
-    s->may_pass = PQstatus(s->connection) != CONNECTION_OK || state_may_pass(state);
+    /* An error without a state is libpq's own: it cannot talk to the server. */
+    s->lost = PQstatus(s->connection) != CONNECTION_OK || !state;
+    s->may_pass = s->lost || state_may_pass(state);
     return fail_words(s, PQerrorMessage(s->connection), err);
 }
 
@@ -261,12 +264,13 @@ static int connect_to(postgresql_store *s, stance_error *err)
     if (!s->connection)
         return st_fail_memory(err);
     if (PQstatus(s->connection) != CONNECTION_OK) {
-        s->may_pass = true;
+        s->lost = s->may_pass = true;
         const char *start;
         int n = first_line(PQerrorMessage(s->connection), &start);
         return st_fail(err, s->write ? STANCE_EOUTPUT : STANCE_EINPUT, "%s: %.*s",
                        s->shown, n, start);
     }
+    s->lost = false;
     PQsetNoticeProcessor(s->connection, receive_notice, NULL);
     return postgresql_run(s, s->write ? to_write : to_read, NULL, 0, NULL, NULL, err);
 }
@@ -289,7 +293,7 @@ static bool postgresql_may_pass(void *self)
 static int postgresql_again(void *self, stance_error *err)
 {
     postgresql_store *s = self;
-    if (s->connection && PQstatus(s->connection) == CONNECTION_OK)
+    if (!s->lost)
         return 0;
     PQfinish(s->connection);
     s->connection = NULL;
