@@ -234,6 +234,7 @@ static void plans(void **state)
     }
     assert_int_equal(stance_event_db_close(&db, &err), 0);
     db = opened(path, STANCE_EVENT_DB_READ);
+    int n_asked = 0;
     for (int bits = 0; bits < 1 << 9; bits++) {
         stance_event_query q;
         st_select s = {0};
@@ -243,13 +244,18 @@ static void plans(void **state)
         q.after = bits & 2 ? "time:1767225600000000:3" : NULL;
         q.since_us = bits & 4 ? 1767225600000000 : INT64_MIN;
         q.until_us = bits & 4 ? 1767225700000000 : INT64_MAX;
-        q.kinds = bits & 8 ? 1u << STANCE_EVENT_ENTER | 1u << STANCE_EVENT_ZONE : 0;
+        q.kinds = bits & 8 ? 1u << STANCE_EVENT_ENTER | 1u << STANCE_EVENT_EXIT : 0;
         q.place = bits & 16 ? "door" : NULL;
         q.label = bits & 32 ? "in" : NULL;
         q.run = bits & 64 ? 2 : 0;
         q.source = bits & 128 ? "camera:*" : NULL;
         q.person = bits & 256 ? 7 : -1;
         assert_int_equal(st_select_open(&s, &db->store, &q, &err), 0);
+        n_asked += !s.none;
+        if (s.none) { /* known without asking */
+            st_select_clear(&s);
+            continue;
+        }
         assert_int_equal(st_select_page(&s, &err), 0);
         st_text_printf(&explain, "EXPLAIN QUERY PLAN %s", s.sql.text);
         assert_int_equal(st_store_run(&db->store, explain.text, s.values,
@@ -258,6 +264,7 @@ static void plans(void **state)
         st_text_clear(&explain);
         st_select_clear(&s);
     }
+    assert_int_equal(n_asked, 1 << 9);
     stance_event_db_close(&db, NULL);
 }
 
