@@ -138,8 +138,8 @@ static void say_stats(batch *b, const job *j, int rc, const stance_summary *summ
 
 /* ---- one job ---- */
 
-/* At most: annotated, joints, truth, window. */
-enum { MOST_OUTPUTS = 4 };
+/* At most: annotated, joints, truth, events twice, window. */
+enum { MOST_OUTPUTS = 6 };
 
 static int add_output(stance_output *outputs, size_t *n, const char *sink,
                       const char *target, stance_error *err)
@@ -167,6 +167,10 @@ static int choose_outputs(const batch *b, const job *j, stance_output *outputs, 
                         err);
     if (rc == 0 && j->truth)
         rc = add_output(outputs, n, "truth", j->truth, err);
+    if (rc == 0 && b->settings->own.events)
+        rc = add_output(outputs, n, "events", b->settings->own.events, err);
+    if (rc == 0 && j->events_json)
+        rc = add_output(outputs, n, "events-json", j->events_json, err);
     if (rc == 0 && b->settings->own.show)
         rc = add_output(outputs, n, "show", j->label, err);
     return rc;

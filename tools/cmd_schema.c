@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `stance schema`: the JSON Schema of what `stance run --json` writes.
+ * `stance schema`: the JSON Schema of what `stance run --json` writes, or, as `stance
+ * schema events`, of events.
  *
  * The text is the library's own, so it always fits the JSON that this program writes.
  */
@@ -12,9 +13,10 @@ int cmd_schema(int argc, char **argv)
 {
     char none = 0; /* the command has no options of its own, but answers --help */
     int status;
-    if (!command_begin(command_find("schema"), argc, argv, &none, &status))
+    bool events = argc == 2 && strcmp(argv[1], "events") == 0;
+    if (!command_begin(command_find("schema"), argc - events, argv, &none, &status))
         return status;
-    const char *schema = stance_schema();
+    const char *schema = events ? stance_events_schema() : stance_schema();
     status = print_out(schema);
     size_t n = strlen(schema);
     if (status == 0 && (n == 0 || schema[n - 1] != '\n'))

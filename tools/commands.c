@@ -9,6 +9,7 @@
 
 #include "cmd_devices.h"
 #include "cmd_eval.h"
+#include "cmd_events.h"
 #include "cmd_mannequin.h"
 #include "cmd_models.h"
 #include "cmd_options.h"
@@ -74,9 +75,27 @@ static const char *const devices_examples[] = {
     NULL,
 };
 
+static const char *const events_examples[] = {
+    "stance run camera:0 --events events.db",
+    "keeps what happens; nothing else is written",
+    "stance events events.db -f",
+    "shows it while it happens",
+    "stance events events.db --since -2h --kind enter,exit",
+    "who came and went in the last two hours",
+    "stance events events.db --runs",
+    "which inputs were looked at, and when",
+    "stance events events.db --since 2026-11-21 --format csv -o saturday.csv",
+    "for a spreadsheet",
+    "stance events events.db --format json --limit 50 --after time:1795204800000000:4711",
+    "the next page; the one before said where it begins",
+    NULL,
+};
+
 static const char *const schema_examples[] = {
     "stance schema > stance.schema.json",
     "to check results with any JSON Schema validator",
+    "stance schema events",
+    "the same for events as JSON",
     NULL,
 };
 
@@ -147,6 +166,24 @@ const command commands[] = {
         .subs = eval_words,
     },
     {
+        .name = "events",
+        .line = "read the events database: who came, who went, what happened",
+        .run = cmd_events,
+        .usage = "ADDRESS [options]",
+        .text =
+            "Shows, follows and exports what 'stance run --events ADDRESS' has stored. "
+            "ADDRESS is a file, or a PostgreSQL server: "
+            "postgresql://user@host/database.\n\n"
+            "Events are in the order of their clock time; those of files whose clock "
+            "time "
+            "is not known come first, by their time in the stream. A page that is not "
+            "the "
+            "last says where the next one begins (--after). Reading never keeps a run "
+            "that writes to the database waiting.",
+        .groups = events_groups,
+        .examples = events_examples,
+    },
+    {
         .name = "devices",
         .line = "show what this machine can use: processors, codecs, hardware",
         .run = cmd_devices,
@@ -161,9 +198,12 @@ const command commands[] = {
         .name = "schema",
         .line = "print the JSON Schema of the results",
         .run = cmd_schema,
-        .usage = "",
-        .text = "Prints the JSON Schema that describes what 'stance run --json' writes.",
+        .usage = "[events]",
+        .text =
+            "Prints the JSON Schema that describes what 'stance run --json' writes, or "
+            "what --events-json and 'stance events --format json' write.",
         .groups = no_options,
+        .words = "events",
         .examples = schema_examples,
     },
     {

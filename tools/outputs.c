@@ -120,6 +120,18 @@ static int check_parent(const char *path, stance_error *err)
     return rc;
 }
 
+static int check_events_name(const char *path, stance_error *err)
+{
+    if (is_video_name(path) || is_picture_name(path) || is_json_name(path) ||
+        strcmp(path, "-") == 0)
+        return fail(
+            err, STANCE_EINVAL,
+            "--events %s: expected a database's name such as events.db; for JSON: "
+            "--events-json FILE",
+            path);
+    return check_parent(path, err);
+}
+
 /* ---- naming ---- */
 
 static bool is_clip(const job *j, const run_settings *s)
@@ -229,11 +241,13 @@ static int name_job(job *j, const job_list *jobs, const run_settings *s,
                     stance_error *err)
 {
     const program_settings *own = &s->own;
-    if (!own->output && !own->json && !own->truth && !own->show) {
+    j->events = own->events;
+    if (!own->output && !own->json && !own->truth && !own->show && !own->events &&
+        !own->events_json) {
         if (j->kind == JOB_LIVE)
             return fail(err, STANCE_EINVAL,
                         "%s: live input needs an output to be named (-o live.mp4, --json "
-                        "live.json) or a window (--show)",
+                        "live.json, --events events.db) or a window (--show)",
                         j->label);
         name_by_input(j, jobs, s);
         return 0;
@@ -243,6 +257,10 @@ static int name_job(job *j, const job_list *jobs, const run_settings *s,
         rc = name_json(j, jobs, "--json", own->json, &j->json, err);
     if (rc == 0 && own->truth)
         rc = name_json(j, jobs, "--truth", own->truth, &j->truth, err);
+    if (rc == 0 && own->events_json)
+        rc = name_json(j, jobs, "--events-json", own->events_json, &j->events_json, err);
+    if (rc == 0 && own->events && !stance_event_db_is_server(own->events))
+        rc = check_events_name(own->events, err);
     return rc;
 }
 
@@ -259,10 +277,12 @@ int outputs_name(job_list *jobs, const run_settings *s, stance_error *err)
             return rc;
         to_stdout += j->json && strcmp(j->json, "-") == 0;
         to_stdout += j->truth && strcmp(j->truth, "-") == 0;
+        to_stdout += j->events_json && strcmp(j->events_json, "-") == 0;
     }
     if (to_stdout > 1)
-        return fail(err, STANCE_EINVAL,
-                    "--json -, --truth - and --stats-json -: only one can go to standard "
-                    "output");
+        return fail(
+            err, STANCE_EINVAL,
+            "--json -, --truth -, --events-json - and --stats-json -: only one can go "
+            "to standard output");
     return outputs_check(jobs, s, err);
 }

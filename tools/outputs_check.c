@@ -77,7 +77,23 @@ static void part_clashes(slots *all)
     }
 }
 
-static int check_clashes(job_list *jobs, stance_error *err)
+/* A database that all jobs add to would be lost under another output. */
+static int check_events(const slots *all, const char *events, stance_error *err)
+{
+    if (!events || stance_event_db_is_server(events))
+        return 0;
+    char *real = path_real(events);
+    int rc = 0;
+    for (size_t i = 0; i < all->n && rc == 0; i++)
+        if (strcmp(all->at[i].real, real) == 0)
+            rc = fail(err, STANCE_EINVAL,
+                      "%s: would be written twice for %s; expected different names",
+                      events, all->at[i].input);
+    free(real);
+    return rc;
+}
+
+static int check_clashes(job_list *jobs, const char *events, stance_error *err)
 {
     slots all = {0};
     int rc = 0;
@@ -86,6 +102,7 @@ static int check_clashes(job_list *jobs, stance_error *err)
         add_slot(&all, &j->video, j->label, j->places.at[0]);
         add_slot(&all, &j->json, j->label, j->places.at[0]);
         add_slot(&all, &j->truth, j->label, j->places.at[0]);
+        add_slot(&all, &j->events_json, j->label, j->places.at[0]);
         for (size_t k = 0; k < j->pictures.n; k++)
             add_slot(&all, &j->pictures.at[k], j->inputs.at[k], j->places.at[k]);
     }
@@ -94,6 +111,7 @@ static int check_clashes(job_list *jobs, stance_error *err)
         part_clashes(&all);
         sort_slots(&all);
     }
+    rc = check_events(&all, events, err);
     for (size_t i = 1; i < all.n && rc == 0; i++) {
         const slot *a = &all.at[i - 1], *b = &all.at[i];
         if (strcmp(a->real, b->real) == 0)
@@ -176,6 +194,8 @@ static int check_inputs(const job_list *jobs, const run_settings *s, stance_erro
         qsort(ids.at, ids.n, sizeof(*ids.at), compare_ids);
     int rc = check_one(&ids, s->own.stats_json, err);
     if (rc == 0)
+        rc = check_one(&ids, s->own.events, err);
+    if (rc == 0)
         rc = check_one(&ids, model->record, err);
     for (size_t i = 0; i < jobs->n && rc == 0; i++) {
         const job *j = &jobs->at[i];
@@ -184,6 +204,8 @@ static int check_inputs(const job_list *jobs, const run_settings *s, stance_erro
             rc = check_one(&ids, j->json, err);
         if (rc == 0)
             rc = check_one(&ids, j->truth, err);
+        if (rc == 0)
+            rc = check_one(&ids, j->events_json, err);
         for (size_t k = 0; k < j->pictures.n && rc == 0; k++)
             rc = check_one(&ids, j->pictures.at[k], err);
     }
@@ -193,6 +215,6 @@ static int check_inputs(const job_list *jobs, const run_settings *s, stance_erro
 
 int outputs_check(job_list *jobs, const run_settings *s, stance_error *err)
 {
-    int rc = check_clashes(jobs, err);
+    int rc = check_clashes(jobs, s->own.events, err);
     return rc < 0 ? rc : check_inputs(jobs, s, err);
 }

@@ -33,6 +33,8 @@ int outputs_make_folders(const job *j, stance_error *err)
         rc = make_folder_of(j->json, err);
     if (rc == 0)
         rc = make_folder_of(j->truth, err);
+    if (rc == 0)
+        rc = make_folder_of(j->events_json, err);
     for (size_t i = 0; i < j->pictures.n && rc == 0; i++)
         rc = make_folder_of(j->pictures.at[i], err);
     return rc;
@@ -70,7 +72,7 @@ static bool says_complete(const char *path)
 
 bool outputs_exist(const job *j, const run_settings *s)
 {
-    if (!j->video && !j->json && !j->truth && !j->pictures.n)
+    if (!j->video && !j->json && !j->truth && !j->pictures.n && !j->events_json)
         return false;
     if (j->video && !is_file(j->video))
         return false;
@@ -79,6 +81,8 @@ bool outputs_exist(const job *j, const run_settings *s)
     if (j->json && !(may_say ? says_complete(j->json) : is_file(j->json)))
         return false;
     if (j->truth && !says_complete(j->truth))
+        return false;
+    if (j->events_json && !says_complete(j->events_json))
         return false;
     for (size_t i = 0; i < j->pictures.n; i++)
         if (!is_file(j->pictures.at[i]))
@@ -95,8 +99,10 @@ void outputs_words(text *t, const job *j)
     } else if (j->pictures.n) {
         text_addf(t, "%zu pictures in %s", j->pictures.n, j->folder);
     }
-    const char *const joints[] = {j->json, j->truth};
-    for (size_t i = 0; i < 2; i++) {
+    bool server = j->events && stance_event_db_is_server(j->events);
+    const char *const joints[] = {j->json, j->truth, j->events_json,
+                                  server ? "the events database" : j->events};
+    for (size_t i = 0; i < sizeof(joints) / sizeof(*joints); i++) {
         if (joints[i] && t->n)
             text_add(t, " and ");
         if (joints[i])

@@ -53,6 +53,19 @@ static const stance_option output_rows[] = {
      .value_name = "FILE",
      .help = "what is true of drawn people (mannequin:SCENE), as JSON; a folder for "
              "several"},
+    {.name = "events",
+     .letter = 'e',
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(events),
+     .value_name = "ADDRESS",
+     .help =
+         "add what happens to a database: a file, or postgresql://user@host/database; "
+         "see 'stance events'"},
+    {.name = "events-json",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(events_json),
+     .value_name = "FILE",
+     .help = "what happens as JSON; '-': standard output; a folder for several videos"},
     {.name = "show",
      .type = STANCE_OPTION_BOOL,
      .offset = OWN(show),

@@ -8,6 +8,7 @@
 typedef struct program_settings {
     char *input; /**< stands for the list of inputs, which run_options_read() collects */
     char *output, *json, *truth, *stats_json, *config;
+    char *events, *events_json;
     bool show, skip_existing, stats, quiet, verbose, print_config;
     int log_format; /**< log_format */
     int format;     /**< of --json: json_format */

@@ -255,7 +255,7 @@ typedef struct stance_output {
 } stance_output;
 
 /** The library's own sink of that name: "json", "truth", "coco", "video", "picture",
- * "show"; NULL: not built in. */
+ * "events", "events-json", "show"; NULL: not built in. */
 STANCE_API const stance_sink_class *stance_sink_find(const char *name);
 STANCE_API const stance_sink_class *stance_sink_at(size_t n);
 
@@ -392,6 +392,8 @@ STANCE_API void stance_codecs_list(stance_line_fn fn, void *user);
 
 /** The JSON Schema of stance's output as text. Static. */
 STANCE_API const char *stance_schema(void);
+/** The same for the JSON of events ("stance-events/1"). */
+STANCE_API const char *stance_events_schema(void);
 
 #ifdef __cplusplus
 }

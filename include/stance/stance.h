@@ -8,6 +8,7 @@
 #include "stance/eval.h"
 #include "stance/eval_track.h"
 #include "stance/event.h"
+#include "stance/event_db.h"
 #include "stance/frame.h"
 #include "stance/mannequin.h"
 #include "stance/model.h"

@@ -17,7 +17,9 @@
 #define ST_MAX_FRAME_BOXES 4096          /* labelled, or found, in a frame of tracks */
 #define ST_MAX_TRACK_PAIRS (1 << 23)     /* identities that overlap at some time */
 #define ST_MAX_TRACK_TABLE (1 << 26)     /* labelled x found identities in one knot */
-#define ST_MAX_PLACE 1e9                 /* pixels from the origin */
+#define ST_MAX_EVENT_TEXT 255            /* bytes of an event's label or place */
+#define ST_MAX_EVENT_TIME_US 1000000000000000000LL /* 30,000 years */
+#define ST_MAX_PLACE 1e9                           /* pixels from the origin */
 #define ST_MAX_TENSOR_RANK 6
 #define ST_MAX_TENSOR_BYTES (256LL << 20)
 #define ST_MAX_TENSORS 16 /* inputs or outputs of a network */

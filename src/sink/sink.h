@@ -15,6 +15,9 @@ extern const stance_sink_class
     st_sink_video; /* annotated video with the source's sound */
 extern const stance_sink_class
     st_sink_picture; /* annotated pictures: a file, or a folder */
+extern const stance_sink_class
+    st_sink_events; /* what happens, into a database: a path, or postgresql://... */
+extern const stance_sink_class st_sink_events_json; /* what happens, as JSON */
 #ifdef ST_HAVE_SDL
 extern const stance_sink_class st_sink_show; /* a window */
 #endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_STORE_EVENT_DB_H
+#define ST_STORE_EVENT_DB_H
+
+#include "store/store.h"
+#include "store/writer.h"
+
+struct stance_event_db {
+    char *address;
+    st_store store;
+    st_writer *writer; /* NULL: opened for reading */
+};
+
+#endif

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Events on a PostgreSQL server, which is started here: in a folder of its own, on a socket
+of its own, as a user without rights where this runs as root."""
+
+import pathlib
+import sys
+import threading
+
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent)]
+from _events import *  # noqa: E402,F403
+from postgresql import Server  # noqa: E402
+from replay import REPLAY, write_clip, write_replay  # noqa: E402
+
+server = Server(TMP / "server")
+address = server.address("events")
+sql = lambda query: server.sql("events", query)  # noqa: E731
+
+try:
+    server.create("events")
+    check_all(address, sql)
+
+    # ---- stance run, and what must not be shown ----
+    clip = TMP / "clip.y4m"
+    write_clip(clip, 10)
+    write_replay(TMP, 10)
+    server.create("run")
+    done = stance("run", clip, "--events", server.address("run", password=True), *REPLAY(TMP))
+    check("secret" not in done.stderr, f"the password is shown: {done.stderr}")
+    runs = events(server.address("run"), "--runs")
+    equal([(r["source"], r["complete"], r["frames"]) for r in runs], [(str(clip), True, 10)], "run")
+    done = stance("run", clip, "--events", server.address("none", password=True), *REPLAY(TMP),
+                  status=4)
+    check("secret" not in done.stderr and '"none" does not exist' in done.stderr, done.stderr)
+    stance("events", server.address("none"), status=2)
+    server.create("empty")
+    check("none of its tables" in stance("events", server.address("empty"), status=2).stderr,
+          "a database without tables")
+    server.create("newer")
+    feed("write", server.address("newer"), 10)
+    server.sql("newer", "UPDATE stance_schema SET version = 99")
+    for arguments, status in ((("events", server.address("newer")), 2),
+                              (("run", clip, "--events", server.address("newer"), *REPLAY(TMP)), 4)):
+        done = stance(*arguments, status=status)
+        check("newer" in done.stderr and "99" in done.stderr, f"newer: {done.stderr}")
+
+    # ---- two writers at once; numbers in the order of commits ----
+    server.create("two")
+    two = server.address("two")
+    feed("write", two, 1)
+    follower = start(STANCE, "events", two, "-f", "--format", "ndjson", "--after", "number:1")
+    writers = [start(FEED, "write", two, 2000, 1000) for _ in range(2)]
+    lines = read_for(follower, 60 * SLOW, lambda found: len(found) >= 4000)
+    for writer in writers:
+        writer.communicate()
+        equal(writer.returncode, 0, "two writers")
+    equal(len(lines), 4000, "two writers, and one who follows")
+    follower.send_signal(signal.SIGINT)
+    follower.communicate(timeout=60)
+    rows = [json.loads(line) for line in lines]
+    for run in (2, 3):
+        equal([r["start_ms"] for r in rows if r["run"] == run], [i * 100 for i in range(2000)],
+              f"two writers: run {run}")
+
+    # ---- the server restarts in the middle, at once and then after a kill ----
+    for how in ("fast", "immediate"):
+        server.create(f"restart_{how}")
+        here = server.address(f"restart_{how}")
+        writer = start(FEED, "write", here, 6000, 1000)
+        drain = threading.Thread(target=writer.stdout.read)
+        drain.start()
+        for _ in range(2):
+            time.sleep(1.2)
+            server.stop(how)
+            time.sleep(0.7)
+            server.start()
+        writer.wait(timeout=120)
+        drain.join()
+        complaints = writer.stderr.read()
+        equal(writer.returncode, 0, f"restart {how}: {complaints}")
+        same_numbers([r["start_ms"] for r in events(here)], [i * 100 for i in range(6000)],
+                     f"restart {how}: all of them, and once")
+
+    # ---- the server goes away for good ----
+    writer = start(FEED, "write", server.address("two"), 500000)
+    time.sleep(0.5)
+    server.stop("immediate")
+    began = time.time()
+    out, complaints = writer.communicate(timeout=200)
+    equal(writer.returncode, 4, f"gone for good: {complaints}")
+    check(25 < time.time() - began < 90, f"gone for good: told after {time.time() - began:.0f} s")
+    check(b"could not" in complaints or b"failed" in complaints, f"gone for good: {complaints}")
+finally:
+    server.close()
+finish()

@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `stance events`: what an events database holds, filtered, followed, exported.
+ *
+ * People and programs that show pages get one page and where the next begins; exports
+ * (CSV, JSON lines, anything into a file) get everything, read page by page. Following
+ * first shows the latest events, then asks a few times a second for those with higher
+ * numbers, which costs nothing where there are none.
+ */
+#define _XOPEN_SOURCE 700 /* clock_gettime, nanosleep */
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli.h"
+#include "cmd_events.h"
+#include "events.h"
+#include "stop.h"
+
+enum {
+    PAGE = 1000,            /* events read at once */
+    SHOWN = 100,            /* where no --limit is given and nothing is exported */
+    SHOWN_BEFORE = 10,      /* the same before following */
+    NAP_MS = 250,           /* between two questions when following */
+    PATIENCE_MS = 30 * 1000 /* with a server that went away meanwhile */
+};
+
+typedef struct events_settings {
+    char *since, *until, *place, *label, *source, *after, *output;
+    int kinds;
+    int64_t person, run, limit;
+    bool newest, follow, runs, count;
+    int format;
+} events_settings;
+
+#define OWN(field) offsetof(events_settings, field)
+
+static const stance_choice kinds[] = {
+    {"enter", 1 << STANCE_EVENT_ENTER, "came into the picture"},
+    {"exit", 1 << STANCE_EVENT_EXIT, "left the picture"},
+    {"dwell", 1 << STANCE_EVENT_DWELL, "stayed for the time asked for"},
+    {"zone", 1 << STANCE_EVENT_ZONE, "went into a zone or out of it"},
+    {"line", 1 << STANCE_EVENT_LINE, "crossed a line"},
+    {"fall", 1 << STANCE_EVENT_FALL, "fell"},
+    {"rep", 1 << STANCE_EVENT_REP, "one repetition of an exercise"},
+    {"posture", 1 << STANCE_EVENT_POSTURE, "a posture that lasts"},
+    {0},
+};
+
+static const stance_choice formats[] = {
+    {"text", EVENTS_TEXT, "a table"},
+    {"json", EVENTS_JSON, "one document, with where the next page begins"},
+    {"ndjson", EVENTS_NDJSON, "one JSON object a line"},
+    {"csv", EVENTS_CSV, "comma-separated values"},
+    {0},
+};
+
+static const stance_option which_rows[] = {
+    {.name = "since",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(since),
+     .value_name = "TIME",
+     .help = "from then on: 2026-11-21T20:00:00Z, 2026-11-21, -2h, '10m ago'; with --run "
+             "also a time in the stream, 1:30"},
+    {.name = "until",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(until),
+     .value_name = "TIME",
+     .help = "before then, likewise"},
+    {.name = "kind",
+     .letter = 'k',
+     .type = STANCE_OPTION_FLAGS,
+     .offset = OWN(kinds),
+     .choices = kinds,
+     .help = "only these kinds"},
+    {.name = "id",
+     .type = STANCE_OPTION_INT,
+     .offset = OWN(person),
+     .preset = "-1",
+     .min = -1,
+     .max = 1e15,
+     .help = "only this person; -1: all"},
+    {.name = "place",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(place),
+     .value_name = "NAME",
+     .help = "only this zone or line"},
+    {.name = "label",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(label),
+     .value_name = "NAME",
+     .help = "only with this label: in, out, left, right, squat, ..."},
+    {.name = "run",
+     .type = STANCE_OPTION_INT,
+     .offset = OWN(run),
+     .preset = "0",
+     .min = 0,
+     .max = 1e15,
+     .help = "only the run of this number, see --runs; 0: all"},
+    {.name = "source",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(source),
+     .value_name = "PATTERN",
+     .help = "only runs of inputs that fit, such as 'camera:*'"},
+    {.name = "newest",
+     .letter = 'n',
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(newest),
+     .preset = "no",
+     .help = "the newest first"},
+    {.name = "limit",
+     .letter = 'l',
+     .type = STANCE_OPTION_INT,
+     .offset = OWN(limit),
+     .preset = "0",
+     .min = 0,
+     .max = 1e15,
+     .help =
+         "at most so many; 0: 100 to look at (10 before following), all as ndjson, csv "
+         "or into a file"},
+    {.name = "after",
+     .letter = 'a',
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(after),
+     .value_name = "CURSOR",
+     .help = "only what comes behind this: what an earlier page said"},
+    {0},
+};
+
+static const stance_option how_rows[] = {
+    {.name = "follow",
+     .letter = 'f',
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(follow),
+     .preset = "no",
+     .help = "go on with what is stored from now on, until Ctrl-C"},
+    {.name = "runs",
+     .letter = 'r',
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(runs),
+     .preset = "no",
+     .help = "list the runs in place of their events"},
+    {.name = "count",
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(count),
+     .preset = "no",
+     .help = "say how many there are of each kind"},
+    {.name = "format",
+     .type = STANCE_OPTION_CHOICE,
+     .offset = OWN(format),
+     .preset = "text",
+     .choices = formats,
+     .help = "form of the output"},
+    {.name = "output",
+     .letter = 'o',
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(output),
+     .value_name = "FILE",
+     .help = "write into a file"},
+    {0},
+};
+
+const stance_option_group *events_groups(void)
+{
+    static const stance_option_group all[] = {
+        {"Which events", which_rows, 0}, {"What is done with them", how_rows, 0}, {0}};
+    return all;
+}
+
+/* ---- the question ---- */
+
+static int64_t wall_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void nap(void)
+{
+    struct timespec span = {.tv_nsec = NAP_MS * 1000000L};
+    nanosleep(&span, NULL);
+}
+
+static int read_time(const char *option, const char *given, bool one_run, int64_t *clock,
+                     int64_t *stream, stance_error *err)
+{
+    int64_t us;
+    bool is_clock;
+    stance_error inner;
+    if (!given)
+        return 0;
+    if (stance_clock_parse(given, wall_us(), &us, &is_clock, &inner) < 0)
+        return fail(err, STANCE_EINVAL, "%s: %s", option, inner.message);
+    if (!is_clock && !one_run)
+        return fail(
+            err, STANCE_EINVAL,
+            "%s %s: a time in the stream needs --run N; expected a clock time such "
+            "as 2026-11-21T20:00:00Z or -2h",
+            option, given);
+    *(is_clock ? clock : stream) = us;
+    return 0;
+}
+
+static int make_query(const events_settings *s, stance_event_query *q, stance_error *err)
+{
+    stance_event_query_defaults(q);
+    int rc = read_time("--since", s->since, s->run > 0, &q->since_us, &q->from_us, err);
+    if (rc == 0)
+        rc = read_time("--until", s->until, s->run > 0, &q->until_us, &q->to_us, err);
+    q->newest_first = s->newest;
+    q->kinds = (unsigned)s->kinds;
+    q->person = s->person;
+    q->run = s->run;
+    q->source = s->source;
+    q->place = s->place;
+    q->label = s->label;
+    q->after = s->after;
+    return rc;
+}
+
+static int check(const events_settings *s, const cli_line *line, stance_error *err)
+{
+    if (line->words.n != 1)
+        return fail(err, STANCE_EINVAL,
+                    "expected one events database: 'stance events events.db', found %zu",
+                    line->words.n);
+    if (s->runs + s->count + s->follow > 1)
+        return fail(err, STANCE_EINVAL,
+                    "expected one of --runs, --count and --follow, found several");
+    if (s->follow && (s->format == EVENTS_JSON || s->newest || s->until))
+        return fail(err, STANCE_EINVAL,
+                    "--follow has no end: expected text, ndjson or csv, without --newest "
+                    "and --until");
+    return 0;
+}
+
+/* ---- pages ---- */
+
+typedef struct task {
+    const events_settings *settings;
+    const char *address;
+    stance_event_db *db;
+    stance_event_query query;
+    events_printer printer;
+    events_out out;
+    char after[STANCE_EVENT_CURSOR_SIZE]; /* where the next page begins */
+} task;
+
+static bool exports(const events_settings *s)
+{
+    return s->format == EVENTS_NDJSON || s->format == EVENTS_CSV || s->output;
+}
+
+static int write_out(task *t, stance_error *err)
+{
+    return events_out_write(&t->out, &t->printer.json.text, err);
+}
+
+static int one_page(task *t, bool *more, size_t *n, stance_error *err)
+{
+    stance_event_page *page = NULL;
+    int rc = stance_event_db_query(t->db, &t->query, &page, err);
+    if (rc < 0)
+        return rc;
+    events_print_page(&t->printer, page);
+    if (page->n > 0) {
+        memcpy(t->after, page->next, sizeof(t->after));
+        t->query.after = t->after;
+    }
+    *more = page->more;
+    *n = page->n;
+    stance_event_page_free(&page);
+    return write_out(t, err);
+}
+
+static int one_page_of_runs(task *t, bool *more, size_t *n, stance_error *err)
+{
+    stance_event_runs *runs = NULL;
+    int rc = stance_event_db_runs(t->db, &t->query, &runs, err);
+    if (rc < 0)
+        return rc;
+    events_print_runs(&t->printer, runs);
+    if (runs->n > 0) {
+        memcpy(t->after, runs->next, sizeof(t->after));
+        t->query.after = t->after;
+    }
+    *more = runs->more;
+    *n = runs->n;
+    stance_event_runs_free(&runs);
+    return write_out(t, err);
+}
+
+static int show(task *t, stance_error *err)
+{
+    const events_settings *s = t->settings;
+    int64_t left = s->limit > 0 ? s->limit : exports(s) ? INT64_MAX : SHOWN;
+    bool more = true;
+    int rc = 0;
+    while (rc == 0 && more && left > 0 && !stop_asked()) {
+        size_t n = 0;
+        t->query.limit = left < PAGE ? (size_t)left : PAGE;
+        rc = s->runs ? one_page_of_runs(t, &more, &n, err) : one_page(t, &more, &n, err);
+        left -= (int64_t)n;
+    }
+    if (rc == 0 && stop_asked())
+        return fail(err, STANCE_EINTERRUPTED, "interrupted");
+    if (rc != 0)
+        return rc;
+    events_print_end(&t->printer, more ? t->after : NULL);
+    rc = write_out(t, err);
+    if (rc == 0 && more && s->format == EVENTS_TEXT)
+        say(STANCE_LOG_INFO, "events", "there are more: --after %s", t->after);
+    return rc;
+}
+
+static int count(task *t, stance_error *err)
+{
+    int64_t counts[STANCE_EVENT_COUNT];
+    int rc = stance_event_db_count(t->db, &t->query, counts, err);
+    if (rc < 0)
+        return rc;
+    events_print_counts(&t->printer, counts);
+    return write_out(t, err);
+}
+
+/* ---- following ---- */
+
+/* The latest events so far, oldest of them first. */
+static int show_latest(task *t, int64_t latest, stance_error *err)
+{
+    stance_event_page *page = NULL;
+    const int64_t most = t->settings->limit > 0 ? t->settings->limit : SHOWN_BEFORE;
+    stance_event_query q = t->query;
+    q.newest_first = true;
+    q.limit = most < PAGE ? (size_t)most : PAGE;
+    int rc = stance_event_db_query(t->db, &q, &page, err);
+    if (rc < 0)
+        return rc;
+    size_t n = 0; /* what was stored since is shown with what is new */
+    for (size_t i = 0; i < page->n; i++)
+        if (page->rows[i].number <= latest)
+            page->rows[n++] = page->rows[i];
+    page->n = n;
+    for (size_t i = 0; i < n / 2; i++) {
+        stance_event_row row = page->rows[i];
+        page->rows[i] = page->rows[n - 1 - i];
+        page->rows[n - 1 - i] = row;
+    }
+    events_print_page(&t->printer, page);
+    stance_event_page_free(&page);
+    return write_out(t, err);
+}
+
+/* All that is there behind the cursor; then the cursor stands behind what was looked at,
+ * so that what does not fit is not looked at again. */
+static int show_new(task *t, stance_error *err)
+{
+    int64_t latest, last = 0;
+    bool more = true;
+    size_t n;
+    int rc = stance_event_db_latest(t->db, &latest, err);
+    while (rc == 0 && more && !stop_asked())
+        rc = one_page(t, &more, &n, err);
+    sscanf(t->after, "number:%" SCNd64, &last);
+    if (rc == 0 && latest > last)
+        snprintf(t->after, sizeof(t->after), "number:%" PRId64, latest);
+    return rc;
+}
+
+/* A server may be away for a moment. */
+static int open_again(task *t, stance_error *err)
+{
+    int rc = err->code;
+    if (!stance_event_db_is_server(t->address))
+        return rc;
+    for (int waited = 0; rc < 0 && waited < PATIENCE_MS && !stop_asked();
+         waited += NAP_MS) {
+        stance_event_db_close(&t->db, NULL);
+        nap();
+        rc = stance_event_db_open(&t->db, t->address, STANCE_EVENT_DB_READ, err);
+    }
+    return rc;
+}
+
+static int follow(task *t, stance_error *err)
+{
+    int64_t latest = 0;
+    int rc = 0;
+    t->printer.follows = true;
+    if (!t->query.after) {
+        rc = stance_event_db_latest(t->db, &latest, err);
+        if (rc == 0)
+            rc = show_latest(t, latest, err);
+        snprintf(t->after, sizeof(t->after), "number:%" PRId64, latest);
+    } else {
+        snprintf(t->after, sizeof(t->after), "%s", t->query.after);
+    }
+    t->query.order = STANCE_EVENT_BY_NUMBER;
+    t->query.after = t->after;
+    t->query.limit = PAGE;
+    while (rc == 0 && !stop_asked() && !events_out_is_closed(&t->out)) {
+        rc = show_new(t, err);
+        if (rc == STANCE_EINPUT)
+            rc = open_again(t, err);
+        if (rc == 0)
+            nap();
+    }
+    return rc;
+}
+
+/* ---- the command ---- */
+
+static int read_events(const events_settings *s, const char *address, stance_error *err)
+{
+    task t = {.settings = s, .address = address};
+    t.printer.format = (events_format)s->format;
+    t.printer.one_run = s->run > 0;
+    int rc = make_query(s, &t.query, err);
+    if (rc == 0)
+        rc = stance_event_db_open(&t.db, address, STANCE_EVENT_DB_READ, err);
+    if (rc == 0)
+        rc = events_out_open(&t.out, s->output, err);
+    if (rc == 0)
+        rc = s->follow ? follow(&t, err) : s->count ? count(&t, err) : show(&t, err);
+    if (rc == 0)
+        rc = events_out_commit(&t.out, err);
+    events_out_close(&t.out);
+    stance_event_db_close(&t.db, NULL);
+    free(t.printer.json.text.data);
+    return rc;
+}
+
+static int print_help(void)
+{
+    text help = {0};
+    command_help(&help, command_find("events"));
+    int status = print_out(help.data);
+    free(help.data);
+    return status;
+}
+
+int cmd_events(int argc, char **argv)
+{
+    events_settings s = {0};
+    cli_line line = {0};
+    stance_error err = {0};
+    const stance_option_group *groups = events_groups();
+    int status, rc = stance_options_defaults(groups, &s);
+    stop_install();
+    if (rc == 0)
+        rc = cli_read(&line, groups, argc, argv, &err);
+    bool help = rc == 0 && line.help;
+    if (rc == 0 && !help)
+        rc = cli_apply(&line, groups, &s, NULL, &err);
+    if (rc == 0 && !help)
+        rc = check(&s, &line, &err);
+    if (rc == 0 && !help)
+        rc = read_events(&s, line.words.at[0], &err);
+    if (rc < 0)
+        status = say_error("events", &err);
+    else
+        status = help ? print_help() : 0;
+    cli_clear(&line);
+    stance_options_clear(groups, &s);
+    return status;
+}
