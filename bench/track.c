@@ -2,13 +2,15 @@
 /*
  * The tracker alone, on boxes from a file: for bench/track.py and tests/data/tracking.py.
  *
- *     track_file [--fps N | --times FILE] [--frames N] [--repeat N] [--OPTION VALUE]... FILE
+ *     track_file [--fps N | --times FILE] [--frames N] [--repeat N] [--OPTION VALUE]...
+ * FILE
  *
  * FILE has MOTChallenge's lines of boxes found, "frame,-1,x,y,w,h,score,-1,-1,-1", frames
- * from 1; behind them may stand x,y,score of each of coco17's points, empty x for one that
- * is absent. --times names a file with the microseconds of each frame, a line each.
- * Written are MOTChallenge's lines of results for all boxes that have an id. The last line
- * on standard error is the frames a second of stance_tracker_update() alone: the best of
+ * from 1; behind them may stand x,y,score of each of coco17's points, empty x for one
+ * that is absent. --times names a file with the microseconds of each frame, a line each.
+ * Written are MOTChallenge's lines of results for all boxes that have an id. The last
+ * line on standard error is the frames a second of stance_tracker_update() alone: the
+ * best of
  * --repeat times. Options are those of the tracker, as on the command line.
  */
 #include <math.h>
@@ -94,8 +96,8 @@ static void read_line(clip *c, char *line, const stance_skeleton *skeleton)
             at += *at == ',';
         }
         if (isfinite(p[0]))
-            pose->keypoints[k] =
-                (stance_keypoint){.x = (float)p[0], .y = (float)p[1], .score = (float)p[2]};
+            pose->keypoints[k] = (stance_keypoint){
+                .x = (float)p[0], .y = (float)p[1], .score = (float)p[2]};
     }
 }
 
@@ -184,8 +186,6 @@ int main(int argc, char **argv)
             make_room(&c, (size_t)atol(value));
         else if (strcmp(name, "--repeat") == 0)
             repeat = atol(value);
-        else if (strcmp(name, "--min-score") == 0)
-            settings.min_score = atof(value);
         else if (stance_options_set(groups, &settings, name + 2, value, &err) < 0)
             stop(name, err.message);
         i++;
