@@ -30,17 +30,16 @@ typedef struct stance_track_settings {
     int tracker;       /**< stance_tracker_kind */
     double max_lost_s; /**< somebody unseen for longer comes back as somebody new: seconds
                           of the stream */
-    double high;  /**< poses from this score on are sure: 0 to 1; NAN: by min_score */
-    double low;   /**< poses below this score are nobody's: 0 to 1; NAN: by min_score */
-    double start; /**< from this score on an unknown pose is somebody new at once, below
-                     only when it is there again in the next frame: 0 to 1; NAN: by
-                     min_score */
-    double match; /**< how alike somebody and a pose have to be, 0 (anything goes that can
-                     be reached) to 1 */
+    double high;  /**< poses from this score on find their people first: 0 to 1; NAN: by
+                     the scores of those who are followed */
+    double low;   /**< poses below this score are nobody: 0 to 1 */
+    double start; /**< an unknown pose of this score is somebody new at once, a weaker one
+                     when the scores of its frames add up to it: 0 to 1; NAN: by the
+                     scores of those who are followed */
+    double match; /**< how alike somebody and a pose have to be, 0 (anything near) to 1
+                     (the very same); with sort the overlap of boxes; NAN: by the tracker
+                   */
     double pose;  /**< how much keypoints count beside boxes, 0 to 1 */
-    double min_score; /**< the lowest score that the poses can have: what high, low and
-                         start are derived from; no option: whoever opens the tracker
-                         knows it */
     void *reserved[4];
 } stance_track_settings;
 

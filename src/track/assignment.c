@@ -89,6 +89,7 @@ void st_assignment_clear(st_assignment *a)
 
 /* What a search from one row has found. */
 typedef struct search {
+    int turn;     /* marks what this search has looked from */
     double least; /* way to the nearest end so far */
     int end;      /* the free column at its end; ST_UNASSIGNED: `given_up` is the end */
     int given_up; /* row */
@@ -107,7 +108,7 @@ static void look_from(st_assignment *a, int row, double so_far, double alone, se
     }
     for (size_t c = 0; c < a->n_columns; c++) {
         double way = base + cost[c] - a->column_price[c];
-        if (cost[c] <= alone && way < a->way[c]) {
+        if (cost[c] <= alone && way < a->way[c] && a->seen[c] != s->turn) {
             a->way[c] = way;
             a->before[c] = row;
         }
@@ -116,12 +117,12 @@ static void look_from(st_assignment *a, int row, double so_far, double alone, se
 
 /* The nearest column that was not looked from; ST_UNASSIGNED: none nearer than the end.
  */
-static int nearest(const st_assignment *a, const search *s, int turn)
+static int nearest(const st_assignment *a, const search *s)
 {
     int best = ST_UNASSIGNED;
     double least = s->least;
     for (size_t c = 0; c < a->n_columns; c++)
-        if (a->seen[c] != turn && a->way[c] < least) {
+        if (a->seen[c] != s->turn && a->way[c] < least) {
             least = a->way[c];
             best = (int)c;
         }
@@ -129,11 +130,11 @@ static int nearest(const st_assignment *a, const search *s, int turn)
 }
 
 /* Prices after a search: what was reached before the end becomes as dear as the end. */
-static void raise_prices(st_assignment *a, int first, const search *s, int turn)
+static void raise_prices(st_assignment *a, int first, const search *s)
 {
     a->row_price[first] += s->least;
     for (size_t c = 0; c < a->n_columns; c++)
-        if (a->seen[c] == turn && a->row[c] != ST_UNASSIGNED) {
+        if (a->seen[c] == s->turn && a->row[c] != ST_UNASSIGNED) {
             double more = s->least - a->way[c];
             a->row_price[a->row[c]] += more;
             a->column_price[c] -= more;
@@ -162,13 +163,14 @@ static void change_hands(st_assignment *a, int first, const search *s)
 
 static void place_row(st_assignment *a, int first, double alone)
 {
-    search s = {.least = INFINITY, .end = ST_UNASSIGNED, .given_up = first};
-    int turn = first + 1, column;
+    search s = {
+        .least = INFINITY, .end = ST_UNASSIGNED, .given_up = first, .turn = first + 1};
+    int column;
     for (size_t c = 0; c < a->n_columns; c++)
         a->way[c] = INFINITY;
     look_from(a, first, 0, alone, &s);
-    while ((column = nearest(a, &s, turn)) != ST_UNASSIGNED) {
-        a->seen[column] = turn;
+    while ((column = nearest(a, &s)) != ST_UNASSIGNED) {
+        a->seen[column] = s.turn;
         if (a->row[column] == ST_UNASSIGNED) {
             s.least = a->way[column];
             s.end = column;
@@ -176,7 +178,7 @@ static void place_row(st_assignment *a, int first, double alone)
         }
         look_from(a, a->row[column], a->way[column], alone, &s);
     }
-    raise_prices(a, first, &s, turn);
+    raise_prices(a, first, &s);
     change_hands(a, first, &s);
 }
 

@@ -21,11 +21,11 @@
 #include <math.h>
 
 /* Parts of the box's size: a metre is about 0.8 of somebody upright. */
-static const double found_place = 0.05, found_shape = 0.1;      /* of what is found */
+static const double found_place = 0.1, found_shape = 0.2;       /* of what is found */
 static const double first_speed = 1.0, first_shape_speed = 0.4; /* a second */
-static const double push = 1.5, shape_push = 0.5; /* a second, within a second */
-static const double shape_rest_s = 0.5;           /* until most of its speed is gone */
-static const double least_size = 1;               /* pixels */
+static const double push = 0.8, shape_push = 0.25; /* a second, within a second */
+static const double shape_rest_s = 0.5;            /* until most of its speed is gone */
+static const double least_size = 1;                /* pixels */
 
 static double of_place(int axis, double place, double shape)
 {
@@ -130,4 +130,10 @@ void st_kalman_distance(const st_kalman *k, const float box[4], double *place,
 double st_kalman_doubt(const st_kalman *k)
 {
     return sqrt((k->axis[ST_AXIS_X].var_at + k->axis[ST_AXIS_Y].var_at) / 2);
+}
+
+double st_kalman_vagueness(const st_kalman *k)
+{
+    double found = square(found_place * k->size);
+    return (k->axis[ST_AXIS_X].var_at + k->axis[ST_AXIS_Y].var_at) / (2 * found) + 1;
 }

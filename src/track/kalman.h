@@ -37,4 +37,8 @@ void st_kalman_distance(const st_kalman *k, const float box[4], double *place,
 /** How far off its middle may be: the standard deviation of x and y in pixels. */
 double st_kalman_doubt(const st_kalman *k);
 
+/** How much larger the area is in which a box is looked for than that of somebody whose
+ * place is known: at least 1. */
+double st_kalman_vagueness(const st_kalman *k);
+
 #endif

@@ -34,28 +34,29 @@ const stance_option st_track_options[] = {
      .min = 0,
      .max = 1,
      .help = "poses from this score on are sure: they find their people first; not "
-             "given: by --min-score"},
+             "given: 0.4 of the score that those have who are followed"},
     {.name = "track-low",
      .type = STANCE_OPTION_NUMBER,
      .offset = FIELD(low),
+     .preset = "0",
      .min = 0,
      .max = 1,
-     .help = "poses with a lower score have no id; not given: --min-score"},
+     .help = "poses with a lower score have no id"},
     {.name = "track-new",
      .type = STANCE_OPTION_NUMBER,
      .offset = FIELD(start),
      .min = 0,
      .max = 1,
-     .help = "an unknown pose with at least this score is somebody new at once, below it "
-             "only when it is there again in the next frame; not given: by --min-score"},
+     .help = "an unknown pose with this score is somebody new at once, a weaker one when "
+             "the scores of its frames add up to it; not given: 0.6 of the score that "
+             "those have who are followed"},
     {.name = "track-match",
      .type = STANCE_OPTION_NUMBER,
      .offset = FIELD(match),
-     .preset = "0.2",
      .min = 0,
      .max = 1,
-     .help = "how alike somebody and a pose have to be: 0: everybody who can be reached, "
-             "1: the very same box"},
+     .help = "how alike somebody and a pose have to be, 0 (anything near) to 1 (the very "
+             "same); with sort the overlap of boxes; not given: 0.2, with sort 0.3"},
     {.name = "track-pose",
      .type = STANCE_OPTION_NUMBER,
      .offset = FIELD(pose),

@@ -17,11 +17,11 @@ typedef struct st_followed {
     st_kalman motion; /**< as of the last frame */
     int64_t first_us, last_us;
     int64_t clock_us; /**< last seen, by the tracker's own clock, which never goes back */
-    int64_t known_us; /**< for how long they have been known when they were last seen */
     int64_t hits;
+    double evidence; /**< scores of the frames they were in, added up */
     size_t missed;   /**< frames in a row in which they were not found */
     int person;      /**< their number in the last frame; -1: not found there */
-    size_t n_points; /**< how many of the points below; 0: they have none */
+    size_t n_points; /**< how many points are known of them */
     double held[4];  /**< the motion's x, y, width, height when the points were seen */
     size_t slot;     /**< place of the points in the tracker's store */
 } st_followed;
@@ -30,26 +30,34 @@ typedef struct st_followed {
 typedef struct st_seen {
     float box[4];
     float score;
-    const stance_keypoint *points;
-    int who;     /**< the followed that it is; -1: nobody so far */
-    bool usable; /**< has a place */
+    const stance_keypoint *points; /**< NULL: none */
+    bool usable;                   /**< has a place */
+    bool taken;                    /**< somebody was found */
 } st_seen;
-
-/**
- * How alike a followed and a pose are, 0 (cannot be) to 1.
- *
- * @param points   n_points as they were last seen
- * @param skeleton of these and the pose's points; NULL: there are none
- * @param share    of the points in it, 0 to 1
- */
-double st_track_likeness(const st_followed *who, const stance_keypoint *points,
-                         const st_seen *pose, const stance_skeleton *skeleton,
-                         double share);
-
-/** The same by the overlap of boxes alone. */
-double st_track_overlap(const st_followed *who, const st_seen *pose);
 
 /** The place of a pose: its box, else what its points span. False: it has none. */
 bool st_track_place(const stance_pose *pose, size_t n_points, float box[4]);
+
+/*
+ * How unlike a followed and a pose are: 0 and up, INFINITY: cannot be. As a likeness from
+ * 0 to 1, the first is exp(-x), the others 1 - x.
+ */
+
+/**
+ * By all that is known.
+ *
+ * @param points   as they were last seen, who->n_points of them
+ * @param skeleton of these and the pose's points; NULL: there are none
+ * @param share    how much points count beside boxes, 0 to 1
+ */
+double st_track_unlike(const st_followed *who, const stance_keypoint *points,
+                       const st_seen *pose, const stance_skeleton *skeleton,
+                       double share);
+
+/** By the overlap of boxes alone. */
+double st_track_by_overlap(const st_followed *who, const st_seen *pose);
+
+/** By whether somebody, or a jerk of the camera, can have come so far in dt_s seconds. */
+double st_track_by_reach(const st_followed *who, const st_seen *pose, double dt_s);
 
 #endif

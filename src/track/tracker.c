@@ -22,10 +22,13 @@
 
 struct stance_tracker {
     stance_track_settings settings;
-    double high, low, start; /* the settings', or by min_score */
+    double match;
+    double typical; /* score of those who are followed; 0: there was nobody yet */
+    double low, high, start; /* the settings', or by the typical score */
     int64_t last_id;
     bool began; /* there was a frame */
     int64_t last_us, clock_us;
+    double dt_s;             /* from the last frame to this one */
     st_followed *people;     /* room for `room`, n of them; the others keep their slots */
     stance_track *list;      /* what others see */
     stance_keypoint *points; /* room x n_points, by slot */
@@ -37,26 +40,32 @@ struct stance_tracker {
     st_assignment assignment;
 };
 
+/* How alike somebody and a pose have to be. 0.3 is SORT's own. */
+static const double match_byte = 0.2, match_sort = 0.3;
+/* Which part of the typical score is sure, and which is somebody new at once. */
+static const double part_high = 0.4, part_start = 0.6;
+static const double typical_share = 1.0 / 64; /* of a frame in the typical score */
+enum { MOST_LOST_S = 86400, MOST_MISSED_UNSURE = 1, MOST_MISSED_NEW = 2 };
+
 /* ---- opening ---- */
 
-static int check_part(const char *name, double value, stance_error *err)
+static int check_part(const char *name, double value, bool given, stance_error *err)
 {
-    if (value >= 0 && value <= 1)
+    if ((value >= 0 && value <= 1) || (!given && isnan(value)))
         return 0;
     return st_fail(err, STANCE_EINVAL, "%s: expected 0 to 1, found %g", name, value);
 }
 
-static int check(const stance_tracker *t, stance_error *err)
+static int check(const stance_track_settings *s, stance_error *err)
 {
-    const stance_track_settings *s = &t->settings;
-    int rc = check_part("track-high", t->high, err);
-    rc = rc < 0 ? rc : check_part("track-low", t->low, err);
-    rc = rc < 0 ? rc : check_part("track-new", t->start, err);
-    rc = rc < 0 ? rc : check_part("track-match", s->match, err);
-    rc = rc < 0 ? rc : check_part("track-pose", s->pose, err);
-    if (rc == 0 && !(s->max_lost_s >= 0 && s->max_lost_s <= 86400))
+    int rc = check_part("track-high", s->high, false, err);
+    rc = rc < 0 ? rc : check_part("track-low", s->low, true, err);
+    rc = rc < 0 ? rc : check_part("track-new", s->start, false, err);
+    rc = rc < 0 ? rc : check_part("track-match", s->match, false, err);
+    rc = rc < 0 ? rc : check_part("track-pose", s->pose, true, err);
+    if (rc == 0 && !(s->max_lost_s >= 0 && s->max_lost_s <= MOST_LOST_S))
         rc = st_fail(err, STANCE_EINVAL,
-                     "max-lost: expected seconds from 0 to 86400, found %g",
+                     "max-lost: expected seconds from 0 to %d, found %g", MOST_LOST_S,
                      s->max_lost_s);
     if (rc == 0 && (s->tracker < STANCE_TRACKER_BYTE || s->tracker > STANCE_TRACKER_OFF))
         rc =
@@ -64,30 +73,22 @@ static int check(const stance_tracker *t, stance_error *err)
     return rc;
 }
 
-/* Between the lowest score that the poses can have and 1. */
-static double above(double least, double part)
-{
-    return least + part * (1 - least);
-}
-
 int stance_tracker_open(stance_tracker **tracker, const stance_track_settings *settings,
                         stance_error *err)
 {
-    stance_tracker *t = st_alloc(sizeof(*t));
     *tracker = NULL;
+    int rc = check(settings, err);
+    if (rc < 0)
+        return rc;
+    stance_tracker *t = st_alloc(sizeof(*t));
     if (!t)
         return st_fail_memory(err);
-    double least =
-        settings->min_score > 0 && settings->min_score < 1 ? settings->min_score : 0;
     t->settings = *settings;
-    t->low = isnan(settings->low) ? least : settings->low;
-    t->high = isnan(settings->high) ? above(least, 0.25) : settings->high;
-    t->start = isnan(settings->start) ? above(least, 0.25) : settings->start;
-    int rc = check(t, err);
-    if (rc < 0)
-        stance_tracker_close(&t);
+    t->match = settings->match;
+    if (isnan(t->match))
+        t->match = settings->tracker == STANCE_TRACKER_SORT ? match_sort : match_byte;
     *tracker = t;
-    return rc;
+    return 0;
 }
 
 void stance_tracker_close(stance_tracker **tracker)
@@ -170,12 +171,15 @@ static void forget(stance_tracker *t, size_t i)
     t->people[--t->n] = gone;
 }
 
+/* Whoever was seen in a few frames only is given up sooner. */
 static bool is_gone(const stance_tracker *t, const st_followed *who)
 {
-    int64_t lost_us = t->clock_us - who->clock_us;
-    if ((double)lost_us > t->settings.max_lost_s * 1e6)
+    if ((double)(t->clock_us - who->clock_us) > t->settings.max_lost_s * 1e6)
         return true;
-    return who->missed > 2 && who->missed > 2 * (size_t)who->hits;
+    if (who->id == 0)
+        return who->missed > MOST_MISSED_UNSURE;
+    return who->missed > MOST_MISSED_NEW &&
+           who->missed > MOST_MISSED_NEW * (uint64_t)who->hits;
 }
 
 static stance_keypoint *points_of(const stance_tracker *t, const st_followed *who)
@@ -194,20 +198,17 @@ static void take_points(stance_tracker *t, st_followed *who, const st_seen *pose
     memcpy(points_of(t, who), pose->points, who->n_points * sizeof(*pose->points));
 }
 
-static void found(stance_tracker *t, int i, int pose, int64_t pts_us)
+/* A sure pose is somebody at once; unsure ones when their scores add up to a sure one. */
+static void count(stance_tracker *t, st_followed *who, st_seen *seen, int64_t pts_us)
 {
-    st_followed *who = &t->people[i];
-    st_seen *seen = &t->seen[pose];
-    st_kalman_update(&who->motion, seen->box);
-    take_points(t, who, seen);
-    who->known_us += t->clock_us - who->clock_us;
+    seen->taken = true;
     who->clock_us = t->clock_us;
     who->last_us = pts_us;
     who->hits++;
     who->missed = 0;
-    who->person = pose;
-    seen->who = i;
-    if (who->id == 0)
+    who->evidence += (double)seen->score;
+    take_points(t, who, seen);
+    if (who->id == 0 && who->evidence >= t->start)
         who->id = ++t->last_id;
 }
 
@@ -224,18 +225,10 @@ static void begin(stance_tracker *t, int pose, int64_t pts_us)
             return;
         forget(t, oldest);
     }
-    st_followed *who = &t->people[t->n];
-    *who = (st_followed){.first_us = pts_us,
-                         .last_us = pts_us,
-                         .clock_us = t->clock_us,
-                         .hits = 1,
-                         .person = pose,
-                         .slot = who->slot};
+    st_followed *who = &t->people[t->n++];
+    *who = (st_followed){.first_us = pts_us, .person = pose, .slot = who->slot};
     st_kalman_begin(&who->motion, seen->box);
-    take_points(t, who, seen);
-    if ((double)seen->score >= t->start)
-        who->id = ++t->last_id;
-    seen->who = (int)t->n++;
+    count(t, who, seen, pts_us);
 }
 
 /* ---- a frame ---- */
@@ -247,11 +240,12 @@ static void pass_time(stance_tracker *t, int64_t pts_us)
     t->began = true;
     t->last_us = pts_us;
     t->clock_us += passed;
+    t->dt_s = (double)passed / 1e6;
     for (size_t i = t->n; i-- > 0;)
         if (is_gone(t, &t->people[i]))
             forget(t, i);
     for (size_t i = 0; i < t->n; i++) {
-        st_kalman_predict(&t->people[i].motion, (double)passed / 1e6);
+        st_kalman_predict(&t->people[i].motion, t->dt_s);
         t->people[i].person = -1;
     }
 }
@@ -262,72 +256,117 @@ static void look_at(stance_tracker *t, const stance_poses *poses)
     for (size_t i = 0; i < poses->n; i++) {
         const stance_pose *p = &poses->people[i];
         st_seen *s = &t->seen[i];
-        *s = (st_seen){.score = p->score, .who = -1};
+        *s = (st_seen){.score = p->score};
         s->usable = st_track_place(p, p->keypoints ? k : 0, s->box);
         if (k > 0 && t->settings.tracker != STANCE_TRACKER_SORT)
             s->points = p->keypoints;
     }
 }
 
-/* Which people and which poses take part. */
+/* Networks give very different scores: what is sure is a part of what those have who are
+ * followed. In the first frame these are the poses themselves, the surer the more. */
+static void take_scores(stance_tracker *t, const stance_poses *poses)
+{
+    const stance_track_settings *s = &t->settings;
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < poses->n && t->typical <= 0; i++)
+        if (t->seen[i].usable) {
+            sum += (double)t->seen[i].score;
+            squares += (double)t->seen[i].score * (double)t->seen[i].score;
+        }
+    if (sum > 0)
+        t->typical = squares / sum;
+    t->low = s->low;
+    t->high = isnan(s->high) ? part_high * t->typical : s->high;
+    t->start = isnan(s->start) ? part_start * t->typical : s->start;
+}
+
+static void learn_scores(stance_tracker *t)
+{
+    double sum = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        if (t->people[i].person >= 0 && t->people[i].hits > 1) {
+            sum += (double)t->seen[t->people[i].person].score;
+            n++;
+        }
+    if (n > 0)
+        t->typical += typical_share * (sum / (double)n - t->typical);
+}
+
+/* Which people and which poses look for one another, and how. */
 typedef struct stage {
-    double score; /* poses of at least this score, and below the next */
-    double score_end;
-    size_t missed_max;   /* people who were not found in so many frames at most */
-    bool known, unknown; /* people with an id, and those without */
+    double score, score_end; /* poses from this score on, and below that */
+    bool sure, unsure;       /* people with an id, and those without */
+    size_t missed;           /* people not found in so many frames at most */
+    enum { BY_ALL, BY_OVERLAP, BY_REACH } by;
+    double most; /* unlike one another */
 } stage;
+
+static bool takes_part(const st_followed *who, const stage *s)
+{
+    return who->person < 0 && who->missed <= s->missed &&
+           (who->id > 0 ? s->sure : s->unsure);
+}
+
+static double unlike(const stance_tracker *t, const st_followed *who, const st_seen *pose,
+                     const stage *s)
+{
+    if (s->by == BY_OVERLAP)
+        return st_track_by_overlap(who, pose);
+    if (s->by == BY_REACH)
+        return st_track_by_reach(who, pose, t->dt_s);
+    return st_track_unlike(who, points_of(t, who), pose, t->skeleton, t->settings.pose);
+}
 
 static int match(stance_tracker *t, size_t n_poses, const stage *s, int64_t pts_us)
 {
+    st_assignment *a = &t->assignment;
     size_t n_rows = 0, n_columns = 0;
-    for (size_t i = 0; i < t->n; i++) {
-        const st_followed *who = &t->people[i];
-        if (who->person < 0 && who->missed <= s->missed_max &&
-            (who->id > 0 ? s->known : s->unknown))
+    for (size_t i = 0; i < t->n; i++)
+        if (takes_part(&t->people[i], s))
             t->rows[n_rows++] = (int)i;
-    }
     for (size_t i = 0; i < n_poses; i++) {
         double score = (double)t->seen[i].score;
-        if (t->seen[i].usable && t->seen[i].who < 0 && score >= s->score &&
+        if (t->seen[i].usable && !t->seen[i].taken && score >= s->score &&
             score < s->score_end)
             t->columns[n_columns++] = (int)i;
     }
     if (n_rows == 0 || n_columns == 0)
         return 0;
-    st_assignment *a = &t->assignment;
     if (st_assignment_begin(a, n_rows, n_columns) < 0)
         return STANCE_ENOMEM;
-    bool sort = t->settings.tracker == STANCE_TRACKER_SORT;
-    for (size_t r = 0; r < n_rows; r++) {
-        const st_followed *who = &t->people[t->rows[r]];
-        for (size_t c = 0; c < n_columns; c++) {
-            const st_seen *pose = &t->seen[t->columns[c]];
-            double like = sort ? st_track_overlap(who, pose)
-                               : st_track_likeness(who, points_of(t, who), pose,
-                                                   t->skeleton, t->settings.pose);
-            if (like > 0 && like >= t->settings.match)
-                a->cost[r * n_columns + c] = 1 - like;
-        }
-    }
-    st_assignment_solve(a, 1);
     for (size_t r = 0; r < n_rows; r++)
-        if (a->column[r] != ST_UNASSIGNED)
-            found(t, t->rows[r], t->columns[a->column[r]], pts_us);
+        for (size_t c = 0; c < n_columns; c++)
+            a->cost[r * n_columns + c] =
+                unlike(t, &t->people[t->rows[r]], &t->seen[t->columns[c]], s);
+    st_assignment_solve(a, s->most);
+    for (size_t r = 0; r < n_rows; r++) {
+        if (a->column[r] == ST_UNASSIGNED)
+            continue;
+        st_followed *who = &t->people[t->rows[r]];
+        who->person = t->columns[a->column[r]];
+        st_kalman_update(&who->motion, t->seen[who->person].box);
+        count(t, who, &t->seen[who->person], pts_us);
+    }
     return 0;
 }
 
 static int match_all(stance_tracker *t, size_t n_poses, int64_t pts_us)
 {
-    const double any = 2; /* above every score */
-    bool sort = t->settings.tracker == STANCE_TRACKER_SORT;
-    const stage stages[] = {
-        {sort ? t->low : t->high, any, SIZE_MAX, true, sort},
-        {t->low, t->high, 0, true, false},
-        {t->low, any, SIZE_MAX, false, true},
+    const double any = INFINITY, most = -log(t->match);
+    const stage sort[] = {{t->low, any, true, true, SIZE_MAX, BY_OVERLAP, 1 - t->match}};
+    const stage byte[] = {
+        {t->high, any, true, false, SIZE_MAX, BY_ALL, most},
+        {t->low, t->high, true, false, 0, BY_ALL, most},
+        {t->low, any, false, true, SIZE_MAX, BY_ALL, most},
+        {t->high, any, true, true, 0, BY_REACH, 1}, /* who is left, from frame to frame */
     };
+    bool is_sort = t->settings.tracker == STANCE_TRACKER_SORT;
+    size_t n = is_sort ? 1 : sizeof(byte) / sizeof(byte[0]);
     int rc = 0;
-    for (int i = 0; i < (sort ? 1 : 3) && rc == 0; i++)
-        rc = match(t, n_poses, &stages[i], pts_us);
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = match(t, n_poses, is_sort ? &sort[i] : &byte[i], pts_us);
     return rc;
 }
 
@@ -373,11 +412,13 @@ int stance_tracker_update(stance_tracker *t, stance_poses *poses, int64_t pts_us
         return st_fail_memory(err);
     pass_time(t, pts_us);
     look_at(t, poses);
+    take_scores(t, poses);
     if (match_all(t, n, pts_us) < 0)
         return st_fail_memory(err);
     for (size_t i = 0; i < n; i++)
-        if (t->seen[i].usable && t->seen[i].who < 0 && (double)t->seen[i].score >= t->low)
+        if (t->seen[i].usable && !t->seen[i].taken && (double)t->seen[i].score >= t->low)
             begin(t, (int)i, pts_us);
+    learn_scores(t);
     publish(t, poses);
     return 0;
 }
