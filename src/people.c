@@ -143,7 +143,6 @@ static int open_parts(st_people *p, const st_people_request *r, stance_error *er
     st_longest_open(&p->longest);
     if (!r->stream->stills) {
         open_smoothing(p);
-        track.min_score = r->min_score;
         if (rc == 0 && !r->has_ids && track.tracker != STANCE_TRACKER_OFF)
             rc = stance_tracker_open(&p->tracker, &track, err);
     }

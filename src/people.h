@@ -32,9 +32,8 @@ bool st_people_looks_first(const stance_settings *settings);
 typedef struct st_people_request {
     const stance_settings *settings; /**< kept */
     const stance_stream *stream;     /**< kept */
-    bool has_ids;     /**< the poses come with identities: they are used as they are */
-    double min_score; /**< the lowest that poses can have */
-    int64_t longest;  /**< for --follow longest: who that is; 0: to be found out */
+    bool has_ids;    /**< the poses come with identities: they are used as they are */
+    int64_t longest; /**< for --follow longest: who that is; 0: to be found out */
 } st_people_request;
 
 /** @param people returned, st_people_close()

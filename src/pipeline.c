@@ -99,7 +99,6 @@ static int describe_model(st_flow *p, stance_error *err)
     p->stream.model = info->name;
     p->stream.skeleton = info->skeleton;
     p->stream.single = st_model_single(model);
-    p->min_score = st_model_min_score(model);
     return 0;
 }
 
@@ -132,7 +131,6 @@ static int open_people(st_flow *p, stance_error *err)
         .settings = p->request->settings,
         .stream = &p->stream,
         .has_ids = !p->runner,
-        .min_score = p->min_score,
         .longest = p->longest,
     };
     p->finds_cuts = p->request->settings->follow.cuts && !p->stream.stills && p->runner;

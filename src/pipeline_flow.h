@@ -47,10 +47,9 @@ typedef struct st_flow {
     bool wants_picture, wants_truth;
     stance_poses truth; /* of the frame at the sinks */
     st_people *people;
-    st_spool *spool;  /* of an input that is looked at twice; NULL: of no other */
-    bool looked;      /* the second time */
-    int64_t longest;  /* known then */
-    double min_score; /* the network's */
+    st_spool *spool; /* of an input that is looked at twice; NULL: of no other */
+    bool looked;     /* the second time */
+    int64_t longest; /* known then */
     bool finds_cuts;
     st_cut cut; /* inference thread */
     st_draw *draw;

@@ -414,8 +414,3 @@ bool st_model_single(const stance_model *model)
 {
     return model->single;
 }
-
-double st_model_min_score(const stance_model *model)
-{
-    return model->min_score;
-}

@@ -12,9 +12,6 @@ extern const stance_option st_model_options[];
  * one. */
 bool st_model_single(const stance_model *model);
 
-/** The lowest score that its poses have. */
-double st_model_min_score(const stance_model *model);
-
 /** True when no network is asked for, but the truth of drawn people. */
 bool st_model_is_truth(const stance_model_settings *settings);
 

@@ -54,8 +54,7 @@ static void hours_change_nothing(void **state)
         assert_int_equal(stance_options_set(stance_settings_groups(), &settings,
                                             options[i][0], options[i][1], &err),
                          0);
-    const st_people_request request = {
-        .settings = &settings, .stream = &stream, .min_score = 0.2};
+    const st_people_request request = {.settings = &settings, .stream = &stream};
     assert_int_equal(st_people_open(&people, &request, &err), 0);
     assert_true(st_people_most(people) < WAITING);
     static stance_poses poses[WAITING];
