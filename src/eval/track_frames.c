@@ -76,8 +76,8 @@ bool st_track_frames_next(st_track_frames *frames)
     int gt_frame = more_gt ? gt->boxes[frames->next_gt].frame : INT32_MAX;
     int found_frame = more_found ? found->boxes[frames->next_found].frame : INT32_MAX;
     int frame = gt_frame < found_frame ? gt_frame : found_frame;
-    frames->gt_boxes = gt->boxes + frames->next_gt;
-    frames->found_boxes = found->boxes + frames->next_found;
+    frames->gt_boxes = more_gt ? &gt->boxes[frames->next_gt] : NULL;
+    frames->found_boxes = more_found ? &found->boxes[frames->next_found] : NULL;
     frames->n_gt = count_of(gt, frames->next_gt, frame);
     frames->n_found = count_of(found, frames->next_found, frame);
     frames->next_gt += frames->n_gt;
