@@ -49,13 +49,13 @@ def measure(name, address, size):
     for line in feed("pages", address, chosen.events, *DEPTHS):
         row = json.loads(line)
         rows.setdefault(row["question"], []).append(
-            f"{row['median_ms']:.2f} ({row['max_ms']:.2f})")
+            f"{row['median_ms']:.2f} ({row['p95_ms']:.2f}, {row['max_ms']:.2f})")
     for question, cells in rows.items():
         print(f"| {question} | {' | '.join(cells)} |", flush=True)
 
 
 folder = pathlib.Path(tempfile.mkdtemp(prefix="stance-bench-", dir=chosen.folder))
-print(f"{chosen.events} events; milliseconds a page: median (the longest of 100)")
+print(f"{chosen.events} events; milliseconds a page: median (95th percentile, the longest of 100)")
 try:
     if chosen.only != "postgresql":
         path = folder / "events.db"

@@ -49,47 +49,37 @@ try:
     two = server.address("two")
     feed("write", two, 1)
     follower = start(STANCE, "events", two, "-f", "--format", "ndjson", "--after", "number:1")
-    writers = [start(FEED, "write", two, 2000, 1000) for _ in range(2)]
-    lines = read_for(follower, 60 * SLOW, lambda found: len(found) >= 4000)
+    writers = [start(FEED, "write", two, 1000, 1000) for _ in range(2)]
+    lines = read_for(follower, 60 * SLOW, lambda found: len(found) >= 2000)
     for writer in writers:
         writer.communicate()
         equal(writer.returncode, 0, "two writers")
-    equal(len(lines), 4000, "two writers, and one who follows")
+    equal(len(lines), 2000, "two writers, and one who follows")
     follower.send_signal(signal.SIGINT)
     follower.communicate(timeout=60)
     rows = [json.loads(line) for line in lines]
     for run in (2, 3):
-        equal([r["start_ms"] for r in rows if r["run"] == run], [i * 100 for i in range(2000)],
+        equal([r["start_ms"] for r in rows if r["run"] == run], [i * 100 for i in range(1000)],
               f"two writers: run {run}")
 
-    # ---- the server restarts in the middle, at once and then after a kill ----
+    # ---- the server restarts in the middle, in order and by a crash ----
     for how in ("fast", "immediate"):
         server.create(f"restart_{how}")
         here = server.address(f"restart_{how}")
-        writer = start(FEED, "write", here, 6000, 1000)
+        writer = start(FEED, "write", here, 3000, 1000)
         drain = threading.Thread(target=writer.stdout.read)
         drain.start()
-        for _ in range(2):
-            time.sleep(1.2)
-            server.stop(how)
-            time.sleep(0.7)
-            server.start()
+        time.sleep(1.2)
+        server.stop(how)
+        time.sleep(0.7)
+        server.start()
         writer.wait(timeout=120)
         drain.join()
         complaints = writer.stderr.read()
         equal(writer.returncode, 0, f"restart {how}: {complaints}")
-        same_numbers([r["start_ms"] for r in events(here)], [i * 100 for i in range(6000)],
+        same_numbers([r["start_ms"] for r in events(here)], [i * 100 for i in range(3000)],
                      f"restart {how}: all of them, and once")
 
-    # ---- the server goes away for good ----
-    writer = start(FEED, "write", server.address("two"), 500000)
-    time.sleep(0.5)
-    server.stop("immediate")
-    began = time.time()
-    out, complaints = writer.communicate(timeout=200)
-    equal(writer.returncode, 4, f"gone for good: {complaints}")
-    check(25 < time.time() - began < 90, f"gone for good: told after {time.time() - began:.0f} s")
-    check(b"could not" in complaints or b"failed" in complaints, f"gone for good: {complaints}")
 finally:
     server.close()
 finish()
