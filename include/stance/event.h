@@ -15,7 +15,8 @@ extern "C" {
 typedef enum stance_event_kind {
     STANCE_EVENT_REP,     /**< one repetition of an exercise, named by the label */
     STANCE_EVENT_FALL,    /**< from losing balance to lying still */
-    STANCE_EVENT_ENTER,   /**< somebody comes into the picture */
+    STANCE_EVENT_ENTER,   /**< somebody comes into the picture; label "at-start": is in it
+                             from the first frame on */
     STANCE_EVENT_EXIT,    /**< somebody has left the picture; start_us is when */
     STANCE_EVENT_POSTURE, /**< a posture or activity that lasts, named by the label */
     STANCE_EVENT_DWELL,   /**< somebody has stayed for the time asked for: in the picture,

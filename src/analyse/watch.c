@@ -120,6 +120,7 @@ struct st_watch {
     stance_event *events; /* of this frame */
     size_t n, capacity;
     bool failed; /* no memory for one */
+    bool begun;  /* a frame was seen: who comes now was not there from the start */
 };
 
 int st_watch_check(const stance_watch_settings *settings, stance_error *err)
@@ -317,7 +318,7 @@ static void come(st_watch *w, person *p)
 {
     p->present_us = p->last.start_us;
     p->dwelt = false;
-    note(w, p, STANCE_EVENT_ENTER, NULL, NULL, -1);
+    note(w, p, STANCE_EVENT_ENTER, NULL, w->begun ? NULL : "at-start", -1);
 }
 
 static void go(st_watch *w, person *p)
@@ -432,6 +433,7 @@ int st_watch_run(st_watch *w, stance_poses *poses, const st_moment *moment,
     miss(w, moment);
     if (w->zones.n > 0 && w->outside == STANCE_OUTSIDE_DROP)
         st_poses_sift(poses, is_present, w);
+    w->begun = true;
     return hand_out(w, events, n_events);
 }
 

@@ -131,7 +131,7 @@ static bool is_double(const stance_poses *kept, size_t n, const stance_pose *pos
         common_size(other->box, pose->box, &common, &smaller, &both);
         double area = fmax((double)other->box[2] * other->box[3], 1);
         if (common > 0.5 * smaller &&
-            stance_oks(kept->skeleton, pose->keypoints, other->keypoints, area) > 0.9)
+            stance_oks(kept->skeleton, pose->keypoints, other->keypoints, area) > 0.6)
             return true;
     }
     return false;

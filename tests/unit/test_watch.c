@@ -7,7 +7,7 @@
 #include "analyse/watch.h"
 #include "people_kit.h"
 
-/* What happened, as text: "enter 1 @0; ..." with times in frames. */
+/* What happened, as text: "enter 1 @0 at-start; ..." with times in frames. */
 typedef struct story {
     st_watch *watch;
     int64_t frame;
@@ -107,7 +107,8 @@ static void who_is_hardly_there_was_not_there(void **state)
     open_story(&s, (stance_watch_settings){.min_life_s = 0}); /* not asked for */
     steps(&s, 1, 300, 200);
     steps(&s, 5, -1, 0);
-    close_story(&s, "enter 1 @0; exit 1 @1 for 1"); /* told when the input ends */
+    close_story(&s,
+                "enter 1 @0 at-start; exit 1 @1 for 1"); /* told when the input ends */
 }
 
 static void who_is_there_at_the_end_has_not_left(void **state)
@@ -116,7 +117,7 @@ static void who_is_there_at_the_end_has_not_left(void **state)
     story s;
     open_story(&s, (stance_watch_settings){.min_life_s = 0.1, .dwell_s = 0.5});
     steps(&s, 40, 300, 200);
-    close_story(&s, "enter 1 @0; dwell 1 @0 for 16");
+    close_story(&s, "enter 1 @0 at-start; dwell 1 @0 for 16");
 }
 
 static void zones_have_a_margin(void **state)
@@ -136,7 +137,7 @@ static void zones_have_a_margin(void **state)
         step(&s, 100 + (i % 2 ? 7 : -7), 200);
     assert_int_equal(step(&s, 50, 200), 1); /* out, at frame 60 */
     steps(&s, 12, -1, 0);
-    close_story(&s, "enter 1 @0; dwell 1 @0 for 16; zone 1 @30 till in; "
+    close_story(&s, "enter 1 @0 at-start; dwell 1 @0 for 16; zone 1 @30 till in; "
                     "dwell 1 @30 till for 16; zone 1 @60 till out for 30; "
                     "exit 1 @61 for 61");
 }
@@ -177,7 +178,7 @@ static void lines_know_their_sides(void **state)
     steps(&s, 5, 300, 50);
     steps(&s, 5, 300, 250); /* frame 35: in one step */
     steps(&s, 5, 300, 150);
-    close_story(&s, "enter 1 @0; line 1 @15 door right; line 1 @35 door right; "
+    close_story(&s, "enter 1 @0 at-start; line 1 @15 door right; line 1 @35 door right; "
                     "line 1 @40 door left");
 }
 
