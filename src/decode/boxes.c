@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#include "pose/box.h"
+
 static bool is_weaker(const st_box *a, const st_box *b)
 {
     return a->score < b->score || (a->score == b->score && a->row > b->row);
@@ -61,16 +63,12 @@ void st_boxes_sort(st_boxes *boxes)
     }
 }
 
-static float overlap(const st_box *a, const st_box *b, float more)
+static void as_sides(const st_box *box, float more, float sides[4])
 {
-    float w = fminf(a->x1, b->x1) - fmaxf(a->x0, b->x0) + more;
-    float h = fminf(a->y1, b->y1) - fmaxf(a->y0, b->y0) + more;
-    if (w <= 0 || h <= 0)
-        return 0;
-    float both = w * h;
-    float either = (a->x1 - a->x0 + more) * (a->y1 - a->y0 + more) +
-                   (b->x1 - b->x0 + more) * (b->y1 - b->y0 + more) - both;
-    return both / either;
+    sides[0] = box->x0;
+    sides[1] = box->y0;
+    sides[2] = box->x1 - box->x0 + more;
+    sides[3] = box->y1 - box->y0 + more;
 }
 
 void st_boxes_drop_doubles(st_boxes *boxes, float most, st_overlap how)
@@ -79,8 +77,12 @@ void st_boxes_drop_doubles(st_boxes *boxes, float most, st_overlap how)
     size_t kept = 0;
     for (size_t i = 0; i < boxes->n && kept < STANCE_PEOPLE_MAX; i++) {
         bool covered = false;
-        for (size_t k = 0; k < kept && !covered; k++)
-            covered = overlap(&boxes->at[k], &boxes->at[i], more) > most;
+        float one[4], other[4];
+        as_sides(&boxes->at[i], more, one);
+        for (size_t k = 0; k < kept && !covered; k++) {
+            as_sides(&boxes->at[k], more, other);
+            covered = st_box_overlap(other, one) > (double)most;
+        }
         if (!covered)
             boxes->at[kept++] = boxes->at[i];
     }

@@ -16,6 +16,7 @@
 
 #include "base/status.h"
 #include "decode/maps.h"
+#include "pose/box.h"
 
 enum {
     N_ROW = 12,   /* a detection: box, four points */
@@ -125,16 +126,12 @@ static size_t collect(const st_output *o, const st_decode_about *about, candidat
     return n;
 }
 
-/* Intersection over union of two boxes given by middle and size. */
-static float overlap(const float *a, const float *b)
+/* Of two boxes given by middle and size. */
+static double overlap(const float *a, const float *b)
 {
-    float w =
-        fminf(a[0] + a[2] / 2, b[0] + b[2] / 2) - fmaxf(a[0] - a[2] / 2, b[0] - b[2] / 2);
-    float h =
-        fminf(a[1] + a[3] / 2, b[1] + b[3] / 2) - fmaxf(a[1] - a[3] / 2, b[1] - b[3] / 2);
-    if (w <= 0 || h <= 0)
-        return 0;
-    return w * h / (a[2] * a[3] + b[2] * b[3] - w * h);
+    const float one[4] = {a[0] - a[2] / 2, a[1] - a[3] / 2, a[2], a[3]};
+    const float other[4] = {b[0] - b[2] / 2, b[1] - b[3] / 2, b[2], b[3]};
+    return st_box_overlap(one, other);
 }
 
 /* The surest and all that overlap it become one, weighted by score; the rest goes on.
@@ -146,7 +143,7 @@ static size_t merge_first(candidate *list, size_t n, candidate *one)
     size_t rest = 0;
     for (size_t i = 0; i < n; i++) {
         const candidate c = list[i];
-        if (i > 0 && !(overlap(first.values, c.values) > most_overlap)) {
+        if (i > 0 && !(overlap(first.values, c.values) > (double)most_overlap)) {
             list[rest++] = c;
             continue;
         }

@@ -15,6 +15,7 @@
 
 #include "base/status.h"
 #include "model/runner_private.h"
+#include "pose/box.h"
 
 enum { MOST_UNSEEN = 2 }; /* detections in a row that may miss somebody */
 
@@ -29,24 +30,6 @@ static st_view around(const stance_model *model, const float box[4])
                             box[1] - box[3] * (margin - 1) / 2, box[2] * margin,
                             box[3] * margin};
     return st_runner_fit(model, more);
-}
-
-static void common_size(const float a[4], const float b[4], double *common,
-                        double *smaller, double *both)
-{
-    double w = fmin(a[0] + a[2], b[0] + b[2]) - fmax(a[0], b[0]);
-    double h = fmin(a[1] + a[3], b[1] + b[3]) - fmax(a[1], b[1]);
-    double size_a = (double)a[2] * a[3], size_b = (double)b[2] * b[3];
-    *common = w > 0 && h > 0 ? w * h : 0;
-    *smaller = fmin(size_a, size_b);
-    *both = size_a + size_b - *common;
-}
-
-static double overlap(const float a[4], const float b[4])
-{
-    double common, smaller, both;
-    common_size(a, b, &common, &smaller, &both);
-    return both > 0 ? common / both : 0;
 }
 
 /* The detector's `i`-th person as somebody to look at. */
@@ -71,7 +54,7 @@ static size_t find_again(const stance_runner *runner, const st_followed *f,
     size_t best = runner->found.n;
     double most = 0.5;
     for (size_t i = 0; i < runner->found.n; i++) {
-        double share = taken[i] ? 0 : overlap(runner->found.people[i].box, f->box);
+        double share = taken[i] ? 0 : st_box_overlap(runner->found.people[i].box, f->box);
         if (share > most) {
             most = share;
             best = i;
@@ -127,10 +110,10 @@ static bool is_double(const stance_poses *kept, size_t n, const stance_pose *pos
 {
     for (size_t i = 0; i < n; i++) {
         const stance_pose *other = &kept->people[i];
-        double common, smaller, both;
-        common_size(other->box, pose->box, &common, &smaller, &both);
-        double area = fmax((double)other->box[2] * other->box[3], 1);
-        if (common > 0.5 * smaller &&
+        double size = (double)other->box[2] * (double)other->box[3];
+        double smaller = fmin(size, (double)pose->box[2] * (double)pose->box[3]);
+        double area = fmax(size, 1);
+        if (st_box_common(other->box, pose->box) > 0.5 * smaller &&
             stance_oks(kept->skeleton, pose->keypoints, other->keypoints, area) > 0.6)
             return true;
     }

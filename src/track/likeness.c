@@ -21,7 +21,7 @@
 
 static const double freedom = 8;       /* of Student's t */
 static const double far_off = 25;      /* squared standard deviations: never */
-static const double scale = 4;         /* from likelihood to what users see */
+static const double scale = 4.25;      /* from likelihood to what users see */
 static const double least_score = 0.1; /* of a point that is compared */
 static const double least_oks = 0.02; /* all points elsewhere: unlikely, not impossible */
 static const double loose = 0.5;      /* part of the box's doubt that points have too */

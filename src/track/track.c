@@ -56,7 +56,7 @@ const stance_option st_track_options[] = {
      .min = 0,
      .max = 1,
      .help = "how alike somebody and a pose have to be, 0 (anything near) to 1 (the very "
-             "same); with sort the overlap of boxes; not given: 0.2, with sort 0.3"},
+             "same); with sort the overlap of boxes; not given: 0.25, with sort 0.3"},
     {.name = "track-pose",
      .type = STANCE_OPTION_NUMBER,
      .offset = FIELD(pose),

@@ -41,7 +41,7 @@ struct stance_tracker {
 };
 
 /* How alike somebody and a pose have to be. 0.3 is SORT's own. */
-static const double match_byte = 0.2, match_sort = 0.3;
+static const double match_byte = 0.25, match_sort = 0.3;
 /* Which part of the typical score is sure, and which is somebody new at once. */
 static const double part_high = 0.4, part_start = 0.6;
 static const double typical_share = 1.0 / 64; /* of a frame in the typical score */
