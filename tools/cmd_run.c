@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "formats.h"
 #include "jobs.h"
 #include "report.h"
 #include "stop.h"
@@ -160,9 +161,8 @@ static int choose_outputs(const batch *b, const job *j, stance_output *outputs, 
         outputs[(*n)++] =
             (stance_output){&placed_pictures_sink, (const char *)(const void *)j};
     if (rc == 0 && j->json)
-        rc = add_output(outputs, n,
-                        b->settings->own.format == FORMAT_COCO ? "coco" : "json", j->json,
-                        err);
+        rc = add_output(outputs, n, format_of(b->settings->own.format, j->json)->sink,
+                        j->json, err);
     if (rc == 0 && j->truth)
         rc = add_output(outputs, n, "truth", j->truth, err);
     if (rc == 0 && b->settings->own.show)

@@ -10,11 +10,10 @@ typedef struct program_settings {
     char *output, *json, *truth, *stats_json, *config;
     bool show, skip_existing, stats, quiet, verbose, print_config;
     int log_format; /**< log_format */
-    int format;     /**< of --json: json_format */
+    int format;     /**< of --json: pose_format */
 } program_settings;
 
 enum { LOG_TEXT, LOG_JSON };
-enum { FORMAT_STANCE, FORMAT_COCO };
 
 typedef struct run_settings {
     stance_settings library;

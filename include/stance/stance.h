@@ -12,6 +12,7 @@
 #include "stance/model.h"
 #include "stance/option.h"
 #include "stance/pose.h"
+#include "stance/posefile.h"
 #include "stance/run.h"
 #include "stance/store.h"
 

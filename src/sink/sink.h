@@ -11,6 +11,8 @@ extern const stance_sink_class
     st_sink_json; /* stance's own JSON; "-" is standard output */
 extern const stance_sink_class st_sink_truth; /* the truth of drawn people, likewise */
 extern const stance_sink_class st_sink_coco;  /* poses in the form of COCO's results */
+extern const stance_sink_class st_sink_ndjson, st_sink_csv, st_sink_csv_long,
+    st_sink_openpose, st_sink_mot, st_sink_trc, st_sink_bvh; /* docs/output.md */
 extern const stance_sink_class
     st_sink_video; /* annotated video with the source's sound */
 extern const stance_sink_class
