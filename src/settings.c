@@ -43,6 +43,7 @@ static const stance_option_group groups[] = {
     {"Network", st_model_options, offsetof(stance_settings, model)},
     {"Drawing", st_draw_options, offsetof(stance_settings, draw)},
     {"Video", st_video_options, offsetof(stance_settings, video)},
+    {"Screenshots", st_screenshot_options, offsetof(stance_settings, screenshots)},
     {"Flow", flow_options, offsetof(stance_settings, flow)},
     {0},
 };

@@ -137,8 +137,8 @@ static void say_stats(batch *b, const job *j, int rc, const stance_summary *summ
 
 /* ---- one job ---- */
 
-/* At most: annotated, joints, truth, window. */
-enum { MOST_OUTPUTS = 4 };
+/* At most: annotated, joints, truth, screenshots, window. */
+enum { MOST_OUTPUTS = 5 };
 
 static int add_output(stance_output *outputs, size_t *n, const char *sink,
                       const char *target, stance_error *err)
@@ -165,6 +165,8 @@ static int choose_outputs(const batch *b, const job *j, stance_output *outputs, 
                         j->json, err);
     if (rc == 0 && j->truth)
         rc = add_output(outputs, n, "truth", j->truth, err);
+    if (rc == 0 && j->screenshots)
+        rc = add_output(outputs, n, "screenshots", j->screenshots, err);
     if (rc == 0 && b->settings->own.show)
         rc = add_output(outputs, n, "show", j->label, err);
     return rc;

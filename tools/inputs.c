@@ -366,6 +366,7 @@ void jobs_clear(job_list *jobs)
         free(j->video);
         free(j->json);
         free(j->truth);
+        free(j->screenshots);
         free(j->folder);
         strings_clear(&j->inputs);
         strings_clear(&j->places);

@@ -236,7 +236,7 @@ static int name_job(job *j, const job_list *jobs, const run_settings *s,
                     stance_error *err)
 {
     const program_settings *own = &s->own;
-    if (!own->output && !own->json && !own->truth && !own->show) {
+    if (!own->output && !own->json && !own->truth && !own->screenshots && !own->show) {
         if (j->kind == JOB_LIVE)
             return fail(err, STANCE_EINVAL,
                         "%s: live input needs an output to be named (-o live.mp4, --json "
@@ -252,6 +252,9 @@ static int name_job(job *j, const job_list *jobs, const run_settings *s,
     if (rc == 0 && own->truth)
         rc = name_json(j, jobs, "--truth", own->truth, format_of(FORMAT_STANCE, NULL),
                        &j->truth, err);
+    if (own->screenshots) /* of each of several videos into a folder of its own */
+        j->screenshots = alone(j, jobs) ? must_copy(own->screenshots)
+                                        : placed(own->screenshots, j->places.at[0], "");
     return rc;
 }
 

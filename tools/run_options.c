@@ -50,6 +50,11 @@ static const stance_option output_rows[] = {
      .value_name = "FILE",
      .help = "what is true of drawn people (mannequin:SCENE), as JSON; a folder for "
              "several"},
+    {.name = "screenshots",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(screenshots),
+     .value_name = "FOLDER",
+     .help = "now and then an annotated picture of a video or stream, see --every-s"},
     {.name = "show",
      .type = STANCE_OPTION_BOOL,
      .offset = OWN(show),

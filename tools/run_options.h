@@ -7,7 +7,7 @@
 /** What `stance run` knows besides the library's settings. */
 typedef struct program_settings {
     char *input; /**< stands for the list of inputs, which run_options_read() collects */
-    char *output, *json, *truth, *stats_json, *config;
+    char *output, *json, *truth, *screenshots, *stats_json, *config;
     bool show, skip_existing, stats, quiet, verbose, print_config;
     int log_format; /**< log_format */
     int format;     /**< of --json: pose_format */

@@ -113,34 +113,62 @@ int st_json_stream_member(st_json_stream *s, st_text *name, stance_error *err)
     return rc == 0 && name->failed ? st_fail_memory(err) : rc;
 }
 
+/* Where in a value we are. */
+typedef struct inside {
+    bool text, escaped; /* between quotes; behind a backslash there */
+    long nesting;       /* brackets that are open */
+    size_t n;           /* bytes of it so far */
+} inside;
+
+/* How many of the bytes belong to the value; *ended when no more of it follows. */
+static size_t value_part(inside *in, const char *bytes, size_t n, bool *ended)
+{
+    for (size_t i = 0; i < n; i++) {
+        char c = bytes[i];
+        if (in->text) {
+            in->text = c != '"' || in->escaped;
+            in->escaped = c == '\\' && !in->escaped;
+        } else if (c == '"') {
+            in->text = true;
+            continue;
+        } else if (in->nesting == 0 && in->n + i > 0 && c && strchr(",]} \t\r\n", c)) {
+            *ended = true; /* a number or word: what ends it is not part of it */
+            return i;
+        } else {
+            in->nesting += (c == '{' || c == '[') - (c == '}' || c == ']');
+        }
+        if (!in->text && in->nesting == 0 && (c == '"' || c == '}' || c == ']')) {
+            *ended = true;
+            return i + 1;
+        }
+    }
+    return n;
+}
+
 /* Over one value; it is added to `into`, unless that is NULL. */
 static int pass_value(st_json_stream *s, st_text *into, stance_error *err)
 {
     st_reader *r = s->reader;
-    bool text = false, escaped = false;
-    long nesting = 0;
-    size_t n = 0;
-    st_json_stream_peek(s);
-    for (;; n++) {
-        int c = st_reader_peek(r);
-        bool bare_end = !text && nesting == 0 && n > 0 && strchr(",]} \t\r\n", c);
-        if (bare_end || (c < 0 && n > 0 && !text && nesting == 0))
-            return 0;
-        if (c < 0 || (n == 0 && strchr(",:]}", c)))
-            return fail_found(s, "a value", err);
-        if (into && n >= ST_MAX_JSON_VALUE)
+    inside in = {0};
+    bool ended = false;
+    int c = st_json_stream_peek(s);
+    if (c < 0 || (c && strchr(",:]}", c)))
+        return fail_found(s, "a value", err);
+    while (!ended && st_reader_fill(r)) {
+        const char *from = r->buffer + r->at;
+        size_t n = value_part(&in, from, r->end - r->at, &ended);
+        if (into && in.n + n > ST_MAX_JSON_VALUE)
             return fail_found(s, "a value of less than 64 MiB", err);
         if (into)
-            st_text_add_bytes(into, &(char){(char)c}, 1);
-        st_reader_pass(r);
-        if (!text)
-            nesting += (c == '{' || c == '[') - (c == '}' || c == ']');
-        if (c == '"' && !escaped)
-            text = !text;
-        escaped = text && c == '\\' && !escaped;
-        if (!text && nesting == 0 && (c == '"' || c == '}' || c == ']'))
-            return 0;
+            st_text_add_bytes(into, from, n);
+        for (const char *at = from; (at = memchr(at, '\n', (size_t)(from + n - at)));
+             at++)
+            r->line++;
+        r->at += n;
+        in.n += n;
     }
+    return ended || (!in.text && in.nesting == 0) ? st_reader_check(r, err)
+                                                  : fail_found(s, "the value's end", err);
 }
 
 int st_json_stream_pass(st_json_stream *s, stance_error *err)

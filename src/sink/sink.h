@@ -17,11 +17,15 @@ extern const stance_sink_class
     st_sink_video; /* annotated video with the source's sound */
 extern const stance_sink_class
     st_sink_picture; /* annotated pictures: a file, or a folder */
+extern const stance_sink_class
+    st_sink_screenshots; /* now and then an annotated picture */
 #ifdef ST_HAVE_SDL
 extern const stance_sink_class st_sink_show; /* a window */
 #endif
 
 /** The option rows of stance_video_settings, ended by a NULL name. */
 extern const stance_option st_video_options[];
+/** Those of stance_screenshot_settings, likewise. */
+extern const stance_option st_screenshot_options[];
 
 #endif

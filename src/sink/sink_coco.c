@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "eval/coco_result.h"
+#include "sink/loss.h"
 #include "sink/sink.h"
 #include "sink/sink_json_file.h"
 
@@ -25,6 +26,8 @@ typedef struct coco_sink {
     const stance_skeleton *coco;
     stance_poses converted;
     double *points; /* of one person */
+    const stance_stream *stream;
+    st_loss loss;
 } coco_sink;
 
 static int coco_open(void *self, const char *target, const stance_settings *settings,
@@ -32,13 +35,16 @@ static int coco_open(void *self, const char *target, const stance_settings *sett
 {
     (void)settings;
     coco_sink *s = self;
+    s->loss = (st_loss){.format = "COCO's form",
+                        .holds = ST_HOLDS_POINTS | ST_HOLDS_SCORES | ST_HOLDS_PEOPLE |
+                                 ST_HOLDS_FILES};
     return st_sink_json_open(&s->out, target, err);
 }
 
 static int coco_begin(void *self, const stance_stream *stream, stance_error *err)
 {
-    (void)stream;
     coco_sink *s = self;
+    s->stream = stream;
     s->coco = stance_skeleton_find("coco17");
     s->points = st_alloc_array(3 * s->coco->n_keypoints, sizeof(*s->points));
     if (!s->points)
@@ -66,6 +72,7 @@ static int coco_frame(void *self, const stance_result *result, stance_error *err
 {
     coco_sink *s = self;
     const stance_poses *poses = result->poses;
+    st_loss_look(&s->loss, s->stream, result);
     if (poses->n > 0 && poses->skeleton != s->coco) {
         if (stance_poses_convert(&s->converted, poses, s->coco) < 0)
             return st_fail_memory(err);
@@ -86,6 +93,7 @@ static int coco_end(void *self, const stance_summary *summary, stance_error *err
 {
     (void)summary;
     coco_sink *s = self;
+    st_loss_say(&s->loss, s->out.name);
     errno = 0;
     st_json_end_array(&s->out.w);
     return st_sink_json_commit(&s->out, err);
