@@ -55,7 +55,8 @@ static bool wait_for_more(st_reader *r)
             r->stopped = true;
             return false;
         }
-        if (poll(&wait, 1, WAIT_MS) != 0) /* an error is read()'s to tell */
+        int n = poll(&wait, 1, WAIT_MS);
+        if (n > 0 || (n < 0 && errno != EINTR)) /* an error is read()'s to tell */
             break;
     }
     return true;

@@ -63,7 +63,8 @@ typedef struct st_bvh_stand {
 } st_bvh_stand;
 
 /**
- * @param point  gives the place of a keypoint by its name; false: not known
+ * @param point  gives the place of a keypoint by its name; false: not known, and the
+ *               numbers stay as they are
  */
 void st_bvh_find_places(st_bvh_places *places,
                         bool (*point)(void *user, const char *name, double out[3]),

@@ -160,7 +160,7 @@ static int choose_skeleton(stance_posefile *file, const st_json *first, stance_e
                           "found %zu",
                           n);
     r->box = (stance_skeleton){.name = "box"};
-    file->stream.skeleton = n > 0 ? skeleton : &r->box;
+    file->stream.skeleton = n > 0 && rc == 0 ? skeleton : &r->box;
     r->boxes = st_json_member(root, "bbox") != NULL;
     return rc;
 }

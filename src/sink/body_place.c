@@ -22,11 +22,16 @@ st_body_place st_body_place_of(const stance_stream *stream, const stance_pose *p
 bool st_body_place_point(const st_body_place *place, const stance_pose *pose,
                          const stance_keypoint *point, double out[3])
 {
+    bool there = place->metres
+                     ? known(point->world) && (!place->before_camera || known(pose->position))
+                     : stance_keypoint_given(point);
+    if (!there)
+        return false;
     if (!place->metres) {
         out[0] = (double)point->x;
         out[1] = place->height - (double)point->y;
         out[2] = 0;
-        return stance_keypoint_given(point);
+        return true;
     }
     for (int i = 0; i < 3; i++) {
         double at = (double)point->world[i];
@@ -34,5 +39,5 @@ bool st_body_place_point(const st_body_place *place, const stance_pose *pose,
             at += (double)pose->position[i];
         out[i] = i == 0 ? at : -at;
     }
-    return known(point->world) && (!place->before_camera || known(pose->position));
+    return true;
 }

@@ -17,7 +17,7 @@ typedef struct st_body_place {
 /** What a person's file is in, by the pose that is seen first. */
 st_body_place st_body_place_of(const stance_stream *stream, const stance_pose *pose);
 
-/** A point of the pose; false: it has no such place. */
+/** A point of the pose; false: it has no such place, and `out` stays as it is. */
 bool st_body_place_point(const st_body_place *place, const stance_pose *pose,
                          const stance_keypoint *point, double out[3]);
 

@@ -145,6 +145,7 @@ static void write_single(st_json_writer *w, const stance_skeleton *skeleton,
         st_json_write_number(w, "pose_score", unit(poses->people[0].score), 4);
         if (poses->people[0].id > 0)
             st_json_write_int(w, "id", poses->people[0].id);
+        write_place_3d(w, "position", poses->people[0].position);
         write_keypoints(w, skeleton, &poses->people[0]);
         return;
     }
