@@ -89,6 +89,16 @@ static int find_by_look(stance_posefile *file, stance_error *err)
                    r->name);
 }
 
+/* Some programs put a byte order mark in front of text. */
+static void pass_mark(stance_posefile *file)
+{
+    st_reader *r = &file->reader;
+    if (st_reader_peek(r) == 0xef && r->end - r->at >= 3 &&
+        memcmp(r->buffer + r->at, "\xef\xbb\xbf", 3) == 0)
+        r->at += 3;
+    file->first_place = st_reader_place(r);
+}
+
 static int choose_class(stance_posefile *file, stance_error *err)
 {
     const stance_posefile_settings *s = &file->settings;
@@ -100,6 +110,8 @@ static int choose_class(stance_posefile *file, stance_error *err)
     if (rc < 0 || (folder && file->class->folder))
         return rc;
     rc = st_reader_open(&file->reader, file->path, s->stop, s->user, err);
+    if (rc == 0)
+        pass_mark(file);
     return rc == 0 && !file->class ? find_by_look(file, err) : rc;
 }
 

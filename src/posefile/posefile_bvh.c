@@ -99,8 +99,8 @@ static int take_channels(stance_posefile *file, joint *j, stance_error *err)
 {
     const reader *r = file->self;
     double n = 0;
-    int rc = next_number(file, CHANNELS, &n, err);
-    if (rc == 0 && (n < 0 || floor(n) != n))
+    int rc = next_number(file, ST_MAX_PLACE, &n, err);
+    if (rc == 0 && (n < 0 || n > CHANNELS || floor(n) != n))
         rc = fail_token(file, "a number of channels up to 6", err);
     j->n_channels = rc == 0 ? (int)n : 0;
     for (int i = 0; i < j->n_channels && rc == 0; i++) {

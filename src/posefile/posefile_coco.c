@@ -136,7 +136,7 @@ static int begin_list(stance_posefile *file, stance_error *err)
 
 static int go_back(stance_posefile *file, stance_error *err)
 {
-    int rc = st_reader_go(&file->reader, 0, 1, err);
+    int rc = st_reader_go(&file->reader, file->first_place, 1, err);
     return rc == 0 ? begin_list(file, err) : rc;
 }
 

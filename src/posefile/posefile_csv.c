@@ -291,7 +291,7 @@ static int next_csv(stance_posefile *file, stance_error *err)
 static int go_to_rows(stance_posefile *file, stance_error *err)
 {
     reader *r = file->self;
-    int rc = st_reader_go(&file->reader, 0, 1, err);
+    int rc = st_reader_go(&file->reader, file->first_place, 1, err);
     return rc == 0 ? st_csv_row(&r->csv, err) : rc;
 }
 

@@ -123,7 +123,7 @@ static int read_row(stance_posefile *file, void *row, stance_error *err)
 static int go_back(stance_posefile *file, stance_error *err)
 {
     ((reader *)file->self)->n_left_out = 0;
-    return st_reader_go(&file->reader, 0, 1, err);
+    return st_reader_go(&file->reader, file->first_place, 1, err);
 }
 
 /* A member of seqinfo.ini; 0: it is not there. */
