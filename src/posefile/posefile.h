@@ -36,7 +36,7 @@ struct stance_posefile {
     const char *path;
     stance_posefile_settings settings;
     st_reader reader;
-    int64_t first_place; /**< where the text begins, behind a byte order mark */
+    int64_t first_place;      /**< where the text begins, behind a byte order mark */
     st_skeleton_own skeleton; /**< where the file's points are no known layout */
     stance_stream stream;
     char *source, *model; /**< what the stream points to */

@@ -22,9 +22,9 @@ st_body_place st_body_place_of(const stance_stream *stream, const stance_pose *p
 bool st_body_place_point(const st_body_place *place, const stance_pose *pose,
                          const stance_keypoint *point, double out[3])
 {
-    bool there = place->metres
-                     ? known(point->world) && (!place->before_camera || known(pose->position))
-                     : stance_keypoint_given(point);
+    bool there = place->metres ? known(point->world) &&
+                                     (!place->before_camera || known(pose->position))
+                               : stance_keypoint_given(point);
     if (!there)
         return false;
     if (!place->metres) {

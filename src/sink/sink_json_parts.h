@@ -2,8 +2,8 @@
 #ifndef ST_SINK_JSON_PARTS_H
 #define ST_SINK_JSON_PARTS_H
 
-#include "sink/sink.h"
 #include "base/memory.h"
+#include "sink/sink.h"
 #include "json/json.h"
 
 /* The parts of stance's JSON, which a document and a stream of lines share. */

@@ -10,7 +10,7 @@
 
 #include "base/memory.h"
 #include "base/status.h"
-#include "sink/av_picture.h"
+#include "sink/av_picture_file.h"
 #include "sink/sink.h"
 
 typedef struct sink_picture {

@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
-#include "sink/av_picture.h"
+#include "sink/av_picture_file.h"
 #include "sink/sink.h"
 
 #define OWN(field) offsetof(stance_screenshot_settings, field)

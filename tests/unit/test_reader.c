@@ -203,7 +203,8 @@ static void what_is_no_json(void **state)
         kit_expect_part(rows[i].text, message, rows[i].part);
     }
     char message[1100];
-    assert_int_equal(walk("{\"a\":[],\"b\":{},\"c\":-1e3,\"d\":\"\"}", message, sizeof(message)), 0);
+    assert_int_equal(
+        walk("{\"a\":[],\"b\":{},\"c\":-1e3,\"d\":\"\"}", message, sizeof(message)), 0);
     assert_int_equal(walk("{ }", message, sizeof(message)), 0);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ST_SINK_AV_PICTURE_H
-#define ST_SINK_AV_PICTURE_H
+#ifndef ST_SINK_AV_PICTURE_FILE_H
+#define ST_SINK_AV_PICTURE_FILE_H
 
 #include "base/file.h"
 #include "sink/av_convert.h"

@@ -4,7 +4,7 @@
  *
  * A file is written beside its name and put there when it is whole.
  */
-#include "sink/av_picture.h"
+#include "sink/av_picture_file.h"
 
 #include <errno.h>
 #include <libavcodec/avcodec.h>
