@@ -77,6 +77,19 @@ static int give_frame(st_flow *p, const st_opened_sink *sink, const stance_resul
     return rc == STANCE_AGAIN ? 0 : rc;
 }
 
+/* Is there a sink that wants this frame's picture? Each is asked, whatever the others
+ * say. */
+static bool picture_wanted(const st_flow *p, const stance_frame *frame)
+{
+    bool wanted = false;
+    for (size_t i = 0; i < p->n_sinks; i++) {
+        const stance_sink_class *class = p->sinks[i].class;
+        if (class->wants_picture)
+            wanted |= !class->wants || class->wants(p->sinks[i].self, frame);
+    }
+    return wanted;
+}
+
 static int give_events(st_flow *p, const stance_event *events, size_t n)
 {
     int rc = 0;
@@ -114,7 +127,7 @@ static int deliver_frame(st_flow *p, const st_item *it)
                            &p->deliver.err);
     if (rc < 0)
         return rc;
-    if (p->wants_picture) {
+    if (p->wants_picture && picture_wanted(p, it->frame)) {
         int64_t draw_us = st_clock_us();
         picture = annotate(p, it);
         if (!picture)

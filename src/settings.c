@@ -51,6 +51,7 @@ static const stance_option_group groups[] = {
     {"Zones and events", st_watch_options, offsetof(stance_settings, watch)},
     {"Drawing", st_draw_options, offsetof(stance_settings, draw)},
     {"Video", st_video_options, offsetof(stance_settings, video)},
+    {"Screenshots", st_screenshot_options, offsetof(stance_settings, screenshots)},
     {"Flow", flow_options, offsetof(stance_settings, flow)},
     {0},
 };

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "formats.h"
 #include "jobs.h"
 #include "report.h"
 #include "stop.h"
@@ -138,8 +139,8 @@ static void say_stats(batch *b, const job *j, int rc, const stance_summary *summ
 
 /* ---- one job ---- */
 
-/* At most: annotated, joints, truth, events twice, window. */
-enum { MOST_OUTPUTS = 6 };
+/* At most: annotated, joints, truth, events twice, screenshots, window. */
+enum { MOST_OUTPUTS = 7 };
 
 static int add_output(stance_output *outputs, size_t *n, const char *sink,
                       const char *target, stance_error *err)
@@ -162,15 +163,16 @@ static int choose_outputs(const batch *b, const job *j, stance_output *outputs, 
         outputs[(*n)++] =
             (stance_output){&placed_pictures_sink, (const char *)(const void *)j};
     if (rc == 0 && j->json)
-        rc = add_output(outputs, n,
-                        b->settings->own.format == FORMAT_COCO ? "coco" : "json", j->json,
-                        err);
+        rc = add_output(outputs, n, format_of(b->settings->own.format, j->json)->sink,
+                        j->json, err);
     if (rc == 0 && j->truth)
         rc = add_output(outputs, n, "truth", j->truth, err);
     if (rc == 0 && b->settings->own.events)
         rc = add_output(outputs, n, "events", b->settings->own.events, err);
     if (rc == 0 && j->events_json)
         rc = add_output(outputs, n, "events-json", j->events_json, err);
+    if (rc == 0 && j->screenshots)
+        rc = add_output(outputs, n, "screenshots", j->screenshots, err);
     if (rc == 0 && b->settings->own.show)
         rc = add_output(outputs, n, "show", j->label, err);
     return rc;

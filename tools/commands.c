@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "cmd_convert.h"
 #include "cmd_devices.h"
 #include "cmd_eval.h"
 #include "cmd_events.h"
@@ -91,6 +92,20 @@ static const char *const events_examples[] = {
     NULL,
 };
 
+static const char *const convert_examples[] = {
+    "stance convert walk.json -o walk.csv",
+    "a table for pandas, R or a spreadsheet",
+    "stance convert walk.json -o walk.trc",
+    "for OpenSim; walk_id1.trc and so on where there are several people",
+    "stance convert openpose/ --fps 30 --size 1920x1080 -o walk.json",
+    "OpenPose's folder; it says neither times nor the picture's size",
+    "stance convert found.json --to mot -o found.txt",
+    "boxes and ids for tools that measure tracking",
+    "stance convert walk.json --to ndjson -o - | jq .frame_index",
+    "a frame a line, to another program",
+    NULL,
+};
+
 static const char *const schema_examples[] = {
     "stance schema > stance.schema.json",
     "to check results with any JSON Schema validator",
@@ -123,6 +138,7 @@ const command commands[] = {
             "walk.mp4 gives walk.pose.mp4 and walk.pose.json in the current folder. With "
             "several videos, -o and --json name folders. Pictures given together are one "
             "run with one JSON; -o then names a folder for the annotated pictures. "
+            "--json writes other forms as well, by its ending or --format. "
             "Ctrl-C ends in good order and keeps what was done.",
         .groups = run_groups,
         .examples = run_examples,
@@ -182,6 +198,21 @@ const command commands[] = {
             "that writes to the database waiting.",
         .groups = events_groups,
         .examples = events_examples,
+    },
+    {
+        .name = "convert",
+        .line = "convert files of poses between formats",
+        .run = cmd_convert,
+        .usage = "FILE -o FILE [options]",
+        .text =
+            "Reads poses in one form and writes them in another, frame by frame and of "
+            "any length: stance's own JSON and its stream of lines, tables (CSV), COCO's "
+            "results, OpenPose's folders, MOTChallenge's boxes, TRC for biomechanics and "
+            "BVH for animation. What a form cannot hold is left out, and said.\n\n"
+            "FILE may be - for standard input or output, but for openpose, trc and bvh, "
+            "which write files of their own.",
+        .groups = convert_groups,
+        .examples = convert_examples,
     },
     {
         .name = "devices",

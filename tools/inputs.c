@@ -367,6 +367,7 @@ void jobs_clear(job_list *jobs)
         free(j->json);
         free(j->truth);
         free(j->events_json);
+        free(j->screenshots);
         free(j->folder);
         strings_clear(&j->inputs);
         strings_clear(&j->places);

@@ -26,6 +26,7 @@ typedef struct job {
     char *truth;        /**< the truth of drawn people, likewise */
     char *events_json;  /**< what happens, likewise */
     const char *events; /**< what it is added to: --events */
+    char *screenshots;  /**< folder that they go into */
     strings pictures;   /**< of each input: the annotated picture; empty: none */
     char *folder;       /**< that several annotated pictures go into */
 } job;

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "formats.h"
 #include "jobs.h"
 
 static const char *const video_endings[] = {".mp4",  ".mkv", ".mov",
@@ -220,10 +221,11 @@ static bool alone(const job *j, const job_list *jobs)
 
 /* @param json what --json or --truth was given @param name set to the job's own */
 static int name_json(const job *j, const job_list *jobs, const char *option,
-                     const char *json, char **name, stance_error *err)
+                     const char *json, const format_row *form, char **name,
+                     stance_error *err)
 {
     bool together = j->kind == JOB_PICTURES && (j->inputs.n > 1 || jobs->folders);
-    bool file = alone(j, jobs) && !names_folder(json);
+    bool file = alone(j, jobs) && (form->folder || !names_folder(json));
     int rc = file              ? check_json_name(option, json, err)
              : !alone(j, jobs) ? check_folder_name(option, json, err)
                                : 0;
@@ -232,8 +234,13 @@ static int name_json(const job *j, const job_list *jobs, const char *option,
     if (rc < 0)
         return rc;
     *name = file       ? must_copy(json)
-            : together ? placed(json, jobs->title, ".json")
-                       : placed(json, j->places.at[0], ".json");
+            : together ? placed(json, jobs->title, form->ending)
+                       : placed(json, j->places.at[0], form->ending);
+    if (strcmp(*name, "-") == 0 && form->several)
+        return fail(err, STANCE_EINVAL,
+                    "%s -: --format %s writes files of its own; expected a name, found "
+                    "standard output",
+                    option, form->name);
     return 0;
 }
 
@@ -243,7 +250,7 @@ static int name_job(job *j, const job_list *jobs, const run_settings *s,
     const program_settings *own = &s->own;
     j->events = own->events;
     if (!own->output && !own->json && !own->truth && !own->show && !own->events &&
-        !own->events_json) {
+        !own->events_json && !own->screenshots) {
         if (j->kind == JOB_LIVE)
             return fail(err, STANCE_EINVAL,
                         "%s: live input needs an output to be named (-o live.mp4, --json "
@@ -254,13 +261,18 @@ static int name_job(job *j, const job_list *jobs, const run_settings *s,
     }
     int rc = own->output ? name_output(j, jobs, s, err) : 0;
     if (rc == 0 && own->json)
-        rc = name_json(j, jobs, "--json", own->json, &j->json, err);
+        rc = name_json(j, jobs, "--json", own->json, format_of(own->format, own->json),
+                       &j->json, err);
     if (rc == 0 && own->truth)
-        rc = name_json(j, jobs, "--truth", own->truth, &j->truth, err);
+        rc = name_json(j, jobs, "--truth", own->truth, format_of(FORMAT_STANCE, NULL),
+                       &j->truth, err);
     if (rc == 0 && own->events_json)
         rc = name_json(j, jobs, "--events-json", own->events_json, &j->events_json, err);
     if (rc == 0 && own->events && !stance_event_db_is_server(own->events))
         rc = check_events_name(own->events, err);
+    if (own->screenshots) /* of each of several videos into a folder of its own */
+        j->screenshots = alone(j, jobs) ? must_copy(own->screenshots)
+                                        : placed(own->screenshots, j->places.at[0], "");
     return rc;
 }
 

@@ -103,6 +103,7 @@ static int check_clashes(job_list *jobs, const char *events, stance_error *err)
         add_slot(&all, &j->json, j->label, j->places.at[0]);
         add_slot(&all, &j->truth, j->label, j->places.at[0]);
         add_slot(&all, &j->events_json, j->label, j->places.at[0]);
+        add_slot(&all, &j->screenshots, j->label, j->places.at[0]);
         for (size_t k = 0; k < j->pictures.n; k++)
             add_slot(&all, &j->pictures.at[k], j->inputs.at[k], j->places.at[k]);
     }

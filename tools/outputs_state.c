@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "formats.h"
 #include "jobs.h"
 
 enum { TAIL = 4096 }; /* the summary is shorter */
@@ -76,9 +77,9 @@ bool outputs_exist(const job *j, const run_settings *s)
         return false;
     if (j->video && !is_file(j->video))
         return false;
-    /* COCO's form has no place to say that it is not all. */
-    bool may_say = s->own.format == FORMAT_STANCE;
-    if (j->json && !(may_say ? says_complete(j->json) : is_file(j->json)))
+    /* Other forms than JSON of our own have no place to say that it is not all. */
+    const format_row *form = j->json ? format_of(s->own.format, j->json) : NULL;
+    if (form && !(form->says_complete ? says_complete(j->json) : is_file(j->json)))
         return false;
     if (j->truth && !says_complete(j->truth))
         return false;

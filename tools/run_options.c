@@ -13,14 +13,9 @@
 #include <string.h>
 
 #include "cli.h"
+#include "formats.h"
 
 #define OWN(field) offsetof(program_settings, field)
-
-static const stance_choice json_formats[] = {
-    {"stance", FORMAT_STANCE, "stance's own, see docs/output.md"},
-    {"coco", FORMAT_COCO, "COCO's results, for evaluation tools"},
-    {0},
-};
 
 static const stance_option output_rows[] = {
     {.name = "input",
@@ -40,13 +35,15 @@ static const stance_option output_rows[] = {
      .type = STANCE_OPTION_STRING,
      .offset = OWN(json),
      .value_name = "FILE",
-     .help = "joints as JSON; '-': standard output; a folder for several videos"},
+     .help = "joints as JSON, or in the form that --format or the name's ending says; "
+             "'-': standard output; a folder for several videos"},
     {.name = "format",
      .type = STANCE_OPTION_CHOICE,
      .offset = OWN(format),
-     .preset = "stance",
-     .choices = json_formats,
-     .help = "form of that JSON: stance's own, or COCO's results for evaluation tools"},
+     .preset = "auto",
+     .choices = pose_formats,
+     .help = "form of what --json names; auto: by the ending (.ndjson, .csv, .trc, "
+             ".bvh), else stance's own JSON"},
     {.name = "truth",
      .type = STANCE_OPTION_STRING,
      .offset = OWN(truth),
@@ -54,7 +51,6 @@ static const stance_option output_rows[] = {
      .help = "what is true of drawn people (mannequin:SCENE), as JSON; a folder for "
              "several"},
     {.name = "events",
-     .letter = 'e',
      .type = STANCE_OPTION_STRING,
      .offset = OWN(events),
      .value_name = "ADDRESS",
@@ -66,6 +62,11 @@ static const stance_option output_rows[] = {
      .offset = OWN(events_json),
      .value_name = "FILE",
      .help = "what happens as JSON; '-': standard output; a folder for several videos"},
+    {.name = "screenshots",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(screenshots),
+     .value_name = "FOLDER",
+     .help = "now and then an annotated picture of a video or stream, see --every-s"},
     {.name = "show",
      .type = STANCE_OPTION_BOOL,
      .offset = OWN(show),

@@ -7,15 +7,14 @@
 /** What `stance run` knows besides the library's settings. */
 typedef struct program_settings {
     char *input; /**< stands for the list of inputs, which run_options_read() collects */
-    char *output, *json, *truth, *stats_json, *config;
+    char *output, *json, *truth, *screenshots, *stats_json, *config;
     char *events, *events_json;
     bool show, skip_existing, stats, quiet, verbose, print_config;
     int log_format; /**< log_format */
-    int format;     /**< of --json: json_format */
+    int format;     /**< of --json: pose_format */
 } program_settings;
 
 enum { LOG_TEXT, LOG_JSON };
-enum { FORMAT_STANCE, FORMAT_COCO };
 
 typedef struct run_settings {
     stance_settings library;

@@ -20,6 +20,7 @@ int cmd_run(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_eval(int argc, char **argv);
 int cmd_events(int argc, char **argv);
+int cmd_convert(int argc, char **argv);
 int cmd_devices(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_mannequin(int argc, char **argv);

@@ -132,6 +132,19 @@ typedef struct stance_video_settings {
     void *reserved[4];
 } stance_video_settings;
 
+typedef enum stance_screenshot_format {
+    STANCE_SCREENSHOT_PNG,
+    STANCE_SCREENSHOT_JPEG,
+} stance_screenshot_format;
+
+/** Which frames become screenshots, and how. */
+typedef struct stance_screenshot_settings {
+    double every_s; /**< seconds of stream time from one to the next; NAN: not given */
+    int64_t every_frames; /**< every N-th frame that is written; 0: not given */
+    int format;           /**< stance_screenshot_format */
+    void *reserved[4];
+} stance_screenshot_settings;
+
 typedef struct stance_flow_settings {
     int64_t threads; /**< 0: one a core; 1: everything on the caller's thread */
     int64_t queue;   /**< frames that may wait between two stages, 1 to 64 */
@@ -148,6 +161,7 @@ typedef struct stance_settings {
     stance_watch_settings watch;
     stance_draw_settings draw;
     stance_video_settings video;
+    stance_screenshot_settings screenshots;
     stance_flow_settings flow;
 } stance_settings;
 
@@ -232,6 +246,10 @@ typedef struct stance_sink_class {
      * kept */
     int (*open)(void *self, const char *target, const stance_settings *settings,
                 stance_error *err);
+    /** With wants_picture: whether this frame's is wanted, so that others need not be
+     * drawn; result.picture may be NULL where it is not. Asked once for each frame, just
+     * before it is given. NULL: always. @param frame borrowed */
+    bool (*wants)(void *self, const stance_frame *frame);
     /** @param stream kept until close */
     int (*begin)(void *self, const stance_stream *stream, stance_error *err);
     /** @param result borrowed; ref result->picture to keep it
@@ -255,7 +273,8 @@ typedef struct stance_output {
 } stance_output;
 
 /** The library's own sink of that name: "json", "truth", "coco", "video", "picture",
- * "events", "events-json", "show"; NULL: not built in. */
+ * "events", "events-json", "show", "screenshots", and a form of docs/output.md: "ndjson",
+ * "csv", "csv-long", "openpose", "mot", "trc", "bvh"; NULL: not built in. */
 STANCE_API const stance_sink_class *stance_sink_find(const char *name);
 STANCE_API const stance_sink_class *stance_sink_at(size_t n);
 

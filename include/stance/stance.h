@@ -14,6 +14,7 @@
 #include "stance/model.h"
 #include "stance/option.h"
 #include "stance/pose.h"
+#include "stance/posefile.h"
 #include "stance/run.h"
 #include "stance/store.h"
 #include "stance/track.h"

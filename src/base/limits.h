@@ -24,6 +24,11 @@
 #define ST_MAX_TENSOR_BYTES (256LL << 20)
 #define ST_MAX_TENSORS 16 /* inputs or outputs of a network */
 #define ST_MAX_JSON_DEPTH 64
+#define ST_MAX_JSON_VALUE (64 << 20) /* bytes: a frame of poses, say */
+#define ST_MAX_LINE (16 << 20)       /* bytes of a line of text */
+#define ST_MAX_INDEX (1LL << 53)     /* frames, ids: what a double holds exactly */
+#define ST_MAX_TIME_US (1LL << 52)   /* 142 years */
+#define ST_MAX_PERSON_FILES 10000    /* files, one a person */
 #define ST_MAX_PATH 4096
 #define ST_MAX_SKIPPED_ERRORS \
     100000 /* corrupt packets in a row before an input is given up */

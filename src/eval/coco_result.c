@@ -58,11 +58,13 @@ void st_coco_write(st_json_writer *w, const st_coco_result *result)
     st_json_begin_object(w, NULL, true);
     st_json_write_int(w, "image_id", result->image_id);
     st_json_write_int(w, "category_id", result->category_id);
-    st_json_begin_array(w, "keypoints", true);
-    for (size_t i = 0; i < 3 * result->n_points; i++)
-        st_json_write_number(w, NULL, result->points[i],
-                             i % 3 == 2 ? SCORE_DECIMALS : PLACE_DECIMALS);
-    st_json_end_array(w);
+    if (result->n_points > 0) {
+        st_json_begin_array(w, "keypoints", true);
+        for (size_t i = 0; i < 3 * result->n_points; i++)
+            st_json_write_number(w, NULL, result->points[i],
+                                 i % 3 == 2 ? SCORE_DECIMALS : PLACE_DECIMALS);
+        st_json_end_array(w);
+    }
     st_json_write_number(w, "score", result->score, SCORE_DECIMALS);
     st_json_begin_array(w, "bbox", true);
     for (int i = 0; i < 4; i++)

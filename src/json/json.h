@@ -27,6 +27,12 @@ typedef struct st_json_value
  */
 int st_json_parse(const char *text, size_t length, const char *name, int code,
                   st_json **json, stance_error *err);
+/** Parse a part of a file: a line, or a value that st_json_stream cut out.
+ * @param place what it is called in errors, "frames[3]"; "": it is all there is
+ * @param line  of the file, at which it begins */
+int st_json_parse_part(const char *text, size_t length, const char *name,
+                       const char *place, int64_t line, int code, st_json **json,
+                       stance_error *err);
 /** Parse a file of at most `most` bytes. */
 int st_json_open(const char *path, size_t most, int code, st_json **json,
                  stance_error *err);
@@ -67,6 +73,8 @@ int st_json_get_array(const st_json *json, const st_json_value *object,
                       const st_json_value **out, stance_error *err);
 /** The member as it is; NULL for absent and null. For members of several types. */
 const st_json_value *st_json_member(const st_json_value *object, const char *member);
+/** The value as text; NULL when it is none. */
+const char *st_json_as_text(const st_json_value *value);
 /** Elements of an array, with the type checked as above. */
 size_t st_json_count(const st_json_value *array);
 const st_json_value *st_json_at(const st_json_value *array, size_t i);

@@ -21,6 +21,7 @@
 struct st_json {
     json_t *root;
     char *name;
+    char *place; /* of the root in a larger document; NULL: it is the document */
     int code;
 };
 
@@ -34,26 +35,47 @@ static const st_json_value *wrap(const json_t *value)
     return (const st_json_value *)value;
 }
 
+/* @param root taken in any case. @param place may be NULL */
+static int take_root(json_t *root, const char *name, const char *place, int code,
+                     st_json **out, stance_error *err)
+{
+    st_json *json = st_alloc(sizeof(*json));
+    char *own_name = st_strdup(name), *own_place = st_strdup(place);
+    if (!json || !own_name || (place && !own_place)) {
+        json_decref(root);
+        st_free(json);
+        st_free(own_name);
+        st_free(own_place);
+        return st_fail_memory(err);
+    }
+    *json = (st_json){.root = root, .name = own_name, .place = own_place, .code = code};
+    *out = json;
+    return 0;
+}
+
 int st_json_parse(const char *text, size_t length, const char *name, int code,
                   st_json **out, stance_error *err)
 {
     json_error_t where;
     *out = NULL;
     json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &where);
-    if (!root)
-        return st_fail(err, code, "%s:%d:%d: expected JSON, found: %s", name, where.line,
-                       where.column, where.text);
-    st_json *json = st_alloc(sizeof(*json));
-    char *own_name = st_strdup(name);
-    if (!json || !own_name) {
-        json_decref(root);
-        st_free(json);
-        st_free(own_name);
-        return st_fail_memory(err);
-    }
-    *json = (st_json){.root = root, .name = own_name, .code = code};
-    *out = json;
-    return 0;
+    return root ? take_root(root, name, NULL, code, out, err)
+                : st_fail(err, code, "%s:%d:%d: expected JSON, found: %s", name,
+                          where.line, where.column, where.text);
+}
+
+int st_json_parse_part(const char *text, size_t length, const char *name,
+                       const char *place, int64_t line, int code, st_json **out,
+                       stance_error *err)
+{
+    json_error_t where;
+    *out = NULL;
+    json_t *root =
+        json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &where);
+    return root ? take_root(root, name, place, code, out, err)
+                : st_fail(err, code, "%s:%lld: %s%sexpected JSON, found: %s", name,
+                          (long long)(line + where.line - 1), place, *place ? ": " : "",
+                          where.text);
 }
 
 int st_json_open(const char *path, size_t most, int code, st_json **json,
@@ -75,6 +97,7 @@ void st_json_close(st_json **json)
         return;
     json_decref((*json)->root);
     st_free((*json)->name);
+    st_free((*json)->place);
     st_free(*json);
     *json = NULL;
 }
@@ -141,6 +164,8 @@ static int fail_at(const st_json *json, const json_t *value, const char *member,
                    stance_error *err, const char *message)
 {
     st_text path = {0};
+    if (json->place && *json->place)
+        st_text_add(&path, json->place);
     find_path(json->root, value, &path);
     if (member)
         st_text_printf(&path, "%s%s", path.length && *member != '[' ? "." : "", member);
@@ -315,6 +340,11 @@ int st_json_get_array(const st_json *json, const st_json_value *object,
 }
 
 /* ---- elements ---- */
+
+const char *st_json_as_text(const st_json_value *value)
+{
+    return json_string_value(raw(value));
+}
 
 size_t st_json_count(const st_json_value *array)
 {

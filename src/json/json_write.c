@@ -2,17 +2,16 @@
 /*
  * Streaming JSON to a FILE: nothing is kept but where in the nesting we are.
  *
- * Seventeen keypoints a frame at a thousand frames a second make number formatting count,
- * so numbers are written by hand: a scaled integer and its decimals. That also keeps them
- * free of the program's locale and equal on every machine.
+ * Numbers are free of the program's locale and equal on every machine: base/number.c.
  */
 #include "json/json.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 63, DECIMALS_MAX = 9 };
+#include "base/number.h"
+
+enum { DEPTH_MAX = 63 };
 
 static void put(st_json_writer *w, const char *text, size_t n)
 {
@@ -123,59 +122,20 @@ void st_json_write_text(st_json_writer *w, const char *name, const char *text)
         put(w, "null", 4);
 }
 
-/* Decimal digits of a number, most significant first; returns how many. */
-static size_t digits_of(uint64_t value, char *text, size_t at_least)
-{
-    char reversed[24];
-    size_t n = 0;
-    do {
-        reversed[n++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0 || n < at_least);
-    for (size_t i = 0; i < n; i++)
-        text[i] = reversed[n - 1 - i];
-    return n;
-}
-
 void st_json_write_int(st_json_writer *w, const char *name, int64_t value)
 {
-    char text[32];
-    size_t n = 0;
+    char text[ST_NUMBER_SIZE];
+    size_t n = st_number_text_int(text, value);
     begin_value(w, name);
-    if (value < 0)
-        text[n++] = '-';
-    n += digits_of(value < 0 ? 0 - (uint64_t)value : (uint64_t)value, text + n, 1);
     put(w, text, n);
 }
 
 void st_json_write_number(st_json_writer *w, const char *name, double value, int decimals)
 {
-    static const double scales[DECIMALS_MAX + 1] = {1,   1e1, 1e2, 1e3, 1e4,
-                                                    1e5, 1e6, 1e7, 1e8, 1e9};
-    char text[48];
-    size_t n = 0;
-    if (decimals < 0 || decimals > DECIMALS_MAX)
-        decimals = DECIMALS_MAX;
-    double scaled = fabs(value) * scales[decimals];
+    char text[ST_NUMBER_SIZE];
+    size_t n = st_number_text(text, value, decimals);
     begin_value(w, name);
-    if (!isfinite(value) || scaled > 9e18) {
-        put(w, "null", 4);
-        return;
-    }
-    uint64_t rounded = (uint64_t)nearbyint(scaled);
-    while (decimals > 0 && rounded % 10 == 0) {
-        rounded /= 10;
-        decimals--;
-    }
-    uint64_t unit = (uint64_t)scales[decimals];
-    if (value < 0 && rounded > 0)
-        text[n++] = '-';
-    n += digits_of(rounded / unit, text + n, 1);
-    if (decimals > 0) {
-        text[n++] = '.';
-        n += digits_of(rounded % unit, text + n, (size_t)decimals);
-    }
-    put(w, text, n);
+    put(w, n > 0 ? text : "null", n > 0 ? n : 4);
 }
 
 void st_json_write_bool(st_json_writer *w, const char *name, bool value)

@@ -6,7 +6,8 @@
  * COCO numbers its pictures, and a file's name is its number with leading zeros:
  * 000000000139.jpg is image 139. Where a name is no number, and for video, the number of
  * the frame stands in its place. Its readers expect its 17 points, so poses of another
- * skeleton are converted.
+ * skeleton are converted. Where a network finds boxes only, they are results without
+ * points, as detectors have them.
  */
 #include <errno.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "eval/coco_result.h"
+#include "sink/loss.h"
 #include "sink/sink.h"
 #include "sink/sink_json_file.h"
 
@@ -22,9 +24,11 @@ enum { DIGITS_MAX = 18 }; /* what an int64_t holds in any case */
 
 typedef struct coco_sink {
     st_sink_json_file out;
-    const stance_skeleton *coco;
+    const stance_skeleton *layout; /* COCO's, or none where there are only boxes */
     stance_poses converted;
     double *points; /* of one person */
+    const stance_stream *stream;
+    st_loss loss;
 } coco_sink;
 
 static int coco_open(void *self, const char *target, const stance_settings *settings,
@@ -32,15 +36,19 @@ static int coco_open(void *self, const char *target, const stance_settings *sett
 {
     (void)settings;
     coco_sink *s = self;
+    s->loss = (st_loss){.format = "COCO's form",
+                        .holds = ST_HOLDS_POINTS | ST_HOLDS_SCORES | ST_HOLDS_PEOPLE |
+                                 ST_HOLDS_FILES};
     return st_sink_json_open(&s->out, target, err);
 }
 
 static int coco_begin(void *self, const stance_stream *stream, stance_error *err)
 {
-    (void)stream;
     coco_sink *s = self;
-    s->coco = stance_skeleton_find("coco17");
-    s->points = st_alloc_array(3 * s->coco->n_keypoints, sizeof(*s->points));
+    s->stream = stream;
+    const stance_skeleton *coco = stance_skeleton_find("coco17");
+    s->layout = stream->skeleton->n_keypoints > 0 ? coco : stream->skeleton;
+    s->points = st_alloc_array(3 * coco->n_keypoints, sizeof(*s->points));
     if (!s->points)
         return st_fail_memory(err);
     errno = 0;
@@ -66,15 +74,17 @@ static int coco_frame(void *self, const stance_result *result, stance_error *err
 {
     coco_sink *s = self;
     const stance_poses *poses = result->poses;
-    if (poses->n > 0 && poses->skeleton != s->coco) {
-        if (stance_poses_convert(&s->converted, poses, s->coco) < 0)
+    st_loss_look(&s->loss, s->stream, result);
+    if (poses->n > 0 && s->layout != s->stream->skeleton) {
+        if (stance_poses_convert(&s->converted, poses, s->layout) < 0)
             return st_fail_memory(err);
         poses = &s->converted;
     }
     errno = 0;
     for (size_t i = 0; i < poses->n; i++) {
         st_coco_result person;
-        if (!st_coco_make(&person, s->coco, &poses->people[i], s->points))
+        if (!st_coco_make(&person, s->layout, &poses->people[i], s->points) &&
+            s->layout->n_keypoints > 0)
             continue;
         person.image_id = image_id(result->frame);
         st_coco_write(&s->out.w, &person);
@@ -86,6 +96,7 @@ static int coco_end(void *self, const stance_summary *summary, stance_error *err
 {
     (void)summary;
     coco_sink *s = self;
+    st_loss_say(&s->loss, s->out.name);
     errno = 0;
     st_json_end_array(&s->out.w);
     return st_sink_json_commit(&s->out, err);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_SINK_AV_PICTURE_FILE_H
+#define ST_SINK_AV_PICTURE_FILE_H
+
+#include "base/file.h"
+#include "sink/av_convert.h"
+
+/* A frame as a picture file: JPEG, PNG, WebP, BMP or TIFF by its name. */
+
+/** True for a name that ends like one. */
+bool st_av_picture_has_name(const char *path);
+/** That such a picture can be written. @return 0 or STANCE_EINVAL */
+int st_av_picture_check(const char *path, stance_error *err);
+
+/** Write it where `out` has its bytes for now. @param convert kept between pictures */
+int st_av_picture_write(st_av_convert *convert, const stance_frame *frame,
+                        const st_out_file *out, stance_error *err);
+/** Write it, and give it its name. */
+int st_av_picture_save(st_av_convert *convert, const stance_frame *frame,
+                       const char *path, stance_error *err);
+
+#endif

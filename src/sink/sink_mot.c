@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * MOTChallenge's lines (docs/output.md), last stage of the flow: a box and an id for each
+ * person, no points. Tools that measure tracking read it.
+ *
+ * Frames count from 1 there. Who is not followed has the id -1.
+ *
+ * Source: https://motchallenge.net/instructions/
+ */
+#include <errno.h>
+#include <math.h>
+
+#include "base/number.h"
+#include "sink/loss.h"
+#include "sink/sink.h"
+#include "sink/sink_json_file.h"
+
+typedef struct mot_sink {
+    st_sink_json_file out;
+    const stance_stream *stream;
+    st_loss loss;
+} mot_sink;
+
+static int open_sink(void *self, const char *target, const stance_settings *settings,
+                     stance_error *err)
+{
+    (void)settings;
+    mot_sink *s = self;
+    s->loss = (st_loss){.format = "MOTChallenge's form",
+                        .holds = ST_HOLDS_IDS | ST_HOLDS_PEOPLE | ST_HOLDS_SCORES};
+    return st_sink_json_open(&s->out, target, err);
+}
+
+static int begin(void *self, const stance_stream *stream, stance_error *err)
+{
+    (void)err;
+    ((mot_sink *)self)->stream = stream;
+    return 0;
+}
+
+static void put_number(FILE *file, double value, int decimals)
+{
+    char text[ST_NUMBER_SIZE];
+    st_number_text(text, isfinite(value) ? value : 0, decimals);
+    fputs(text, file);
+    fputc(',', file);
+}
+
+static int on_frame(void *self, const stance_result *result, stance_error *err)
+{
+    mot_sink *s = self;
+    FILE *file = s->out.file;
+    errno = 0;
+    for (size_t i = 0; i < result->poses->n; i++) {
+        const stance_pose *pose = &result->poses->people[i];
+        put_number(file, (double)result->frame->index + 1, 0);
+        put_number(file, pose->id > 0 ? (double)pose->id : -1, 0);
+        for (int k = 0; k < 4; k++)
+            put_number(file, (double)pose->box[k], 2);
+        put_number(file, (double)pose->score, 4);
+        fputs("-1,-1,-1\n", file);
+    }
+    st_loss_look(&s->loss, s->stream, result);
+    return st_sink_json_check(&s->out, err);
+}
+
+static int end(void *self, const stance_summary *summary, stance_error *err)
+{
+    mot_sink *s = self;
+    (void)summary;
+    st_loss_say(&s->loss, s->out.name);
+    return st_sink_json_commit(&s->out, err);
+}
+
+static void close_sink(void *self)
+{
+    st_sink_json_close(&((mot_sink *)self)->out);
+}
+
+const stance_sink_class st_sink_mot = {
+    .name = "mot",
+    .help = "boxes and ids as MOTChallenge has them, to a file or standard output",
+    .size = sizeof(mot_sink),
+    .open = open_sink,
+    .begin = begin,
+    .frame = on_frame,
+    .end = end,
+    .close = close_sink,
+};

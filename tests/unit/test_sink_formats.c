@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sinks of the other forms: tables and their quotes, lines of MOTChallenge, a file for
+ * each of very many people, what is refused, and screenshots by time.
+ */
+#include "sink_kit.h"
+
+#include <sys/resource.h>
+
+#include "sink/person_files.h"
+
+static const stance_summary done = {.frames_in = 3, .frames_out = 3, .complete = true};
+
+static void make_poses(stance_poses *poses, const char *skeleton, size_t n,
+                       int64_t first_id)
+{
+    stance_poses_init(poses);
+    assert_int_equal(stance_poses_reset(poses, stance_skeleton_find(skeleton), n), 0);
+    for (size_t i = 0; i < n; i++) {
+        poses->people[i].id = first_id > 0 ? first_id + (int64_t)i : 0;
+        poses->people[i].score = 0.5f;
+        memcpy(poses->people[i].box, (float[]){1.25f, 2, 3, 4.125f}, 4 * sizeof(float));
+        for (size_t k = 0; k < poses->skeleton->n_keypoints; k++) {
+            poses->people[i].keypoints[k].x = (float)k;
+            poses->people[i].keypoints[k].y = 10 * (float)k;
+            poses->people[i].keypoints[k].score = 0.25f;
+        }
+    }
+}
+
+static void expect_file(const char *path, const char *expected)
+{
+    size_t n;
+    char *text = kit_read(path, &n);
+    if (strncmp(text, expected, strlen(expected)) != 0)
+        fail_msg("%s: found:\n%.600s\nexpected:\n%s", path, text, expected);
+    free(text);
+}
+
+static void write_once(const char *sink, const char *path, const stance_stream *stream,
+                       const stance_poses *poses, const char *file_name)
+{
+    kit_sink s;
+    stance_frame *frame = kit_frame(stream, 7, 280500, 40000);
+    frame->file = file_name;
+    kit_expect(&s, kit_open(&s, stance_sink_find(sink), path, NULL), 0);
+    kit_expect(&s, kit_begin(&s, stream), 0);
+    kit_expect(&s, kit_give(&s, frame, poses), 0);
+    kit_expect(&s, kit_end(&s, &done), 0);
+    kit_close(&s);
+}
+
+static void tables(void **state)
+{
+    (void)state;
+    stance_stream stream = kit_stream(320, 240, STANCE_PIX_YUV420P);
+    stance_poses poses;
+    stream.skeleton = stance_skeleton_find("mpi15");
+    make_poses(&poses, "mpi15", 1, 3);
+    poses.people[0].keypoints[1].x = NAN;
+    write_once("csv", in_dir("t.csv"), &stream, &poses, NULL);
+    expect_file(in_dir("t.csv"),
+                "frame_index,timestamp_ms,id,score,box_x,box_y,box_w,box_h,head_top_x,"
+                "head_top_y,head_top_score,neck_x,");
+    write_once("csv-long", in_dir("l.csv"), &stream, &poses, NULL);
+    expect_file(in_dir("l.csv"),
+                "frame_index,timestamp_ms,id,score,box_x,box_y,box_w,box_h,interpolated,"
+                "position_x,position_y,position_z,keypoint,x,y,keypoint_score,z,world_x,"
+                "world_y,world_z,visibility,raw_x,raw_y,swapped\n"
+                "7,280.5,3,0.5,1.25,2,3,4.12,,,,,head_top,0,0,0.25,,,,,,,,\n"
+                "7,280.5,3,0.5,1.25,2,3,4.12,,,,,neck,,,,,,,,,,,\n");
+    poses.n = 0;
+    write_once("csv-long", in_dir("n.csv"), &stream, &poses, NULL);
+    stream.stills = true;
+    write_once("csv", in_dir("q.csv"), &stream, &poses, "a \"b\", c.jpg");
+    size_t n;
+    char *text = kit_read(in_dir("q.csv"), &n);
+    assert_non_null(strstr(text, "\n7,,\"a \"\"b\"\", c.jpg\",,,,,,,"));
+    free(text);
+    stance_poses_clear(&poses);
+}
+
+static void boxes(void **state)
+{
+    (void)state;
+    stance_stream stream = kit_stream(320, 240, STANCE_PIX_YUV420P);
+    stance_poses poses;
+    make_poses(&poses, "coco17", 2, 0);
+    poses.people[1].id = 12;
+    write_once("mot", in_dir("m.txt"), &stream, &poses, NULL);
+    expect_file(in_dir("m.txt"), "8,-1,1.25,2,3,4.12,0.5,-1,-1,-1\n"
+                                 "8,12,1.25,2,3,4.12,0.5,-1,-1,-1\n");
+    stance_poses_clear(&poses);
+}
+
+/* More people than files may be open; everybody's file is whole. */
+static void a_file_for_each_of_many(void **state)
+{
+    enum { PEOPLE = 700, FRAMES = 12 };
+    (void)state;
+    const char *const sinks[] = {"trc", "bvh"};
+    struct rlimit limit = {128, 128};
+    setrlimit(RLIMIT_NOFILE, &limit);
+    for (size_t i = 0; i < COUNT(sinks); i++) {
+        char target[32], path[64];
+        stance_stream stream = kit_stream(320, 240, STANCE_PIX_GRAY8);
+        kit_sink s;
+        snprintf(target, sizeof(target), "many.%s", sinks[i]);
+        kit_expect(&s, kit_open(&s, stance_sink_find(sinks[i]), in_dir(target), NULL), 0);
+        kit_expect(&s, kit_begin(&s, &stream), 0);
+        for (int f = 0; f < FRAMES;
+             f++) { /* a hundred at a time, who stay for 6 frames */
+            stance_poses poses;
+            make_poses(&poses, "coco17", 100, 1 + 100 * (f / 2));
+            kit_expect(&s, kit_give(&s, kit_frame(&stream, f, f * 40000, 40000), &poses),
+                       0);
+            stance_poses_clear(&poses);
+        }
+        stance_poses back; /* the first one comes back */
+        make_poses(&back, "coco17", 1, 1);
+        kit_expect(&s, kit_give(&s, kit_frame(&stream, FRAMES, FRAMES * 40000, 1), &back),
+                   0);
+        stance_poses_clear(&back);
+        kit_expect(&s, kit_end(&s, &done), 0);
+        kit_close(&s);
+        for (int id = 1; id <= 600; id += 599) {
+            size_t n;
+            snprintf(path, sizeof(path), "many_id%d.%s", id, sinks[i]);
+            char *text = kit_read(in_dir(path), &n);
+            int rows = id == 1 ? FRAMES + 1 : 2;
+            char words[64];
+            snprintf(words, sizeof(words), i ? "Frames: %d " : "25            \t%d ",
+                     rows);
+            if (!strstr(text, words))
+                fail_msg("%s: expected '%s' in %.400s", path, words, text);
+            int lines = 0;
+            for (char *c = text; (c = strchr(c, '\n')); c++)
+                lines++;
+            char *motion = strstr(text, "Frame Time");
+            int head = 6;
+            for (char *c = text; i && c < motion; c++)
+                head = c == text ? 1 : head + (*c == '\n');
+            assert_int_equal(lines - head, rows);
+            free(text);
+        }
+        assert_int_equal(st_file_kind_of(in_dir(target)), ST_FILE_ABSENT);
+    }
+}
+
+static void what_is_refused(void **state)
+{
+    static const struct {
+        const char *sink, *target;
+        bool stills, boxes;
+        size_t people; /* without ids */
+        int rc;
+        const char *part;
+    } rows[] = {
+        {"trc", "-", false, false, 0, STANCE_EINVAL, "standard output"},
+        {"openpose", "-", false, false, 0, STANCE_EINVAL, "a folder"},
+        {"trc", "x.trc", true, false, 0, STANCE_EINVAL, "times"},
+        {"bvh", "x.bvh", false, true, 0, STANCE_EINVAL, "boxes only"},
+        {"bvh", "x.bvh", false, false, 2, STANCE_EINVAL, "found 2 without"},
+        {"trc", "no/such/x.trc", false, false, 0, STANCE_EOUTPUT, "x.trc"},
+        {"screenshots", "shots", true, false, 0, STANCE_EINVAL, "moving pictures"},
+    };
+    (void)state;
+    static const stance_skeleton box = {.name = "box"};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        kit_sink s;
+        stance_poses poses;
+        stance_stream stream = kit_stream(320, 240, STANCE_PIX_GRAY8);
+        bool standard = rows[i].target[0] == '-';
+        stream.stills = rows[i].stills;
+        if (rows[i].boxes)
+            stream.skeleton = &box;
+        make_poses(&poses, "coco17", rows[i].people, 0);
+        int rc = kit_open(&s, stance_sink_find(rows[i].sink),
+                          standard ? "-" : in_dir(rows[i].target), NULL);
+        if (rc == 0)
+            rc = kit_begin(&s, &stream);
+        if (rc == 0)
+            rc = kit_give(&s, kit_frame(&stream, 0, 0, 1), &poses);
+        kit_expect(&s, rc, rows[i].rc);
+        kit_expect_part(rows[i].sink, s.err.message, rows[i].part);
+        kit_close(&s);
+        stance_poses_clear(&poses);
+    }
+}
+
+/* The first frame, and the first one of each step of time; or every N-th. */
+static void screenshots_by_time(void **state)
+{
+    static const struct {
+        const char *options[3];
+        const char *taken; /* of the frames below */
+    } rows[] = {
+        {{"every-s", "1", NULL}, "x..x.xx"},
+        {{"every-s", "0.001", NULL}, "xxxxxxx"},
+        {{"every-frames", "3", NULL}, "x..x..x"},
+        {{NULL}, "x.....x"}, /* ten seconds */
+    };
+    static const int64_t times_ms[] = {0, 400, 999, 1000, 1999, 2500, 61001};
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        kit_sink s;
+        stance_stream stream = kit_stream(32, 24, STANCE_PIX_YUV420P);
+        stance_poses none = {0};
+        char folder[32], taken[8] = "";
+        snprintf(folder, sizeof(folder), "shots%zu", i);
+        stream.source = "rtsp://host:1/a?b";
+        kit_expect(
+            &s, kit_open(&s, &st_sink_screenshots, in_dir(folder), rows[i].options), 0);
+        kit_expect(&s, kit_begin(&s, &stream), 0);
+        for (int f = 0; f < 7; f++) {
+            stance_frame *frame = kit_frame(&stream, f, times_ms[f] * 1000, 1);
+            taken[f] = s.class->wants(s.self, frame) ? 'x' : '.';
+            kit_expect(&s, kit_give(&s, frame, &none), 0);
+        }
+        kit_expect(&s, kit_end(&s, &done), 0);
+        kit_close(&s);
+        assert_string_equal(taken, rows[i].taken);
+        char name[64];
+        snprintf(name, sizeof(name), "%s/a-b_000h01m01.001s.png", folder);
+        assert_int_equal(st_file_kind_of(in_dir(name)), ST_FILE_REGULAR);
+    }
+    kit_sink s;
+    kit_expect(&s,
+               kit_open(&s, &st_sink_screenshots, in_dir("no"),
+                        (const char *[]){"every-s", "1", "every-frames", "2", NULL}),
+               STANCE_EINVAL);
+    kit_close(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tables),
+        cmocka_unit_test(boxes),
+        cmocka_unit_test(a_file_for_each_of_many),
+        cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(screenshots_by_time),
+    };
+    return cmocka_run_group_tests(tests, kit_make_dir, kit_remove_dir);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `stance convert`: files of poses from one form to another.
+ *
+ * The library reads and writes; here the names are looked at and the outcome is said.
+ */
+#define _XOPEN_SOURCE 700 /* clock_gettime */
+
+#include "cmd_convert.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli.h"
+#include "formats.h"
+#include "jobs.h"
+#include "report.h"
+#include "stop.h"
+
+typedef struct convert_settings {
+    char *output, *skeleton, *from_skeleton, *size;
+    int from, to;
+    double fps;
+    bool quiet, verbose;
+} convert_settings;
+
+#define OWN(field) offsetof(convert_settings, field)
+
+static const stance_option rows[] = {
+    {.name = "output",
+     .letter = 'o',
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(output),
+     .value_name = "FILE",
+     .help = "what is written; '-': standard output; a folder for openpose"},
+    {.name = "from",
+     .type = STANCE_OPTION_CHOICE,
+     .offset = OWN(from),
+     .preset = "auto",
+     .choices = pose_formats,
+     .help = "form of what is read; auto: by its ending and first bytes"},
+    {.name = "to",
+     .type = STANCE_OPTION_CHOICE,
+     .offset = OWN(to),
+     .preset = "auto",
+     .choices = pose_formats,
+     .help = "form of what is written; auto: by the ending (.ndjson, .csv, .txt, .trc, "
+             ".bvh), else stance's own JSON"},
+    {.name = "skeleton",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(skeleton),
+     .value_name = "NAME",
+     .help = "convert the points to another layout: coco17, body25, halpe26, ..."},
+    {.name = "from-skeleton",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(from_skeleton),
+     .value_name = "NAME",
+     .help = "what the points are where they have no names (coco, openpose), or where "
+             "a long table comes through a pipe"},
+    {.name = "fps",
+     .type = STANCE_OPTION_NUMBER,
+     .offset = OWN(fps),
+     .min = 0.001,
+     .max = 100000,
+     .help = "frames a second, for forms without times (coco, openpose, mot)"},
+    {.name = "size",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(size),
+     .value_name = "WxH",
+     .help = "pixels of the picture, such as 1920x1080, for forms that do not say it"},
+    {.name = "quiet",
+     .letter = 'q',
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(quiet),
+     .preset = "no",
+     .help = "say nothing but errors"},
+    {.name = "verbose",
+     .letter = 'v',
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(verbose),
+     .preset = "no",
+     .help = "say more: what was chosen and why"},
+    {0},
+};
+
+const stance_option_group *convert_groups(void)
+{
+    static const stance_option_group all[] = {{"Options", rows, 0}, {0}};
+    return all;
+}
+
+/* ---- checking what was asked ---- */
+
+/* "1920x1080" */
+static int read_size(const char *words, int *width, int *height, stance_error *err)
+{
+    char *end;
+    *width = *height = 0;
+    if (!words)
+        return 0;
+    long w = strtol(words, &end, 10), h = *end == 'x' ? strtol(end + 1, &end, 10) : 0;
+    if (*end || w < 1 || h < 1 || w > STANCE_FRAME_SIDE_MAX || h > STANCE_FRAME_SIDE_MAX)
+        return fail(err, STANCE_EINVAL,
+                    "--size: expected WIDTHxHEIGHT such as 1920x1080, found '%s'", words);
+    *width = (int)w;
+    *height = (int)h;
+    return 0;
+}
+
+static int check_names(const char *in, const convert_settings *s, const format_row *to,
+                       stance_error *err)
+{
+    const char *out = s->output;
+    bool standard = strcmp(out, "-") == 0;
+    if (standard && to->several)
+        return fail(err, STANCE_EINVAL,
+                    "-o -: %s writes files of its own; expected a name, found standard "
+                    "output",
+                    to->name);
+    if (!standard && path_same(in, out))
+        return fail(err, STANCE_EINVAL,
+                    "%s: is read and cannot also be written; name another output", out);
+    if (!standard && !to->folder && path_is_folder(out))
+        return fail(err, STANCE_EINVAL,
+                    "-o %s: expected the name of a file, found a folder%s", out,
+                    s->to == FORMAT_AUTO ? "; for OpenPose's form: --to openpose" : "");
+    return 0;
+}
+
+/* ---- converting ---- */
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+typedef struct watcher {
+    const char *in;
+    double began_s;
+} watcher;
+
+static void on_progress(void *user, const stance_progress *progress)
+{
+    const watcher *w = user;
+    text line = {0};
+    progress_line(&line, w->in, progress, now_s() - w->began_s);
+    say_progress(line.data);
+    free(line.data);
+}
+
+static bool stopped(void *user)
+{
+    (void)user;
+    return stop_asked();
+}
+
+static void say_done(const char *in, const char *out, int rc,
+                     const stance_summary *summary, double took_s)
+{
+    text words = {0};
+    text_addf(&words, "%s: %s%lld frames in ", in,
+              rc == STANCE_EINTERRUPTED ? "interrupted after " : "",
+              (long long)summary->frames_out);
+    add_seconds(&words, took_s);
+    text_addf(&words, "; written: %s", strcmp(out, "-") == 0 ? "standard output" : out);
+    if (rc == 0 && !summary->complete)
+        text_add(&words, "; what was read is not complete itself");
+    say(rc == 0 && summary->complete ? STANCE_LOG_INFO : STANCE_LOG_WARN, "convert", "%s",
+        words.data);
+    free(words.data);
+}
+
+static int convert(const char *in, const convert_settings *s, stance_error *err)
+{
+    const format_row *to = format_of(s->to, s->output);
+    const stance_output output = {stance_sink_find(to->sink), s->output};
+    watcher w = {in, now_s()};
+    stance_convert_settings settings = {
+        .in = {.format = s->from == FORMAT_AUTO ? NULL : format_of(s->from, NULL)->name,
+               .skeleton = s->from_skeleton,
+               .fps = isnan(s->fps) ? 0 : s->fps,
+               .stop = stopped},
+        .skeleton = s->skeleton,
+        .on_progress = on_progress,
+        .user = &w,
+    };
+    stance_summary summary;
+    int rc = read_size(s->size, &settings.in.width, &settings.in.height, err);
+    if (rc == 0)
+        rc = check_names(in, s, to, err);
+    if (rc < 0)
+        return rc;
+    rc = stance_convert(in, &settings, &output, 1, &summary, err);
+    say_progress("");
+    if (rc == 0 || rc == STANCE_EINTERRUPTED)
+        say_done(in, s->output, rc, &summary, now_s() - w.began_s);
+    return rc;
+}
+
+static int print_help(void)
+{
+    text help = {0};
+    command_help(&help, command_find("convert"));
+    int status = print_out(help.data);
+    free(help.data);
+    return status;
+}
+
+static int with_line(const cli_line *line, const convert_settings *s)
+{
+    stance_error err;
+    if (line->help)
+        return print_help();
+    if (line->words.n != 1)
+        return say_misuse("expected one file to read, found %zu; see 'stance convert "
+                          "--help'",
+                          line->words.n);
+    if (!s->output)
+        return say_misuse("expected what to write: -o FILE");
+    stop_install();
+    int rc = convert(line->words.at[0], s, &err);
+    return rc < 0 && rc != STANCE_EINTERRUPTED ? say_error("convert", &err)
+                                               : stance_status_exit(rc);
+}
+
+int cmd_convert(int argc, char **argv)
+{
+    convert_settings s = {0};
+    cli_line line = {0};
+    stance_error err;
+    const stance_option_group *groups = convert_groups();
+    int rc = stance_options_defaults(groups, &s);
+    if (rc == 0)
+        rc = cli_read(&line, groups, argc, argv, &err);
+    if (rc == 0 && !line.help)
+        rc = cli_apply(&line, groups, &s, NULL, &err);
+    say_set((say_settings){.most = s.quiet     ? STANCE_LOG_ERROR
+                                   : s.verbose ? STANCE_LOG_DEBUG
+                                               : STANCE_LOG_INFO});
+    int status = rc < 0 ? say_error("convert", &err) : with_line(&line, &s);
+    stance_options_clear(groups, &s);
+    cli_clear(&line);
+    return status;
+}
