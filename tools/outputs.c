@@ -267,7 +267,8 @@ static int name_job(job *j, const job_list *jobs, const run_settings *s,
         rc = name_json(j, jobs, "--truth", own->truth, format_of(FORMAT_STANCE, NULL),
                        &j->truth, err);
     if (rc == 0 && own->events_json)
-        rc = name_json(j, jobs, "--events-json", own->events_json, &j->events_json, err);
+        rc = name_json(j, jobs, "--events-json", own->events_json,
+                       format_of(FORMAT_STANCE, NULL), &j->events_json, err);
     if (rc == 0 && own->events && !stance_event_db_is_server(own->events))
         rc = check_events_name(own->events, err);
     if (own->screenshots) /* of each of several videos into a folder of its own */
