@@ -3,8 +3,10 @@
  * Files of poses to other files of poses: the same sinks that a run has, fed from a
  * reader in place of a source and a network.
  *
- * One frame at a time, on the caller's thread. What is done to poses between reading and
- * writing is done in change_poses(), and nowhere else.
+ * One frame at a time, on the caller's thread. Between reading and writing, people go
+ * through the same steps as in a run (people.h), which by default change nothing: who has
+ * an identity keeps it, unless a tracker is asked for. Frames that wait there are copied
+ * into slots, since the reader has one frame and one list of poses.
  */
 #include <string.h>
 
@@ -12,6 +14,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
+#include "people.h"
 #include "stance/posefile.h"
 
 enum { PROGRESS_EVERY_US = 200000 };
@@ -21,16 +24,28 @@ typedef struct opened_sink {
     void *self;
 } opened_sink;
 
+/* A frame that waits. */
+typedef struct slot {
+    stance_frame frame;
+    char *file; /* its frame.file; NULL: none */
+    stance_poses poses;
+    bool interpolated; /* as the file says */
+} slot;
+
 typedef struct conversion {
     const stance_convert_settings *settings;
-    stance_settings own_settings; /* of the sinks, where none were given */
+    const stance_settings *all;   /* of people and sinks */
+    stance_settings own_settings; /* where none were given */
+    int64_t longest;              /* for --follow longest, once it is known */
+    st_people *people;
+    slot *slots; /* a ring */
+    size_t n_slots, first, n_waiting;
     stance_posefile *file;
     stance_stream stream;            /* the file's, as the sinks see it */
     const stance_skeleton *skeleton; /* NULL: points stay as they are */
-    stance_poses converted;
     opened_sink *sinks;
     size_t n_sinks;
-    int64_t began_us, last_progress_us, frames;
+    int64_t began_us, last_progress_us, frames, interpolated;
 } conversion;
 
 /* ---- opening and closing ---- */
@@ -55,12 +70,34 @@ static int open_file(conversion *c, const char *path, stance_error *err)
     return 0;
 }
 
+static int choose_settings(conversion *c, stance_error *err)
+{
+    c->all = c->settings->settings;
+    if (c->all)
+        return 0;
+    c->all = &c->own_settings;
+    return stance_settings_defaults(&c->own_settings) < 0 ? st_fail_memory(err) : 0;
+}
+
+static int open_people(conversion *c, stance_error *err)
+{
+    const st_people_request request = {
+        .settings = c->all,
+        .stream = &c->stream,
+        .has_ids = !c->settings->identify,
+        .longest = c->longest,
+    };
+    int rc = st_people_open(&c->people, &request, err);
+    if (rc < 0)
+        return rc;
+    c->n_slots = st_people_most(c->people);
+    c->slots = st_alloc_array(c->n_slots, sizeof(*c->slots));
+    return c->slots ? 0 : st_fail_memory(err);
+}
+
 static int open_sinks(conversion *c, const stance_output *outputs, size_t n_outputs,
                       stance_error *err)
 {
-    const stance_settings *settings = c->settings->settings;
-    if (!settings && stance_settings_defaults(&c->own_settings) < 0)
-        return st_fail_memory(err);
     c->sinks = st_alloc_array(n_outputs ? n_outputs : 1, sizeof(*c->sinks));
     if (!c->sinks)
         return st_fail_memory(err);
@@ -74,9 +111,7 @@ static int open_sinks(conversion *c, const stance_output *outputs, size_t n_outp
         if (!self)
             return st_fail_memory(err);
         c->sinks[c->n_sinks++] = (opened_sink){class, self};
-        int rc = class->open ? class->open(self, outputs[i].target,
-                                           settings ? settings : &c->own_settings, err)
-                             : 0;
+        int rc = class->open ? class->open(self, outputs[i].target, c->all, err) : 0;
         if (rc == 0 && class->begin)
             rc = class->begin(self, &c->stream, err);
         if (rc < 0)
@@ -103,7 +138,12 @@ static void close_all(conversion *c)
         st_free(c->sinks[i].self);
     }
     st_free(c->sinks);
-    stance_poses_clear(&c->converted);
+    for (size_t i = 0; c->slots && i < c->n_slots; i++) {
+        stance_poses_clear(&c->slots[i].poses);
+        st_free(c->slots[i].file);
+    }
+    st_free(c->slots);
+    st_people_close(&c->people);
     stance_posefile_close(&c->file);
     if (!c->settings->settings)
         stance_settings_clear(&c->own_settings);
@@ -111,15 +151,77 @@ static void close_all(conversion *c)
 
 /* ---- frame by frame ---- */
 
-/* What the sinks get in place of what was read. */
-static int change_poses(conversion *c, stance_result *result, stance_error *err)
+static slot *slot_at(const conversion *c, size_t i)
 {
-    if (!c->skeleton)
-        return 0;
-    if (stance_poses_convert(&c->converted, result->poses, c->skeleton) < 0)
+    return &c->slots[(c->first + i) % c->n_slots];
+}
+
+/* A frame of the reader's into a slot, with the points that are asked for. */
+static int take_in(conversion *c, const stance_result *read, stance_error *err)
+{
+    slot *s = slot_at(c, c->n_waiting);
+    int rc = c->skeleton ? stance_poses_convert(&s->poses, read->poses, c->skeleton)
+                         : stance_poses_copy(&s->poses, read->poses);
+    s->frame = *read->frame;
+    s->interpolated = read->interpolated;
+    st_free(s->file);
+    s->file = st_strdup(read->frame->file);
+    if (rc < 0 || (read->frame->file && !s->file))
         return st_fail_memory(err);
-    result->poses = &c->converted;
-    return 0;
+    s->frame.file = s->file;
+    c->n_waiting++;
+    return st_people_push(c->people, &s->poses, s->frame.pts_us, s->frame.index, false,
+                          err);
+}
+
+static int give_events(const conversion *c, const stance_event *events, size_t n,
+                       stance_error *err)
+{
+    int rc = 0;
+    for (size_t e = 0; e < n; e++)
+        for (size_t i = 0; i < c->n_sinks && rc == 0; i++)
+            if (c->sinks[i].class->event)
+                rc = c->sinks[i].class->event(c->sinks[i].self, &events[e], err);
+    return rc;
+}
+
+/* 0, or STANCE_END where a sink ended it. */
+static int give_out(conversion *c, stance_error *err)
+{
+    const stance_event *events;
+    size_t n_events;
+    const slot *s = slot_at(c, 0);
+    stance_result result = {.frame = &s->frame, .poses = &s->poses};
+    int rc = st_people_pop(c->people, &result.interpolated, &events, &n_events, err);
+    result.interpolated |= s->interpolated;
+    if (rc == 0)
+        rc = give_events(c, events, n_events, err);
+    for (size_t i = 0; i < c->n_sinks && rc == 0; i++)
+        if (c->sinks[i].class->frame)
+            rc = c->sinks[i].class->frame(c->sinks[i].self, &result, err);
+    c->first = (c->first + 1) % c->n_slots;
+    c->n_waiting--;
+    c->frames += rc == 0;
+    c->interpolated += result.interpolated;
+    return rc;
+}
+
+static int give_ready(conversion *c, bool end, stance_error *err)
+{
+    int rc = 0;
+    while (rc == 0 && st_people_ready(c->people, end))
+        rc = give_out(c, err);
+    return rc;
+}
+
+static int give_rest(conversion *c, stance_error *err)
+{
+    const stance_event *events;
+    size_t n_events;
+    int rc = give_ready(c, true, err);
+    if (rc == 0)
+        rc = st_people_end(c->people, &events, &n_events, err);
+    return rc == 0 ? give_events(c, events, n_events, err) : rc;
 }
 
 static void tell_progress(conversion *c, const stance_frame *frame)
@@ -147,16 +249,21 @@ static int copy_frames(conversion *c, stance_error *err)
     int rc;
     while ((rc = stance_posefile_next(c->file, &result, err)) == 0) {
         if (in->stop && in->stop(in->user))
-            return STANCE_EINTERRUPTED;
-        rc = change_poses(c, &result, err);
-        for (size_t i = 0; i < c->n_sinks && rc == 0; i++)
-            rc = c->sinks[i].class->frame
-                     ? c->sinks[i].class->frame(c->sinks[i].self, &result, err)
-                     : 0;
-        if (rc != 0)
-            return rc < 0 ? rc : STANCE_EINTERRUPTED; /* a sink ended it */
-        c->frames++;
+            rc = STANCE_EINTERRUPTED;
+        if (rc == 0)
+            rc = take_in(c, &result, err);
+        if (rc == 0)
+            rc = give_ready(c, false, err);
+        if (rc > 0)
+            return STANCE_EINTERRUPTED; /* a sink ended it */
+        if (rc < 0)
+            break;
         tell_progress(c, result.frame);
+    }
+    if (rc == STANCE_END || rc == STANCE_EINTERRUPTED) {
+        int rest = give_rest(c, err);
+        if (rest != 0)
+            return rest < 0 ? rest : STANCE_EINTERRUPTED;
     }
     return rc == STANCE_END ? 0 : rc;
 }
@@ -166,28 +273,35 @@ static stance_summary sum_up(const conversion *c, bool whole)
 {
     stance_summary s = stance_posefile_get_summary(c->file);
     s.frames_out = c->frames;
+    s.interpolated = c->interpolated;
     if (!whole)
         s.frames_in = s.frames_out + s.dropped + s.skipped + s.lost;
     s.complete = whole && s.complete;
     return s;
 }
 
-int stance_convert(const char *path, const stance_convert_settings *settings,
-                   const stance_output *outputs, size_t n_outputs,
-                   stance_summary *summary, stance_error *err)
+/* Once from beginning to end. @param longest in: who that is, 0 where it is not asked for
+ * or not known yet; out: who it was */
+static int convert_once(const char *path, const stance_convert_settings *settings,
+                        const stance_output *outputs, size_t n_outputs, int64_t *longest,
+                        stance_summary *summary, stance_error *err)
 {
-    static const stance_convert_settings none = {0};
-    conversion c = {.settings = settings ? settings : &none};
+    conversion c = {.settings = settings, .longest = *longest};
     stance_summary s = {0};
     c.began_us = c.last_progress_us = st_clock_us();
-    int rc = open_file(&c, path, err);
+    int rc = choose_settings(&c, err);
+    if (rc == 0)
+        rc = open_file(&c, path, err);
+    if (rc == 0)
+        rc = open_people(&c, err);
     if (rc == 0)
         rc = open_sinks(&c, outputs, n_outputs, err);
     if (rc == 0)
         rc = copy_frames(&c, err);
-    bool whole = rc == 0;
     if (c.file)
-        s = sum_up(&c, whole);
+        s = sum_up(&c, rc == 0);
+    if (c.people)
+        *longest = st_people_longest(c.people);
     if ((rc == 0 || rc == STANCE_EINTERRUPTED) && c.n_sinks == n_outputs) {
         int end_rc = end_sinks(&c, &s, err);
         rc = end_rc < 0 ? end_rc : rc;
@@ -198,4 +312,24 @@ int stance_convert(const char *path, const stance_convert_settings *settings,
         *summary = s;
     close_all(&c);
     return rc;
+}
+
+int stance_convert(const char *path, const stance_convert_settings *settings,
+                   const stance_output *outputs, size_t n_outputs,
+                   stance_summary *summary, stance_error *err)
+{
+    static const stance_convert_settings none = {0};
+    const stance_convert_settings *s = settings ? settings : &none;
+    int64_t longest = 0;
+    int rc = s->settings ? st_people_check(s->settings, NULL, err) : 0;
+    if (rc == 0 && s->settings && st_people_looks_first(s->settings)) {
+        if (strcmp(path, "-") == 0)
+            return st_fail(
+                err, STANCE_EINVAL,
+                "--follow longest: the input is read twice, and standard input "
+                "cannot be");
+        rc = convert_once(path, s, NULL, 0, &longest, summary, err);
+    }
+    return rc < 0 ? rc
+                  : convert_once(path, s, outputs, n_outputs, &longest, summary, err);
 }

@@ -118,12 +118,13 @@ static void open_smoothing(st_people *p)
 {
     const stance_smooth_settings *s = &p->settings->smooth;
     const stance_skeleton *skeleton = p->stream->skeleton;
-    st_swaps_open(&p->swaps, skeleton);
+    if (p->tracker)
+        st_swaps_open(&p->swaps, skeleton);
     if (s->smooth == STANCE_SMOOTH_ZERO_PHASE)
         st_zero_phase_open(&p->filter, s->cutoff_hz, s->raw, skeleton);
     else if (s->smooth != STANCE_SMOOTH_OFF)
         st_smoother_open(&p->smoother, st_one_euro_of(s->smooth), s->raw, skeleton);
-    p->swaps_open = true;
+    p->swaps_open = p->tracker != NULL;
     p->filter_open = s->smooth == STANCE_SMOOTH_ZERO_PHASE;
     p->smoother_open = !p->filter_open && s->smooth != STANCE_SMOOTH_OFF;
     p->gap_us = (int64_t)(s->fill_gaps_s * 1e6);
@@ -142,9 +143,9 @@ static int open_parts(st_people *p, const st_people_request *r, stance_error *er
     p->follow.now = p->follow.whom == ST_FOLLOW_LONGEST ? r->longest : 0;
     st_longest_open(&p->longest);
     if (!r->stream->stills) {
-        open_smoothing(p);
         if (rc == 0 && !r->has_ids && track.tracker != STANCE_TRACKER_OFF)
             rc = stance_tracker_open(&p->tracker, &track, err);
+        open_smoothing(p);
     }
     if (rc == 0)
         rc = st_watch_open(&p->watch, &r->settings->watch, r->stream->width,

@@ -21,6 +21,8 @@
 #include "stop.h"
 
 typedef struct convert_settings {
+    stance_settings library; /* of people: who is who, smoothing, events */
+    char *events, *events_json;
     char *output, *skeleton, *from_skeleton, *size;
     int from, to;
     double fps;
@@ -71,6 +73,16 @@ static const stance_option rows[] = {
      .offset = OWN(size),
      .value_name = "WxH",
      .help = "pixels of the picture, such as 1920x1080, for forms that do not say it"},
+    {.name = "events",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(events),
+     .value_name = "ADDRESS",
+     .help = "add what happens to a database, as 'stance run' does"},
+    {.name = "events-json",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(events_json),
+     .value_name = "FILE",
+     .help = "what happens as JSON; '-': standard output"},
     {.name = "quiet",
      .letter = 'q',
      .type = STANCE_OPTION_BOOL,
@@ -88,7 +100,17 @@ static const stance_option rows[] = {
 
 const stance_option_group *convert_groups(void)
 {
-    static const stance_option_group all[] = {{"Options", rows, 0}, {0}};
+    static const char *const people[] = {"Identities", "Whom to follow", "Smoothing",
+                                         "Zones and events", NULL};
+    static stance_option_group all[6]; /* filled by the first call, before threads */
+    if (all[0].title)
+        return all;
+    for (size_t i = 0; people[i]; i++)
+        for (const stance_option_group *g = stance_settings_groups(); g->title; g++)
+            if (strcmp(g->title, people[i]) == 0)
+                all[i + 1] =
+                    (stance_option_group){g->title, g->rows, g->offset + OWN(library)};
+    all[0] = (stance_option_group){"Options", rows, 0};
     return all;
 }
 
@@ -159,10 +181,11 @@ static bool stopped(void *user)
     return stop_asked();
 }
 
-static void say_done(const char *in, const char *out, int rc,
+static void say_done(const char *in, const convert_settings *s, int rc,
                      const stance_summary *summary, double took_s)
 {
     text words = {0};
+    const char *out = s->output ? s->output : s->events ? s->events : s->events_json;
     text_addf(&words, "%s: %s%lld frames in ", in,
               rc == STANCE_EINTERRUPTED ? "interrupted after " : "",
               (long long)summary->frames_out);
@@ -175,10 +198,24 @@ static void say_done(const char *in, const char *out, int rc,
     free(words.data);
 }
 
-static int convert(const char *in, const convert_settings *s, stance_error *err)
+/* Poses, and events twice. */
+static size_t choose_outputs(const convert_settings *s, stance_output outputs[3])
 {
-    const format_row *to = format_of(s->to, s->output);
-    const stance_output output = {stance_sink_find(to->sink), s->output};
+    size_t n = 0;
+    if (s->output)
+        outputs[n++] = (stance_output){
+            stance_sink_find(format_of(s->to, s->output)->sink), s->output};
+    if (s->events)
+        outputs[n++] = (stance_output){stance_sink_find("events"), s->events};
+    if (s->events_json)
+        outputs[n++] = (stance_output){stance_sink_find("events-json"), s->events_json};
+    return n;
+}
+
+static int convert(const char *in, const convert_settings *s, bool identify,
+                   stance_error *err)
+{
+    stance_output outputs[3];
     watcher w = {in, now_s()};
     stance_convert_settings settings = {
         .in = {.format = s->from == FORMAT_AUTO ? NULL : format_of(s->from, NULL)->name,
@@ -186,19 +223,22 @@ static int convert(const char *in, const convert_settings *s, stance_error *err)
                .fps = isnan(s->fps) ? 0 : s->fps,
                .stop = stopped},
         .skeleton = s->skeleton,
+        .settings = &s->library,
+        .identify = identify,
         .on_progress = on_progress,
         .user = &w,
     };
     stance_summary summary;
     int rc = read_size(s->size, &settings.in.width, &settings.in.height, err);
-    if (rc == 0)
-        rc = check_names(in, s, to, err);
+    if (rc == 0 && s->output)
+        rc = check_names(in, s, format_of(s->to, s->output), err);
     if (rc < 0)
         return rc;
-    rc = stance_convert(in, &settings, &output, 1, &summary, err);
+    rc =
+        stance_convert(in, &settings, outputs, choose_outputs(s, outputs), &summary, err);
     say_progress("");
     if (rc == 0 || rc == STANCE_EINTERRUPTED)
-        say_done(in, s->output, rc, &summary, now_s() - w.began_s);
+        say_done(in, s, rc, &summary, now_s() - w.began_s);
     return rc;
 }
 
@@ -220,10 +260,13 @@ static int with_line(const cli_line *line, const convert_settings *s)
         return say_misuse("expected one file to read, found %zu; see 'stance convert "
                           "--help'",
                           line->words.n);
-    if (!s->output)
+    if (!s->output && !s->events && !s->events_json)
         return say_misuse("expected what to write: -o FILE");
     stop_install();
-    int rc = convert(line->words.at[0], s, &err);
+    bool identify = false;
+    for (size_t i = 0; i < line->n_given; i++)
+        identify |= strcmp(line->given[i].row->name, "tracker") == 0;
+    int rc = convert(line->words.at[0], s, identify, &err);
     return rc < 0 && rc != STANCE_EINTERRUPTED ? say_error("convert", &err)
                                                : stance_status_exit(rc);
 }

@@ -82,7 +82,10 @@ STANCE_API const char *stance_posefile_format_at(size_t n, const char **help);
 typedef struct stance_convert_settings {
     stance_posefile_settings in;
     const char *skeleton; /**< layout that the points are converted to; NULL: none */
-    const stance_settings *settings; /**< handed to the sinks; NULL: the defaults */
+    const stance_settings *settings; /**< what is done to people, and handed to the
+                                        sinks; NULL: the defaults, which change nothing */
+    bool identify; /**< tell who is who anew, by settings->track; false: as the file says
+                    */
     void (*on_progress)(void *user, const stance_progress *progress); /**< NULL: none */
     void *user; /**< of on_progress */
     void *reserved[4];
