@@ -34,7 +34,7 @@ static int take_line(stance_posefile *file, st_json **json, stance_error *err)
     *json = NULL;
     do {
         number = file->reader.line;
-        rc = st_reader_line(&file->reader, &r->line, ST_MAX_LINE, err);
+        rc = st_reader_line(&file->reader, &r->line, ST_MAX_JSON_VALUE, err);
     } while (rc == 0 && strspn(r->line.text, " \t\r") == r->line.length);
     if (rc != 0)
         return rc;

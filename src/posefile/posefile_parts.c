@@ -142,8 +142,10 @@ static int grow(stance_posefile *file, size_t n, stance_error *err)
     const stance_skeleton *skeleton = file->stream.skeleton;
     size_t k = skeleton->n_keypoints, had = file->poses.n;
     stance_poses more = {0};
-    if (stance_poses_reset(&more, skeleton, n) < 0)
+    if (stance_poses_reset(&more, skeleton, n) < 0) {
+        stance_poses_clear(&more);
         return st_fail_memory(err);
+    }
     for (size_t i = 0; i < had; i++) {
         stance_keypoint *points = more.people[i].keypoints;
         if (k > 0)

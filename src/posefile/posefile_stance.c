@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/log.h"
 #include "base/status.h"
 #include "posefile/pose_json.h"
 #include "json/json_stream.h"
@@ -41,6 +42,9 @@ static int take_member(stance_posefile *file, stance_error *err)
     const char *name = r->name.text;
     bool known = strcmp(name, "schema") == 0 || strcmp(name, "meta") == 0 ||
                  strcmp(name, "keypoint_format") == 0 || strcmp(name, "summary") == 0;
+    if (strcmp(name, "events") == 0)
+        st_log(STANCE_LOG_INFO, "posefile", "%s: its events are not read: left out",
+               file->reader.name);
     if (!known)
         return st_json_stream_pass(&r->stream, err);
     st_json *json;

@@ -169,16 +169,21 @@ static int get_person(st_person_files *f, int64_t id, bool *is_new, st_person_fi
 /* ---- frames ---- */
 
 /* Rows for the frames since the person was last there. */
-static int fill_gap(const st_person_files *f, const st_person_writer *w,
-                    st_person_file *person)
+static int fill_gap(st_person_files *f, const st_person_writer *w, st_person_file *person)
 {
     int64_t oldest = f->n_marks > ST_MARKS ? f->n_marks - ST_MARKS : 0;
     int64_t from = f->n_marks;
     int rc = 0;
     while (from > oldest && f->marks[(from - 1) % ST_MARKS].index > person->last_index)
         from--;
-    if (from == oldest && oldest > 0)
-        return 0; /* too long ago */
+    if (from == oldest && oldest > 0) { /* too long ago */
+        if (!f->said_gap)
+            st_log(STANCE_LOG_WARN, "sink",
+                   "%s: somebody was away for more than %d frames: a gap remains",
+                   person->out.path, ST_MARKS);
+        f->said_gap = true;
+        return 0;
+    }
     for (; from < f->n_marks && rc == 0; from++) {
         rc = w->row(w->sink, person, NULL, f->marks[from % ST_MARKS]);
         person->n_rows++;

@@ -38,7 +38,7 @@ typedef struct st_person_files {
     int64_t uses;
     st_frame_mark *marks; /**< the last ST_MARKS frames, as a ring */
     int64_t n_marks;
-    bool said_most;
+    bool said_most, said_gap;
 } st_person_files;
 
 /** How a sink writes: NULL for none. */

@@ -24,6 +24,7 @@ typedef struct bvh_person {
     st_person_file base;
     st_body_place place;
     st_bvh_stand stand;
+    int64_t last_us, least_step_us, most_step_us; /* between rows */
     double length_sum[ST_BVH_PLACES];
     int64_t n_lengths[ST_BVH_PLACES];
 } bvh_person;
@@ -33,7 +34,7 @@ typedef struct bvh_sink {
     st_person_files files;
     st_person_writer writer;
     st_loss loss;
-    bool said_pixels;
+    bool said_pixels, said_rate;
 } bvh_sink;
 
 /* ---- the header ---- */
@@ -137,9 +138,18 @@ static int header(void *sink, st_person_file *person, const stance_pose *pose)
 
 static int finish(void *sink, st_person_file *person)
 {
+    bvh_sink *s = sink;
+    const bvh_person *p = (const bvh_person *)(const void *)person;
+    if (p->most_step_us > p->least_step_us + p->least_step_us / 10 && !s->said_rate) {
+        s->said_rate = true;
+        st_log(STANCE_LOG_INFO, "sink",
+               "%s: BVH has one rate for all frames, and these come at different ones: "
+               "their average is written",
+               s->files.target);
+    }
     if (fseek(person->file, 0, SEEK_SET) != 0)
         return -1;
-    put_header(sink, (const bvh_person *)(const void *)person);
+    put_header(s, p);
     return ferror(person->file) ? -1 : 0;
 }
 
@@ -188,7 +198,12 @@ static int row(void *sink, st_person_file *person, const stance_pose *pose,
                st_frame_mark mark)
 {
     bvh_person *p = (bvh_person *)(void *)person;
-    (void)mark;
+    int64_t step_us = mark.pts_us - p->last_us;
+    if (person->n_rows > 0 && (p->least_step_us == 0 || step_us < p->least_step_us))
+        p->least_step_us = step_us;
+    if (person->n_rows > 0 && step_us > p->most_step_us)
+        p->most_step_us = step_us;
+    p->last_us = mark.pts_us;
     if (pose)
         look_at(sink, p, pose);
     for (int i = 0; i < 3; i++)
