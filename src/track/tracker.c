@@ -46,6 +46,10 @@ static const double match_byte = 0.25, match_sort = 0.3;
 static const double part_high = 0.4, part_start = 0.6;
 static const double typical_share = 1.0 / 64; /* of a frame in the typical score */
 enum { MOST_LOST_S = 86400, MOST_MISSED_UNSURE = 1, MOST_MISSED_NEW = 2 };
+static const uint64_t long_us = 1000000000000; /* longer is no longer: nobody is kept */
+
+/* Who is unseen for longer is looked for where they were thought to be then. */
+static const double most_guess_s = 1.8;
 
 /* ---- opening ---- */
 
@@ -236,17 +240,24 @@ static void begin(stance_tracker *t, int pose, int64_t pts_us)
 /* Time passes: everybody moves on, and some are given up. */
 static void pass_time(stance_tracker *t, int64_t pts_us)
 {
-    int64_t passed = t->began && pts_us > t->last_us ? pts_us - t->last_us : 0;
+    uint64_t passed = 0;
+    if (t->began && pts_us > t->last_us)
+        passed = (uint64_t)pts_us - (uint64_t)t->last_us;
+    if (passed > long_us)
+        passed = long_us;
     t->began = true;
     t->last_us = pts_us;
-    t->clock_us += passed;
+    t->clock_us += (int64_t)passed;
     t->dt_s = (double)passed / 1e6;
     for (size_t i = t->n; i-- > 0;)
         if (is_gone(t, &t->people[i]))
             forget(t, i);
     for (size_t i = 0; i < t->n; i++) {
-        st_kalman_predict(&t->people[i].motion, t->dt_s);
-        t->people[i].person = -1;
+        st_followed *who = &t->people[i];
+        /* When the last frame was, they had been unseen for: */
+        double unseen_s = (double)(t->clock_us - who->clock_us) / 1e6 - t->dt_s;
+        st_kalman_predict(&who->motion, fmax(fmin(t->dt_s, most_guess_s - unseen_s), 0));
+        who->person = -1;
     }
 }
 
@@ -256,7 +267,7 @@ static void look_at(stance_tracker *t, const stance_poses *poses)
     for (size_t i = 0; i < poses->n; i++) {
         const stance_pose *p = &poses->people[i];
         st_seen *s = &t->seen[i];
-        *s = (st_seen){.score = p->score};
+        *s = (st_seen){.score = p->score > 0 ? fminf(p->score, 1) : 0};
         s->usable = st_track_place(p, p->keypoints ? k : 0, s->box);
         if (k > 0 && t->settings.tracker != STANCE_TRACKER_SORT)
             s->points = p->keypoints;
@@ -370,6 +381,25 @@ static int match_all(stance_tracker *t, size_t n_poses, int64_t pts_us)
     return rc;
 }
 
+/* Those who were unsure at first have higher ids than some who came after them. */
+static void list(stance_tracker *t, const st_followed *who)
+{
+    size_t at = t->n_list++;
+    for (; at > 0 && t->list[at - 1].id > who->id; at--)
+        t->list[at] = t->list[at - 1];
+    stance_track *to = &t->list[at];
+    *to = (stance_track){.id = who->id,
+                         .speed = {(float)who->motion.axis[ST_AXIS_X].speed,
+                                   (float)who->motion.axis[ST_AXIS_Y].speed},
+                         .first_us = who->first_us,
+                         .last_us = who->last_us,
+                         .hits = who->hits,
+                         .person = who->person};
+    st_kalman_box(&who->motion, to->box);
+    if (who->person >= 0)
+        memcpy(to->box, t->seen[who->person].box, sizeof(to->box));
+}
+
 static void publish(stance_tracker *t, stance_poses *poses)
 {
     t->n_list = 0;
@@ -379,19 +409,8 @@ static void publish(stance_tracker *t, stance_poses *poses)
             poses->people[who->person].id = who->id;
         else
             who->missed++;
-        if (who->id == 0)
-            continue;
-        stance_track *to = &t->list[t->n_list++];
-        *to = (stance_track){.id = who->id,
-                             .speed = {(float)who->motion.axis[ST_AXIS_X].speed,
-                                       (float)who->motion.axis[ST_AXIS_Y].speed},
-                             .first_us = who->first_us,
-                             .last_us = who->last_us,
-                             .hits = who->hits,
-                             .person = who->person};
-        st_kalman_box(&who->motion, to->box);
-        if (who->person >= 0)
-            memcpy(to->box, t->seen[who->person].box, sizeof(to->box));
+        if (who->id > 0)
+            list(t, who);
     }
 }
 
