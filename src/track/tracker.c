@@ -43,11 +43,13 @@ struct stance_tracker {
 /* How alike somebody and a pose have to be. 0.3 is SORT's own. */
 static const double match_byte = 0.25, match_sort = 0.3;
 /* Which part of the typical score is sure, and which is somebody new at once. */
-static const double part_high = 0.4, part_start = 0.6;
+static const double part_high = 0.4, part_start = 0.5;
 static const double typical_share = 1.0 / 64; /* of a frame in the typical score */
 enum { MOST_LOST_S = 86400, MOST_MISSED_UNSURE = 1, MOST_MISSED_NEW = 2 };
 static const uint64_t long_us = 1000000000000; /* longer is no longer: nobody is kept */
 
+/* For so long, and twice as long as they are known, are new people kept. */
+static const double least_kept_s = 0.2;
 /* Who is unseen for longer is looked for where they were thought to be then. */
 static const double most_guess_s = 1.8;
 
@@ -175,15 +177,16 @@ static void forget(stance_tracker *t, size_t i)
     t->people[--t->n] = gone;
 }
 
-/* Whoever was seen in a few frames only is given up sooner. */
+/* Whoever was seen for a moment only is given up sooner. */
 static bool is_gone(const stance_tracker *t, const st_followed *who)
 {
-    if ((double)(t->clock_us - who->clock_us) > t->settings.max_lost_s * 1e6)
+    double lost_s = (double)(t->clock_us - who->clock_us) / 1e6;
+    double known_s = (double)who->known_us / 1e6;
+    if (lost_s > t->settings.max_lost_s)
         return true;
     if (who->id == 0)
         return who->missed > MOST_MISSED_UNSURE;
-    return who->missed > MOST_MISSED_NEW &&
-           who->missed > MOST_MISSED_NEW * (uint64_t)who->hits;
+    return who->missed > MOST_MISSED_NEW && lost_s > least_kept_s + 2 * known_s;
 }
 
 static stance_keypoint *points_of(const stance_tracker *t, const st_followed *who)
@@ -206,6 +209,8 @@ static void take_points(stance_tracker *t, st_followed *who, const st_seen *pose
 static void count(stance_tracker *t, st_followed *who, st_seen *seen, int64_t pts_us)
 {
     seen->taken = true;
+    if (who->hits > 0)
+        who->known_us += t->clock_us - who->clock_us;
     who->clock_us = t->clock_us;
     who->last_us = pts_us;
     who->hits++;
@@ -275,18 +280,19 @@ static void look_at(stance_tracker *t, const stance_poses *poses)
 }
 
 /* Networks give very different scores: what is sure is a part of what those have who are
- * followed. In the first frame these are the poses themselves, the surer the more. */
+ * followed. In the first frame these are the poses themselves. */
 static void take_scores(stance_tracker *t, const stance_poses *poses)
 {
     const stance_track_settings *s = &t->settings;
-    double sum = 0, squares = 0;
+    double sum = 0;
+    size_t n = 0;
     for (size_t i = 0; i < poses->n && t->typical <= 0; i++)
         if (t->seen[i].usable) {
             sum += (double)t->seen[i].score;
-            squares += (double)t->seen[i].score * (double)t->seen[i].score;
+            n++;
         }
-    if (sum > 0)
-        t->typical = squares / sum;
+    if (n > 0)
+        t->typical = sum / (double)n;
     t->low = s->low;
     t->high = isnan(s->high) ? part_high * t->typical : s->high;
     t->start = isnan(s->start) ? part_start * t->typical : s->start;
