@@ -18,6 +18,7 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "pose/box.h"
 #include "track/track.h"
 
 struct stance_tracker {
@@ -50,6 +51,8 @@ static const uint64_t long_us = 1000000000000; /* longer is no longer: nobody is
 
 /* For so long, and twice as long as they are known, are new people kept. */
 static const double least_kept_s = 0.2;
+/* Somebody new does not stand just where somebody known does: overlap of boxes. */
+static const double most_common = 0.7;
 /* Who is unseen for longer is looked for where they were thought to be then. */
 static const double most_guess_s = 1.8;
 
@@ -219,6 +222,18 @@ static void count(stance_tracker *t, st_followed *who, st_seen *seen, int64_t pt
     take_points(t, who, seen);
     if (who->id == 0 && who->evidence >= t->start)
         who->id = ++t->last_id;
+}
+
+/* Found twice: another pose of somebody who has one in this frame. */
+static bool is_double(const stance_tracker *t, const st_seen *pose)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const st_followed *who = &t->people[i];
+        if (who->person >= 0 && who->hits > 1 &&
+            st_box_overlap(t->seen[who->person].box, pose->box) > most_common)
+            return true;
+    }
+    return false;
 }
 
 /* The one lost for longest makes way. */
@@ -441,7 +456,8 @@ int stance_tracker_update(stance_tracker *t, stance_poses *poses, int64_t pts_us
     if (match_all(t, n, pts_us) < 0)
         return st_fail_memory(err);
     for (size_t i = 0; i < n; i++)
-        if (t->seen[i].usable && !t->seen[i].taken && (double)t->seen[i].score >= t->low)
+        if (t->seen[i].usable && !t->seen[i].taken &&
+            (double)t->seen[i].score >= t->low && !is_double(t, &t->seen[i]))
             begin(t, (int)i, pts_us);
     learn_scores(t);
     publish(t, poses);
