@@ -106,7 +106,7 @@ double st_track_unlike(const st_followed *who, const stance_keypoint *points,
 
 double st_track_by_reach(const st_followed *who, const st_seen *pose, double dt_s)
 {
-    const double most_speed = 4, jerk = 0.5; /* sizes a second, sizes */
+    const double most_speed = 4, jerk = 0.75; /* sizes a second, sizes */
     const double most_growth = 1.6;
     const st_axis *now = who->motion.axis;
     double size = who->motion.size, reach = size * (jerk + fmin(most_speed * dt_s, 1.5));

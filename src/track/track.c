@@ -48,7 +48,7 @@ const stance_option st_track_options[] = {
      .min = 0,
      .max = 1,
      .help = "an unknown pose with this score is somebody new at once, a weaker one when "
-             "the scores of its frames add up to it; not given: 0.6 of the score that "
+             "the scores of its frames add up to it; not given: half of the score that "
              "those have who are followed"},
     {.name = "track-match",
      .type = STANCE_OPTION_NUMBER,

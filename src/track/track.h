@@ -17,6 +17,7 @@ typedef struct st_followed {
     st_kalman motion; /**< as of the last frame */
     int64_t first_us, last_us;
     int64_t clock_us; /**< last seen, by the tracker's own clock, which never goes back */
+    int64_t known_us; /**< from when they were first seen to clock_us */
     int64_t hits;
     double evidence; /**< scores of the frames they were in, added up */
     size_t missed;   /**< frames in a row in which they were not found */

@@ -18,6 +18,7 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "pose/box.h"
 #include "track/track.h"
 
 struct stance_tracker {
@@ -43,9 +44,17 @@ struct stance_tracker {
 /* How alike somebody and a pose have to be. 0.3 is SORT's own. */
 static const double match_byte = 0.25, match_sort = 0.3;
 /* Which part of the typical score is sure, and which is somebody new at once. */
-static const double part_high = 0.4, part_start = 0.6;
+static const double part_high = 0.4, part_start = 0.5;
 static const double typical_share = 1.0 / 64; /* of a frame in the typical score */
 enum { MOST_LOST_S = 86400, MOST_MISSED_UNSURE = 1, MOST_MISSED_NEW = 2 };
+static const uint64_t long_us = 1000000000000; /* longer is no longer: nobody is kept */
+
+/* For so long, and twice as long as they are known, are new people kept. */
+static const double least_kept_s = 0.2;
+/* Somebody new does not stand just where somebody known does: overlap of boxes. */
+static const double most_common = 0.7;
+/* Who is unseen for longer is looked for where they were thought to be then. */
+static const double most_guess_s = 1.8;
 
 /* ---- opening ---- */
 
@@ -171,15 +180,16 @@ static void forget(stance_tracker *t, size_t i)
     t->people[--t->n] = gone;
 }
 
-/* Whoever was seen in a few frames only is given up sooner. */
+/* Whoever was seen for a moment only is given up sooner. */
 static bool is_gone(const stance_tracker *t, const st_followed *who)
 {
-    if ((double)(t->clock_us - who->clock_us) > t->settings.max_lost_s * 1e6)
+    double lost_s = (double)(t->clock_us - who->clock_us) / 1e6;
+    double known_s = (double)who->known_us / 1e6;
+    if (lost_s > t->settings.max_lost_s)
         return true;
     if (who->id == 0)
         return who->missed > MOST_MISSED_UNSURE;
-    return who->missed > MOST_MISSED_NEW &&
-           who->missed > MOST_MISSED_NEW * (uint64_t)who->hits;
+    return who->missed > MOST_MISSED_NEW && lost_s > least_kept_s + 2 * known_s;
 }
 
 static stance_keypoint *points_of(const stance_tracker *t, const st_followed *who)
@@ -202,6 +212,8 @@ static void take_points(stance_tracker *t, st_followed *who, const st_seen *pose
 static void count(stance_tracker *t, st_followed *who, st_seen *seen, int64_t pts_us)
 {
     seen->taken = true;
+    if (who->hits > 0)
+        who->known_us += t->clock_us - who->clock_us;
     who->clock_us = t->clock_us;
     who->last_us = pts_us;
     who->hits++;
@@ -210,6 +222,18 @@ static void count(stance_tracker *t, st_followed *who, st_seen *seen, int64_t pt
     take_points(t, who, seen);
     if (who->id == 0 && who->evidence >= t->start)
         who->id = ++t->last_id;
+}
+
+/* Found twice: another pose of somebody who has one in this frame. */
+static bool is_double(const stance_tracker *t, const st_seen *pose)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const st_followed *who = &t->people[i];
+        if (who->person >= 0 && who->hits > 1 &&
+            st_box_overlap(t->seen[who->person].box, pose->box) > most_common)
+            return true;
+    }
+    return false;
 }
 
 /* The one lost for longest makes way. */
@@ -236,17 +260,24 @@ static void begin(stance_tracker *t, int pose, int64_t pts_us)
 /* Time passes: everybody moves on, and some are given up. */
 static void pass_time(stance_tracker *t, int64_t pts_us)
 {
-    int64_t passed = t->began && pts_us > t->last_us ? pts_us - t->last_us : 0;
+    uint64_t passed = 0;
+    if (t->began && pts_us > t->last_us)
+        passed = (uint64_t)pts_us - (uint64_t)t->last_us;
+    if (passed > long_us)
+        passed = long_us;
     t->began = true;
     t->last_us = pts_us;
-    t->clock_us += passed;
+    t->clock_us += (int64_t)passed;
     t->dt_s = (double)passed / 1e6;
     for (size_t i = t->n; i-- > 0;)
         if (is_gone(t, &t->people[i]))
             forget(t, i);
     for (size_t i = 0; i < t->n; i++) {
-        st_kalman_predict(&t->people[i].motion, t->dt_s);
-        t->people[i].person = -1;
+        st_followed *who = &t->people[i];
+        /* When the last frame was, they had been unseen for: */
+        double unseen_s = (double)(t->clock_us - who->clock_us) / 1e6 - t->dt_s;
+        st_kalman_predict(&who->motion, fmax(fmin(t->dt_s, most_guess_s - unseen_s), 0));
+        who->person = -1;
     }
 }
 
@@ -256,7 +287,7 @@ static void look_at(stance_tracker *t, const stance_poses *poses)
     for (size_t i = 0; i < poses->n; i++) {
         const stance_pose *p = &poses->people[i];
         st_seen *s = &t->seen[i];
-        *s = (st_seen){.score = p->score};
+        *s = (st_seen){.score = p->score > 0 ? fminf(p->score, 1) : 0};
         s->usable = st_track_place(p, p->keypoints ? k : 0, s->box);
         if (k > 0 && t->settings.tracker != STANCE_TRACKER_SORT)
             s->points = p->keypoints;
@@ -264,18 +295,19 @@ static void look_at(stance_tracker *t, const stance_poses *poses)
 }
 
 /* Networks give very different scores: what is sure is a part of what those have who are
- * followed. In the first frame these are the poses themselves, the surer the more. */
+ * followed. In the first frame these are the poses themselves. */
 static void take_scores(stance_tracker *t, const stance_poses *poses)
 {
     const stance_track_settings *s = &t->settings;
-    double sum = 0, squares = 0;
+    double sum = 0;
+    size_t n = 0;
     for (size_t i = 0; i < poses->n && t->typical <= 0; i++)
         if (t->seen[i].usable) {
             sum += (double)t->seen[i].score;
-            squares += (double)t->seen[i].score * (double)t->seen[i].score;
+            n++;
         }
-    if (sum > 0)
-        t->typical = squares / sum;
+    if (n > 0)
+        t->typical = sum / (double)n;
     t->low = s->low;
     t->high = isnan(s->high) ? part_high * t->typical : s->high;
     t->start = isnan(s->start) ? part_start * t->typical : s->start;
@@ -370,6 +402,25 @@ static int match_all(stance_tracker *t, size_t n_poses, int64_t pts_us)
     return rc;
 }
 
+/* Those who were unsure at first have higher ids than some who came after them. */
+static void list(stance_tracker *t, const st_followed *who)
+{
+    size_t at = t->n_list++;
+    for (; at > 0 && t->list[at - 1].id > who->id; at--)
+        t->list[at] = t->list[at - 1];
+    stance_track *to = &t->list[at];
+    *to = (stance_track){.id = who->id,
+                         .speed = {(float)who->motion.axis[ST_AXIS_X].speed,
+                                   (float)who->motion.axis[ST_AXIS_Y].speed},
+                         .first_us = who->first_us,
+                         .last_us = who->last_us,
+                         .hits = who->hits,
+                         .person = who->person};
+    st_kalman_box(&who->motion, to->box);
+    if (who->person >= 0)
+        memcpy(to->box, t->seen[who->person].box, sizeof(to->box));
+}
+
 static void publish(stance_tracker *t, stance_poses *poses)
 {
     t->n_list = 0;
@@ -379,19 +430,8 @@ static void publish(stance_tracker *t, stance_poses *poses)
             poses->people[who->person].id = who->id;
         else
             who->missed++;
-        if (who->id == 0)
-            continue;
-        stance_track *to = &t->list[t->n_list++];
-        *to = (stance_track){.id = who->id,
-                             .speed = {(float)who->motion.axis[ST_AXIS_X].speed,
-                                       (float)who->motion.axis[ST_AXIS_Y].speed},
-                             .first_us = who->first_us,
-                             .last_us = who->last_us,
-                             .hits = who->hits,
-                             .person = who->person};
-        st_kalman_box(&who->motion, to->box);
-        if (who->person >= 0)
-            memcpy(to->box, t->seen[who->person].box, sizeof(to->box));
+        if (who->id > 0)
+            list(t, who);
     }
 }
 
@@ -416,7 +456,8 @@ int stance_tracker_update(stance_tracker *t, stance_poses *poses, int64_t pts_us
     if (match_all(t, n, pts_us) < 0)
         return st_fail_memory(err);
     for (size_t i = 0; i < n; i++)
-        if (t->seen[i].usable && !t->seen[i].taken && (double)t->seen[i].score >= t->low)
+        if (t->seen[i].usable && !t->seen[i].taken &&
+            (double)t->seen[i].score >= t->low && !is_double(t, &t->seen[i]))
             begin(t, (int)i, pts_us);
     learn_scores(t);
     publish(t, poses);
