@@ -88,6 +88,7 @@ static int open_people(conversion *c, stance_error *err)
         .longest = c->longest,
     };
     int rc = st_people_open(&c->people, &request, err);
+    c->stream.followed = c->settings->identify;
     if (rc < 0)
         return rc;
     c->n_slots = st_people_most(c->people);

@@ -135,6 +135,9 @@ static int open_people(st_flow *p, stance_error *err)
     };
     p->finds_cuts = p->request->settings->follow.cuts && !p->stream.stills && p->runner;
     int rc = st_people_open(&p->people, &request, err);
+    p->stream.followed =
+        !p->stream.stills &&
+        (!p->runner || p->request->settings->track.tracker != STANCE_TRACKER_OFF);
     if (rc == 0) {
         list_places(p, st_watch_zones(st_people_watch(p->people)), true);
         list_places(p, st_watch_lines(st_people_watch(p->people)), false);

@@ -196,7 +196,9 @@ typedef struct stance_stream {
     stance_colour colour;
     const char *model; /**< the network's name */
     const stance_skeleton *skeleton;
-    bool single;                  /**< single form of the JSON: one person at most */
+    bool
+        followed; /**< people have identities; who has none is too unsure to be anybody */
+    bool single;  /**< single form of the JSON: one person at most */
     const struct st_audio *audio; /**< private: sound that can be passed on, or NULL */
     const stance_event *events;   /**< what really happens, where the source knows it */
     size_t n_events;

@@ -158,11 +158,8 @@ static int check_columns(const line *l, const double *columns, size_t n,
     double frame = columns[FRAME], id = columns[ID];
     if (!(frame >= 1 && frame <= INT_MAX && frame == floor(frame)))
         return fail_number(l, "a frame, a whole number from 1", frame, err);
-    if (id == -1)
-        return fail_number(l, "an id from 0 (detections that nobody followed have none)",
-                           id, err);
-    if (!(id >= 0 && id <= MOST_ID && id == floor(id)))
-        return fail_number(l, "an id, a whole number from 0", id, err);
+    if (!(id >= -1 && id <= MOST_ID && id == floor(id)))
+        return fail_number(l, "an id, a whole number from 0 (or -1: nobody's)", id, err);
     for (size_t i = X; i <= HEIGHT; i++)
         if (!(fabs(columns[i]) <= ST_MAX_PLACE))
             return fail_number(l, "a box within 1e9 pixels", columns[i], err);
@@ -186,6 +183,11 @@ static int take_line(st_tracks *tracks, line *l, stance_error *err)
         rc = check_columns(l, columns, n, err);
     if (rc < 0)
         return rc;
+    if (columns[ID] < 0) {
+        tracks->nobody = tracks->nobody ? tracks->nobody : l->number;
+        tracks->n_nobody++;
+        return 0;
+    }
     tracks->has_classes &= n >= CLASS_COLUMNS && columns[CLASS] >= 1;
     const st_track_box box = {
         .id = (int64_t)columns[ID],

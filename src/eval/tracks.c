@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
 
@@ -164,6 +165,22 @@ static bool is_json(const char *bytes, size_t n)
     return at < n && (bytes[at] == '{' || bytes[at] == '[');
 }
 
+/* Whoever has no id was too unsure to be anybody, and is left out. Where nobody has one,
+ * people were not followed, and nothing can be said: an error, and never a made-up id. */
+static int check_nobody(const st_tracks *tracks, const char *name, stance_error *err)
+{
+    if (tracks->n_nobody == 0)
+        return 0;
+    if (tracks->n == 0)
+        return st_fail(err, STANCE_EINPUT,
+                       "%s: expected boxes with ids, found none in %s %u nor anywhere: "
+                       "people were not followed",
+                       name, tracks->is_text ? "line" : "frame", tracks->nobody);
+    st_log(STANCE_LOG_INFO, "eval", "%s: %zu boxes without an id are left out", name,
+           tracks->n_nobody);
+    return 0;
+}
+
 int st_tracks_parse(st_tracks *tracks, const char *bytes, size_t n, const char *name,
                     stance_error *err)
 {
@@ -177,6 +194,8 @@ int st_tracks_parse(st_tracks *tracks, const char *bytes, size_t n, const char *
         rc = st_tracks_take_text(tracks, bytes, n, name, err);
     }
     st_json_close(&json);
+    if (rc == 0)
+        rc = check_nobody(tracks, name, err);
     if (rc == 0)
         sort_boxes(tracks);
     if (rc == 0)

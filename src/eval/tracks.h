@@ -26,6 +26,8 @@ typedef struct st_tracks {
     size_t n, capacity;
     size_t n_ids; /* different ones; `track` numbers them in their order */
     size_t most_in_frame;
+    size_t n_nobody; /* boxes without an id, which are left out */
+    uint32_t nobody; /* line of the first; in JSON the frame's number from 1 */
     int last_frame;
     bool is_text;
     bool has_classes; /* every box has one, as the benchmarks' labels have */

@@ -3,14 +3,11 @@
  * stance's own JSON as boxes with identities: results of several people, or the truth of
  * drawn people.
  *
- * Frame n of MOTChallenge's counting is frame_index n - 1. Whoever has no id was too
- * unsure to be anybody, and is left out. Where nobody has one, people were not followed,
- * and nothing can be said of identities: an error, and never a made-up id.
+ * Frame n of MOTChallenge's counting is frame_index n - 1.
  */
 #include <limits.h>
 
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/status.h"
 #include "eval/tracks.h"
 
@@ -18,14 +15,14 @@
 
 static int take_person(st_tracks *tracks, const st_json *json,
                        const st_json_value *person, st_track_box *box, const char *name,
-                       const st_json_value **nobody, size_t *n_nobody, stance_error *err)
+                       stance_error *err)
 {
     const st_json_value *sides = NULL;
     if (st_json_type_of(person) != ST_JSON_OBJECT)
         return st_json_fail(json, person, err, "expected a person");
     if (!st_json_member(person, "id")) {
-        *nobody = *nobody ? *nobody : person;
-        ++*n_nobody;
+        tracks->nobody = tracks->nobody ? tracks->nobody : box->line + 1;
+        tracks->n_nobody++;
         return 0;
     }
     int rc = st_json_get_int(json, person, "id", true, 0, MOST_ID, &box->id, err);
@@ -38,8 +35,7 @@ static int take_person(st_tracks *tracks, const st_json *json,
 }
 
 static int take_frame(st_tracks *tracks, const st_json *json, const st_json_value *frame,
-                      uint32_t number, const char *name, const st_json_value **nobody,
-                      size_t *n_nobody, stance_error *err)
+                      uint32_t number, const char *name, stance_error *err)
 {
     const st_json_value *people = NULL;
     st_track_box box = {.confidence = 1, .line = number, .class_id = ST_TRACK_NO_CLASS};
@@ -56,16 +52,14 @@ static int take_frame(st_tracks *tracks, const st_json *json, const st_json_valu
                                &people, err);
     box.frame = (int)index + 1;
     for (size_t i = 0; rc == 0 && i < st_json_count(people); i++)
-        rc = take_person(tracks, json, st_json_at(people, i), &box, name, nobody,
-                         n_nobody, err);
+        rc = take_person(tracks, json, st_json_at(people, i), &box, name, err);
     return rc;
 }
 
 int st_tracks_take_json(st_tracks *tracks, const st_json *json, const char *name,
                         stance_error *err)
 {
-    const st_json_value *root = st_json_root(json), *frames = NULL, *nobody = NULL;
-    size_t n_nobody = 0;
+    const st_json_value *root = st_json_root(json), *frames = NULL;
     if (st_json_type_of(root) != ST_JSON_OBJECT)
         return st_json_fail(json, root, err,
                             "expected stance's JSON of several people, an object with "
@@ -73,13 +67,6 @@ int st_tracks_take_json(st_tracks *tracks, const st_json *json, const char *name
     int rc =
         st_json_get_array(json, root, "frames", true, 0, ST_MAX_LABELS, &frames, err);
     for (size_t i = 0; rc == 0 && i < st_json_count(frames); i++)
-        rc = take_frame(tracks, json, st_json_at(frames, i), (uint32_t)i, name, &nobody,
-                        &n_nobody, err);
-    if (rc == 0 && nobody && tracks->n == 0)
-        return st_json_fail(json, nobody, err,
-                            "expected an id, found none: people were not followed");
-    if (rc == 0 && nobody)
-        st_log(STANCE_LOG_INFO, "eval",
-               "%s: %zu unsure people without an id are left out", name, n_nobody);
+        rc = take_frame(tracks, json, st_json_at(frames, i), (uint32_t)i, name, err);
     return rc;
 }

@@ -3,7 +3,8 @@
  * MOTChallenge's lines (docs/output.md), last stage of the flow: a box and an id for each
  * person, no points. Tools that measure tracking read it.
  *
- * Frames count from 1 there. Who is not followed has the id -1.
+ * Frames count from 1 there. Where nobody is followed, all ids are -1, as in files of
+ * detections; where people are, who has no id is left out.
  *
  * Source: https://motchallenge.net/instructions/
  */
@@ -53,6 +54,8 @@ static int on_frame(void *self, const stance_result *result, stance_error *err)
     errno = 0;
     for (size_t i = 0; i < result->poses->n; i++) {
         const stance_pose *pose = &result->poses->people[i];
+        if (s->stream->followed && pose->id <= 0)
+            continue;
         put_number(file, (double)result->frame->index + 1, 0);
         put_number(file, pose->id > 0 ? (double)pose->id : -1, 0);
         for (int k = 0; k < 4; k++)
