@@ -29,7 +29,7 @@ typedef struct slot {
     stance_frame frame;
     char *file; /* its frame.file; NULL: none */
     stance_poses poses;
-    bool interpolated; /* as the file says */
+    bool interpolated; /* as the file says, or because a point of somebody is */
 } slot;
 
 typedef struct conversion {
@@ -45,7 +45,8 @@ typedef struct conversion {
     const stance_skeleton *skeleton; /* NULL: points stay as they are */
     opened_sink *sinks;
     size_t n_sinks;
-    int64_t began_us, last_progress_us, frames, interpolated;
+    int64_t began_us, last_progress_us, frames;
+    int64_t filled; /* frames, here */
 } conversion;
 
 /* ---- opening and closing ---- */
@@ -194,6 +195,7 @@ static int give_out(conversion *c, stance_error *err)
     const slot *s = slot_at(c, 0);
     stance_result result = {.frame = &s->frame, .poses = &s->poses};
     int rc = st_people_pop(c->people, &result.interpolated, &events, &n_events, err);
+    c->filled += result.interpolated && !s->interpolated;
     result.interpolated |= s->interpolated;
     if (rc == 0)
         rc = give_events(c, events, n_events, err);
@@ -203,7 +205,6 @@ static int give_out(conversion *c, stance_error *err)
     c->first = (c->first + 1) % c->n_slots;
     c->n_waiting--;
     c->frames += rc == 0;
-    c->interpolated += result.interpolated;
     return rc;
 }
 
@@ -274,7 +275,7 @@ static stance_summary sum_up(const conversion *c, bool whole)
 {
     stance_summary s = stance_posefile_get_summary(c->file);
     s.frames_out = c->frames;
-    s.interpolated = c->interpolated;
+    s.interpolated += c->filled;
     if (!whole)
         s.frames_in = s.frames_out + s.dropped + s.skipped + s.lost;
     s.complete = whole && s.complete;

@@ -312,7 +312,7 @@ int st_people_pop(st_people *p, bool *filled, const stance_event **events,
         rc = st_smoother_run(&p->smoother, poses, frame->pts_us, frame->cut);
     if (rc == 0 && p->follow.whom == ST_FOLLOW_LONGEST)
         rc = st_longest_run(&p->longest, poses, frame->pts_us, p->follow.max_lost_us);
-    *filled = was_filled(poses);
+    *filled = p->gap_us > 0 && was_filled(poses);
     if (p->stream->stills)
         choose_in_still(p, poses);
     else

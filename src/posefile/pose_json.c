@@ -98,6 +98,9 @@ static int take_keypoint(const reading *r, const st_json_value *object, const ch
         rc = get_visibility(r, object, &point->visibility);
     if (rc == 0)
         rc = get_floats(r, object, "raw", false, 2, point->raw);
+    if (rc == 0)
+        rc = st_json_get_bool(r->json, object, "interpolated", false,
+                              &point->interpolated, r->err);
     return rc == 0 ? st_json_get_bool(r->json, object, "swapped", false, &point->swapped,
                                       r->err)
                    : rc;

@@ -122,9 +122,10 @@ static void what_is_wrong_is_said(void **state)
         {"1,1,0,0,-5,1", "f:1: expected a width from 0, found -5"},
         {"1,1,0,0,5,-1.5", "f:1: expected a height from 0, found -1.5"},
         {"0,1,0,0,1,1", "f:1: expected a frame, a whole number from 1, found 0"},
-        {"1,1.5,0,0,1,1", "f:1: expected an id, a whole number from 0, found 1.5"},
-        {"1,-1,0,0,1,1", "f:1: expected an id from 0 (detections that nobody followed "
-                         "have none), found -1"},
+        {"1,1.5,0,0,1,1",
+         "f:1: expected an id, a whole number from 0 (or -1: nobody's), found 1.5"},
+        {"1,-1,0,0,1,1", "f: expected boxes with ids, found none in line 1 nor anywhere: "
+                         "people were not followed"},
         {"7,3,0,0,1,1\n7,3,5,5,1,1", "f:2: expected an id once in frame 7, found 3 also "
                                      "in line 1"},
         {"{\"frames\":[{\"frame_index\":4,\"people\":[{\"id\":2,\"box\":[0,0,1,1]},"
