@@ -345,7 +345,7 @@ def wrong_files():
             ("1,1,inf,10,40,9", "column 3|'inf'"), ("1,1,10,10,-4,9", "a width from 0|-4"),
             ("1,1,10,10,4,-9,1", "a height from 0"), ("0,1,10,10,4,9", "a frame|found 0"),
             ("-3,1,10,10,4,9", "a frame"), ("1.5,1,10,10,4,9", "a frame|1.5"),
-            ("3e9,1,10,10,4,9", "a frame|3000000000"), ("1,-1,10,10,4,9", "not followed|-1"),
+            ("3e9,1,10,10,4,9", "a frame|3000000000"), ("1,-1,10,10,4,9", "not followed|line 2"),
             ("1,2.5,10,10,4,9", "an id|2.5"), ("1,1e17,1,1,4,9", "an id"),
             ("one,1,10,10,4,9", "column 1|'one'"), ("1,1,10,10,4,x", "column 6|'x'"),
             ("frame,id,x,y,w,h", "column 1|'frame'"), ("1,1,10,,4,9", "column 4|nothing"),
@@ -394,7 +394,7 @@ def wrong_json():
         return json.dumps({"frames": [{"frame_index": 0, "people": [person], **frame}]})
 
     for text, words in (
-            (document(people=[{"id": None, "box": [0, 0, 9, 9]}]), "people[0]|not followed"),
+            (document(people=[{"id": None, "box": [0, 0, 9, 9]}]), "not followed|frame 1"),
             (document(people=[{"box": [0, 0, 9, 9]}]), "not followed"),
             (document(people=[{"id": "a", "box": [0, 0, 9, 9]}]), "people[0].id"),
             (document(people=[{"id": -2, "box": [0, 0, 9, 9]}]), "people[0].id|-2"),
