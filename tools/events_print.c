@@ -190,7 +190,7 @@ static void add_csv_cell(text *out, const char *cell_)
 
 static size_t count_heads(const table *t)
 {
-    size_t n = 0;
+    size_t n = 1; /* a table has one at least */
     while (t->heads[n])
         n++;
     return n;
@@ -202,10 +202,11 @@ static void add_csv(events_printer *p, const table *t)
     size_t n = count_heads(t);
     for (size_t i = 0; !p->begun && i < n; i++)
         text_addf(out, "%s%s", t->heads[i], i + 1 < n ? "," : "\r\n");
-    for (size_t i = 0; i < t->cells.n; i++) {
-        add_csv_cell(out, t->cells.at[i]);
-        text_add(out, i % n + 1 < n ? "," : "\r\n");
-    }
+    for (size_t i = 0; i + n <= t->cells.n; i += n)
+        for (size_t k = 0; k < n; k++) {
+            add_csv_cell(out, t->cells.at[i + k]);
+            text_add(out, k + 1 < n ? "," : "\r\n");
+        }
     p->begun = true;
 }
 
@@ -236,11 +237,12 @@ static void add_table(events_printer *p, const table *t)
     for (size_t i = 0; i < n; i++)
         if (width_of(t->heads[i]) > p->widths[i])
             p->widths[i] = width_of(t->heads[i]);
-    for (size_t i = 0; i < t->cells.n; i++) {
-        one_line(t->cells.at[i]);
-        if (width_of(t->cells.at[i]) > p->widths[i % n])
-            p->widths[i % n] = width_of(t->cells.at[i]);
-    }
+    for (size_t i = 0; i + n <= t->cells.n; i += n)
+        for (size_t k = 0; k < n; k++) {
+            one_line(t->cells.at[i + k]);
+            if (width_of(t->cells.at[i + k]) > p->widths[k])
+                p->widths[k] = width_of(t->cells.at[i + k]);
+        }
     if (!p->begun)
         add_line(p, (char *const *)t->heads, n);
     for (size_t i = 0; i < t->cells.n; i += n)

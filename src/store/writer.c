@@ -139,9 +139,9 @@ static void add_event(st_writer *w, command *c)
 {
     c->event.place = c->place;
     c->event.label = c->label;
-    bool room = st_batch_add(&w->batch, c->run, &c->event);
-    if (!room && persist(w, write_batch, NULL, NULL) == 0)
-        room = st_batch_add(&w->batch, c->run, &c->event);
+    if (!st_batch_add(&w->batch, c->run, &c->event) &&
+        persist(w, write_batch, NULL, NULL) == 0)
+        st_batch_add(&w->batch, c->run, &c->event);
     if (w->batch.n == 1)
         w->oldest_us = st_clock_us();
 }
