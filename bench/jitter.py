@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How much steadier points get by --smooth, and what it costs in delay.
 
-    bench/jitter.py [--stance PROGRAM] [--shared FOLDER] [--markdown] [--check]
+    bench/jitter.py [--stance PROGRAM] [--shared FOLDER] [--markdown] [--check] [--brief]
 
 Rest: photos of one person each are made into clips in which nothing moves but the camera's
 noise, so whatever moves in the points is the network's. The spread of a joint is the root of
@@ -13,7 +13,7 @@ smoothed wrists and ankles fit the unsmoothed ones best, in frames, for the join
 largest one of those that move by at least a tenth of the person's height.
 
 --check: exit status 1 where the median joint's spread is not halved by --smooth low, or a delay
-reaches two frames.
+reaches two frames. --brief: fewer clips.
 """
 
 import argparse
@@ -73,8 +73,8 @@ def still_clip(photo, noise, folder):
 
 def rest(args, folder, table):
     good = True
-    for name in PHOTOS:
-        for noise in NOISES:
+    for name in PHOTOS[:1] if args.brief else PHOTOS:
+        for noise in NOISES[:1] if args.brief else NOISES:
             clip = still_clip(args.shared / f"data/people17/images/{name}.jpg", noise, folder)
             cells, before = [], None
             for mode in MODES:
@@ -90,7 +90,7 @@ def rest(args, folder, table):
 
 def motion(args, table):
     good = True
-    for clip in MOVES:
+    for clip in MOVES[1:3] if args.brief else MOVES:
         path = clip if ":" in clip else args.shared / "data/videos" / clip
         cells = []
         for mode in MODES:
@@ -111,6 +111,7 @@ def main():
                         default=os.environ.get("STANCE_SHARED", ROOT / "../shared"))
     parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--brief", action="store_true")
     args = parser.parse_args()
     os.environ.setdefault("STANCE_MODEL_PATH", str(args.shared / "models"))
     table = [["", "spread before"] + [f"`--smooth {m}`" for m in MODES]]

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# What --smooth takes away at rest, and what it costs in motion (bench/jitter.py).
+root=$(cd "$(dirname "$0")/../.." && pwd)
+shared=${STANCE_SHARED:-$root/../shared}
+[ -d "$shared/data/people17" ] && [ -d "$shared/models" ] || { echo "skipped: no test data"; exit 77; }
+exec "${STANCE_PYTHON:-python3}" "$root/bench/jitter.py" --shared "$shared" --check --brief
