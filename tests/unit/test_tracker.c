@@ -103,7 +103,7 @@ static void the_unsure_are_somebody_when_they_come_again(void **state)
     for (size_t i = 0; i < COUNT(expected); i++) {
         reset(2);
         put(0, 100, 200, 0.8);
-        put(1, 400, 200, 0.19); /* half of the usual score in the third frame */
+        put(1, 400, 200, 0.25); /* the third frame makes it enough */
         update(0.04);
         assert_int_equal(poses.people[1].id, expected[i]);
     }
@@ -112,7 +112,7 @@ static void the_unsure_are_somebody_when_they_come_again(void **state)
         reset(i % 4 == 0 ? 2 : 1);
         put(0, 100, 200, 0.8);
         if (i % 4 == 0)
-            put(1, 700, 200, 0.19);
+            put(1, 700, 200, 0.25);
         update(0.04);
         assert_int_equal(i % 4 == 0 ? poses.people[1].id : 0, 0);
     }
