@@ -12,6 +12,7 @@
 static const double part_high = 0.4, spreads_start = 1.5;
 static const double least_start = 0.45, most_start = 0.75, least_spread = 0.02;
 static const double typical_share = 1.0 / 64; /* of a frame in the typical score */
+static const double least_match = 1e-6;       /* below all that can be reached */
 
 /* Networks give very different scores: what is sure goes by those of the people who are
  * followed; in the first frame, of all poses. */
@@ -59,10 +60,10 @@ void st_track_learn_scores(stance_tracker *t)
 /* Which people and which poses look for one another, and how. */
 typedef struct stage {
     double score, score_end; /* poses from this score on, and below that */
-    bool sure, unsure;       /* people with an id, and those without */
+    double most;             /* unlike one another */
     size_t missed;           /* people not found in so many frames at most */
     enum { BY_ALL, BY_OVERLAP, BY_REACH } by;
-    double most; /* unlike one another */
+    bool sure, unsure; /* people with an id, and those without */
 } stage;
 
 static bool takes_part(const st_followed *who, const stage *s)
@@ -117,13 +118,13 @@ static int match(stance_tracker *t, size_t n_poses, const stage *s, int64_t pts_
 
 int st_track_match(stance_tracker *t, size_t n_poses, int64_t pts_us)
 {
-    const double any = INFINITY, most = -log(t->match);
-    const stage sort[] = {{t->low, any, true, true, SIZE_MAX, BY_OVERLAP, 1 - t->match}};
+    const double any = INFINITY, most = -log(fmax(t->match, least_match));
+    const stage sort[] = {{t->low, any, 1 - t->match, SIZE_MAX, BY_OVERLAP, true, true}};
     const stage byte[] = {
-        {t->high, any, true, false, SIZE_MAX, BY_ALL, most},
-        {t->low, t->high, true, false, 0, BY_ALL, most},
-        {t->low, any, false, true, SIZE_MAX, BY_ALL, most},
-        {t->high, any, true, true, 0, BY_REACH, 1}, /* who is left, from frame to frame */
+        {t->high, any, most, SIZE_MAX, BY_ALL, true, false},
+        {t->low, t->high, most, 0, BY_ALL, true, false},
+        {t->low, any, most, SIZE_MAX, BY_ALL, false, true},
+        {t->high, any, 1, 0, BY_REACH, true, true}, /* who is left, from frame to frame */
     };
     bool is_sort = t->settings.tracker == STANCE_TRACKER_SORT;
     size_t n = is_sort ? 1 : sizeof(byte) / sizeof(byte[0]);
