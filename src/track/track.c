@@ -34,7 +34,7 @@ const stance_option st_track_options[] = {
      .min = 0,
      .max = 1,
      .help = "poses from this score on are sure: they find their people first; not "
-             "given: 0.4 of the score that those have who are followed"},
+             "given: 0.4 of the mean score of those who are followed"},
     {.name = "track-low",
      .type = STANCE_OPTION_NUMBER,
      .offset = FIELD(low),
@@ -47,9 +47,10 @@ const stance_option st_track_options[] = {
      .offset = FIELD(start),
      .min = 0,
      .max = 1,
-     .help = "an unknown pose with this score is somebody new at once, a weaker one when "
-             "the scores of its frames add up to it; not given: half of the score that "
-             "those have who are followed"},
+     .help =
+         "an unknown pose with this score is somebody new at once, a weaker one when "
+         "the scores of its frames add up to it; not given: by the scores of those who "
+         "are followed, 0.45 to 0.75 of their mean"},
     {.name = "track-match",
      .type = STANCE_OPTION_NUMBER,
      .offset = FIELD(match),

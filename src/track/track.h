@@ -36,6 +36,42 @@ typedef struct st_seen {
     bool taken;                    /**< somebody was found */
 } st_seen;
 
+struct stance_tracker {
+    stance_track_settings settings;
+    double match;
+    double typical; /* score of those who are followed; 0: there was nobody yet */
+    double spread;  /* variance of these scores */
+    double low, high, start; /* the settings', or by the typical score */
+    int64_t last_id;
+    bool began; /* there was a frame */
+    int64_t last_us, clock_us;
+    double dt_s;             /* from the last frame to this one */
+    st_followed *people;     /* room for `room`, n of them; the others keep their slots */
+    stance_track *list;      /* what others see */
+    stance_keypoint *points; /* room x n_points, by slot */
+    const stance_skeleton *skeleton; /* of the points; NULL: there are none */
+    size_t n, room, n_list;
+    st_seen *seen; /* the frame's poses */
+    size_t seen_room;
+    int *rows, *columns; /* people and poses of a stage: room, seen_room */
+    st_assignment assignment;
+};
+
+/** Where the points of somebody lie; NULL where nobody has points. */
+stance_keypoint *st_track_points(const stance_tracker *t, const st_followed *who);
+
+/** Write down that somebody was seen, once their motion knows. */
+void st_track_count(stance_tracker *t, st_followed *who, st_seen *seen, int64_t pts_us);
+
+/** Set low, high and start before people are looked for. */
+void st_track_take_scores(stance_tracker *t, size_t n_poses);
+
+/** Take in the scores of those who were found again. */
+void st_track_learn_scores(stance_tracker *t);
+
+/** Find the people among the frame's poses. @return 0 or STANCE_ENOMEM */
+int st_track_match(stance_tracker *t, size_t n_poses, int64_t pts_us);
+
 /** The place of a pose: its box, else what its points span. False: it has none. */
 bool st_track_place(const stance_pose *pose, size_t n_points, float box[4]);
 

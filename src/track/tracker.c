@@ -21,31 +21,8 @@
 #include "pose/box.h"
 #include "track/track.h"
 
-struct stance_tracker {
-    stance_track_settings settings;
-    double match;
-    double typical; /* score of those who are followed; 0: there was nobody yet */
-    double low, high, start; /* the settings', or by the typical score */
-    int64_t last_id;
-    bool began; /* there was a frame */
-    int64_t last_us, clock_us;
-    double dt_s;             /* from the last frame to this one */
-    st_followed *people;     /* room for `room`, n of them; the others keep their slots */
-    stance_track *list;      /* what others see */
-    stance_keypoint *points; /* room x n_points, by slot */
-    const stance_skeleton *skeleton; /* of the points; NULL: there are none */
-    size_t n, room, n_list;
-    st_seen *seen; /* the frame's poses */
-    size_t seen_room;
-    int *rows, *columns; /* people and poses of a stage: room, seen_room */
-    st_assignment assignment;
-};
-
 /* How alike somebody and a pose have to be. 0.3 is SORT's own. */
 static const double match_byte = 0.25, match_sort = 0.3;
-/* Which part of the typical score is sure, and which is somebody new at once. */
-static const double part_high = 0.4, part_start = 0.5;
-static const double typical_share = 1.0 / 64; /* of a frame in the typical score */
 enum { MOST_LOST_S = 86400, MOST_MISSED_UNSURE = 1, MOST_MISSED_NEW = 2 };
 static const uint64_t long_us = 1000000000000; /* longer is no longer: nobody is kept */
 
@@ -192,7 +169,7 @@ static bool is_gone(const stance_tracker *t, const st_followed *who)
     return who->missed > MOST_MISSED_NEW && lost_s > least_kept_s + 2 * known_s;
 }
 
-static stance_keypoint *points_of(const stance_tracker *t, const st_followed *who)
+stance_keypoint *st_track_points(const stance_tracker *t, const st_followed *who)
 {
     return t->skeleton ? t->points + who->slot * t->skeleton->n_keypoints : NULL;
 }
@@ -205,11 +182,11 @@ static void take_points(stance_tracker *t, st_followed *who, const st_seen *pose
     who->n_points = t->skeleton->n_keypoints;
     for (int i = 0; i < 4; i++)
         who->held[i] = who->motion.axis[i].at;
-    memcpy(points_of(t, who), pose->points, who->n_points * sizeof(*pose->points));
+    memcpy(st_track_points(t, who), pose->points, who->n_points * sizeof(*pose->points));
 }
 
 /* A sure pose is somebody at once; unsure ones when their scores add up to a sure one. */
-static void count(stance_tracker *t, st_followed *who, st_seen *seen, int64_t pts_us)
+void st_track_count(stance_tracker *t, st_followed *who, st_seen *seen, int64_t pts_us)
 {
     seen->taken = true;
     if (who->hits > 0)
@@ -252,7 +229,7 @@ static void begin(stance_tracker *t, int pose, int64_t pts_us)
     st_followed *who = &t->people[t->n++];
     *who = (st_followed){.first_us = pts_us, .person = pose, .slot = who->slot};
     st_kalman_begin(&who->motion, seen->box);
-    count(t, who, seen, pts_us);
+    st_track_count(t, who, seen, pts_us);
 }
 
 /* ---- a frame ---- */
@@ -292,114 +269,6 @@ static void look_at(stance_tracker *t, const stance_poses *poses)
         if (k > 0 && t->settings.tracker != STANCE_TRACKER_SORT)
             s->points = p->keypoints;
     }
-}
-
-/* Networks give very different scores: what is sure is a part of what those have who are
- * followed. In the first frame these are the poses themselves. */
-static void take_scores(stance_tracker *t, const stance_poses *poses)
-{
-    const stance_track_settings *s = &t->settings;
-    double sum = 0;
-    size_t n = 0;
-    for (size_t i = 0; i < poses->n && t->typical <= 0; i++)
-        if (t->seen[i].usable) {
-            sum += (double)t->seen[i].score;
-            n++;
-        }
-    if (n > 0)
-        t->typical = sum / (double)n;
-    t->low = s->low;
-    t->high = isnan(s->high) ? part_high * t->typical : s->high;
-    t->start = isnan(s->start) ? part_start * t->typical : s->start;
-}
-
-static void learn_scores(stance_tracker *t)
-{
-    double sum = 0;
-    size_t n = 0;
-    for (size_t i = 0; i < t->n; i++)
-        if (t->people[i].person >= 0 && t->people[i].hits > 1) {
-            sum += (double)t->seen[t->people[i].person].score;
-            n++;
-        }
-    if (n > 0)
-        t->typical += typical_share * (sum / (double)n - t->typical);
-}
-
-/* Which people and which poses look for one another, and how. */
-typedef struct stage {
-    double score, score_end; /* poses from this score on, and below that */
-    bool sure, unsure;       /* people with an id, and those without */
-    size_t missed;           /* people not found in so many frames at most */
-    enum { BY_ALL, BY_OVERLAP, BY_REACH } by;
-    double most; /* unlike one another */
-} stage;
-
-static bool takes_part(const st_followed *who, const stage *s)
-{
-    return who->person < 0 && who->missed <= s->missed &&
-           (who->id > 0 ? s->sure : s->unsure);
-}
-
-static double unlike(const stance_tracker *t, const st_followed *who, const st_seen *pose,
-                     const stage *s)
-{
-    if (s->by == BY_OVERLAP)
-        return st_track_by_overlap(who, pose);
-    if (s->by == BY_REACH)
-        return st_track_by_reach(who, pose, t->dt_s);
-    return st_track_unlike(who, points_of(t, who), pose, t->skeleton, t->settings.pose);
-}
-
-static int match(stance_tracker *t, size_t n_poses, const stage *s, int64_t pts_us)
-{
-    st_assignment *a = &t->assignment;
-    size_t n_rows = 0, n_columns = 0;
-    for (size_t i = 0; i < t->n; i++)
-        if (takes_part(&t->people[i], s))
-            t->rows[n_rows++] = (int)i;
-    for (size_t i = 0; i < n_poses; i++) {
-        double score = (double)t->seen[i].score;
-        if (t->seen[i].usable && !t->seen[i].taken && score >= s->score &&
-            score < s->score_end)
-            t->columns[n_columns++] = (int)i;
-    }
-    if (n_rows == 0 || n_columns == 0)
-        return 0;
-    if (st_assignment_begin(a, n_rows, n_columns) < 0)
-        return STANCE_ENOMEM;
-    for (size_t r = 0; r < n_rows; r++)
-        for (size_t c = 0; c < n_columns; c++)
-            a->cost[r * n_columns + c] =
-                unlike(t, &t->people[t->rows[r]], &t->seen[t->columns[c]], s);
-    st_assignment_solve(a, s->most);
-    for (size_t r = 0; r < n_rows; r++) {
-        if (a->column[r] == ST_UNASSIGNED)
-            continue;
-        st_followed *who = &t->people[t->rows[r]];
-        who->person = t->columns[a->column[r]];
-        st_kalman_update(&who->motion, t->seen[who->person].box);
-        count(t, who, &t->seen[who->person], pts_us);
-    }
-    return 0;
-}
-
-static int match_all(stance_tracker *t, size_t n_poses, int64_t pts_us)
-{
-    const double any = INFINITY, most = -log(t->match);
-    const stage sort[] = {{t->low, any, true, true, SIZE_MAX, BY_OVERLAP, 1 - t->match}};
-    const stage byte[] = {
-        {t->high, any, true, false, SIZE_MAX, BY_ALL, most},
-        {t->low, t->high, true, false, 0, BY_ALL, most},
-        {t->low, any, false, true, SIZE_MAX, BY_ALL, most},
-        {t->high, any, true, true, 0, BY_REACH, 1}, /* who is left, from frame to frame */
-    };
-    bool is_sort = t->settings.tracker == STANCE_TRACKER_SORT;
-    size_t n = is_sort ? 1 : sizeof(byte) / sizeof(byte[0]);
-    int rc = 0;
-    for (size_t i = 0; i < n && rc == 0; i++)
-        rc = match(t, n_poses, is_sort ? &sort[i] : &byte[i], pts_us);
-    return rc;
 }
 
 /* Those who were unsure at first have higher ids than some who came after them. */
@@ -452,14 +321,14 @@ int stance_tracker_update(stance_tracker *t, stance_poses *poses, int64_t pts_us
         return st_fail_memory(err);
     pass_time(t, pts_us);
     look_at(t, poses);
-    take_scores(t, poses);
-    if (match_all(t, n, pts_us) < 0)
+    st_track_take_scores(t, n);
+    if (st_track_match(t, n, pts_us) < 0)
         return st_fail_memory(err);
     for (size_t i = 0; i < n; i++)
         if (t->seen[i].usable && !t->seen[i].taken &&
             (double)t->seen[i].score >= t->low && !is_double(t, &t->seen[i]))
             begin(t, (int)i, pts_us);
-    learn_scores(t);
+    st_track_learn_scores(t);
     publish(t, poses);
     return 0;
 }

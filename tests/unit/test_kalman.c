@@ -4,7 +4,6 @@
 #include "test.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "track/kalman.h"
 
@@ -37,12 +36,13 @@ static void plain_predict(plain *f, double dt, double q)
 static void plain_update(plain *f, double z, double r)
 {
     double s = f->p[0][0] + r, gain[2] = {f->p[0][0] / s, f->p[1][0] / s};
-    double keep[2][2] = {{1 - gain[0], 0}, {-gain[1], 1}}, old[2][2];
     double off = z - f->x[0];
     f->x[0] += gain[0] * off;
     f->x[1] += gain[1] * off;
-    memcpy(old, f->p, sizeof(old));
-    multiply(keep, old, f->p);
+    for (int j = 0; j < 2; j++) {
+        f->p[1][j] -= gain[1] * f->p[0][j];
+        f->p[0][j] -= gain[0] * f->p[0][j];
+    }
 }
 
 static void equals_the_filter_with_matrices(void **state)

@@ -103,7 +103,7 @@ static void the_unsure_are_somebody_when_they_come_again(void **state)
     for (size_t i = 0; i < COUNT(expected); i++) {
         reset(2);
         put(0, 100, 200, 0.8);
-        put(1, 400, 200, 0.19); /* half of the usual score in the third frame */
+        put(1, 400, 200, 0.25); /* the third frame makes it enough */
         update(0.04);
         assert_int_equal(poses.people[1].id, expected[i]);
     }
@@ -112,7 +112,7 @@ static void the_unsure_are_somebody_when_they_come_again(void **state)
         reset(i % 4 == 0 ? 2 : 1);
         put(0, 100, 200, 0.8);
         if (i % 4 == 0)
-            put(1, 700, 200, 0.19);
+            put(1, 700, 200, 0.25);
         update(0.04);
         assert_int_equal(i % 4 == 0 ? poses.people[1].id : 0, 0);
     }
@@ -228,6 +228,30 @@ static void a_jerk_of_the_camera_is_survived(void **state)
         update(0.04);
         for (int64_t k = 0; k < 3; k++)
             assert_int_equal(poses.people[k].id, k + 1);
+    }
+}
+
+static void match_says_how_alike(void **state)
+{
+    (void)state;
+    static const struct {
+        int tracker;
+        double match, step;
+        bool same;
+    } cases[] = {
+        {STANCE_TRACKER_BYTE, 0, 30, true},    {STANCE_TRACKER_BYTE, 0, 3000, false},
+        {STANCE_TRACKER_BYTE, 1, 3000, false}, {STANCE_TRACKER_SORT, 0, 30, true},
+        {STANCE_TRACKER_SORT, 0.3, 30, false}, {STANCE_TRACKER_SORT, 0.3, 10, true},
+        {STANCE_TRACKER_SORT, 1, 10, false},   {STANCE_TRACKER_SORT, 0, 50, false}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        stance_track_settings settings;
+        stance_track_settings_defaults(&settings);
+        settings.tracker = cases[i].tracker;
+        settings.match = cases[i].match;
+        start_with(&settings);
+        int64_t id = one(100, 0);
+        if ((one(100 + cases[i].step, 0.04) == id) != cases[i].same)
+            fail_msg("case %zu: expected %s", i, cases[i].same ? "the same" : "others");
     }
 }
 
@@ -459,6 +483,7 @@ int main(void)
         WITH_TRACKER(points_tell_people_apart),
         WITH_TRACKER(far_steps_at_low_rates_are_followed),
         WITH_TRACKER(a_jerk_of_the_camera_is_survived),
+        WITH_TRACKER(match_says_how_alike),
         WITH_TRACKER(lost_for_max_lost_seconds_of_the_stream),
         WITH_TRACKER(times_between_frames_may_differ),
         WITH_TRACKER(times_that_stand_still_or_go_back_are_survived),
