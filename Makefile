@@ -73,7 +73,7 @@ asan: setup ## run the tests with the address and undefined-behaviour sanitizers
 tsan: setup ## run the pipeline's tests with the thread sanitizer
 	@cmake --preset tsan $(WERROR) >/dev/null
 	@cmake --build --preset tsan -j $(JOBS)
-	@$(CTEST) --test-dir build/tsan -R '^(unit/test_(queue|frame|pipeline|base)|e2e/(errors|examples)|data/(examples|json_schema))$$'
+	@$(CTEST) --test-dir build/tsan -R '^(unit/test_(queue|frame|pipeline|base|event_writer|event_db)|e2e/(errors|examples)|data/(examples|json_schema))$$'
 
 fuzz: setup-fuzz ## fuzz one target for a minute: make fuzz T=card SECONDS=60
 	@cmake --preset fuzz >/dev/null

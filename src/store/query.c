@@ -30,8 +30,9 @@ typedef struct names {
 
 typedef struct whole_page {
     stance_event_page page; /* first: what the caller sees */
-    size_t most;            /* rows to be kept */
-    int64_t *whats;         /* of each row */
+    const st_select *select;
+    size_t most;    /* rows to be kept */
+    int64_t *whats; /* of each row */
     names words, sources;
 } whole_page;
 
@@ -45,16 +46,19 @@ void stance_event_query_defaults(stance_event_query *query)
                                   .person = -1};
 }
 
+static int64_t time_of(const stance_event *e)
+{
+    return e->clock_us >= 0 ? e->clock_us : e->start_us;
+}
+
 void stance_event_cursor(const stance_event_query *query, const stance_event_row *row,
                          char cursor[STANCE_EVENT_CURSOR_SIZE])
 {
-    const stance_event *e = &row->event;
     if (query->order == STANCE_EVENT_BY_NUMBER)
         snprintf(cursor, STANCE_EVENT_CURSOR_SIZE, "number:%lld", (long long)row->number);
     else
         snprintf(cursor, STANCE_EVENT_CURSOR_SIZE, "time:%lld:%lld",
-                 (long long)(e->clock_us >= 0 ? e->clock_us : e->start_us),
-                 (long long)row->number);
+                 (long long)time_of(&row->event), (long long)row->number);
 }
 
 /* ---- events ---- */
@@ -79,6 +83,27 @@ static int small(const st_cell *cell)
                                                                             : 0;
 }
 
+/* Behind the row before, or behind the cursor. Where a damaged file gives anything else,
+ * whoever reads page by page would go round and round. */
+static bool is_behind(const whole_page *w, const stance_event_row *row)
+{
+    const st_select *s = w->select;
+    bool by_time = s->query->order == STANCE_EVENT_BY_TIME;
+    int64_t at_us = s->at_us, number = s->number;
+    if (row->number <= 0 || row->event.start_us < 0)
+        return false;
+    if (w->page.n > 0) {
+        at_us = time_of(&row[-1].event);
+        number = row[-1].number;
+    } else if (!s->placed) {
+        return true;
+    }
+    int64_t now_us = by_time ? time_of(&row->event) : at_us;
+    if (now_us != at_us)
+        return (now_us > at_us) != s->query->newest_first;
+    return row->number != number && (row->number > number) != s->query->newest_first;
+}
+
 static int take_event(void *user, const st_cell *c, size_t n, stance_error *err)
 {
     whole_page *w = user;
@@ -90,7 +115,7 @@ static int take_event(void *user, const st_cell *c, size_t n, stance_error *err)
         return 0;
     }
     w->whats[w->page.n] = int_or(&c[2], 0);
-    stance_event_row *row = &w->page.rows[w->page.n++];
+    stance_event_row *row = &w->page.rows[w->page.n];
     int64_t at_us = int_or(&c[4], 0), start_us = int_or(&c[5], 0);
     *row = (stance_event_row){
         .number = int_or(&c[0], 0),
@@ -107,6 +132,11 @@ static int take_event(void *user, const st_cell *c, size_t n, stance_error *err)
                   .order = small(&c[13]),
                   .inference_us = int_or(&c[14], 0)},
     };
+    if (!is_behind(w, row))
+        return st_fail(err, STANCE_EINPUT,
+                       "%s: the database is damaged: event %lld is not in order",
+                       w->select->store->shown, (long long)row->number);
+    w->page.n++;
     return 0;
 }
 
@@ -240,6 +270,7 @@ static int check_reads(const stance_event_db *db, stance_error *err)
 static int read_page(whole_page *w, const st_store *store, st_select *select,
                      stance_error *err)
 {
+    w->select = select;
     w->most = select->query->limit;
     w->page.rows = st_alloc_array(w->most, sizeof(*w->page.rows));
     w->whats = st_alloc_array(w->most, sizeof(*w->whats));

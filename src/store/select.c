@@ -175,7 +175,7 @@ int st_select_open(st_select *s, const st_store *store, const stance_event_query
                    stance_error *err)
 {
     s->query = q;
-    s->class = store->class;
+    s->store = store;
     if (q->limit < 1 || q->limit > STANCE_EVENT_PAGE_MAX)
         return st_fail(err, STANCE_EINVAL, "expected a page of 1 to %d events, found %zu",
                        STANCE_EVENT_PAGE_MAX, q->limit);
@@ -268,7 +268,7 @@ static void add_walk(st_select *s, leader lead, const char *column, int64_t id)
     for (int part = s->placed ? 0 : 1; part < 2; part++) {
         st_text_printf(
             &s->sql, "%s%sSELECT " ST_SELECT_COLUMNS " FROM stance_event WHERE ",
-            s->sql.length ? " UNION ALL " : "", s->class->inner_order ? "(" : "");
+            s->sql.length ? " UNION ALL " : "", s->store->class->inner_order ? "(" : "");
         if (lead == LEAD_NONE)
             st_text_add(&s->sql, "1 = 1");
         else
@@ -280,7 +280,7 @@ static void add_walk(st_select *s, leader lead, const char *column, int64_t id)
             st_text_printf(&s->sql, " AND at_us %s %lld", beyond, (long long)s->at_us);
         add_clock(s, part == 0 ? "+" : "");
         add_rest(s, lead, "+");
-        if (s->class->inner_order) {
+        if (s->store->class->inner_order) {
             add_order(s);
             st_text_add(&s->sql, ")");
         }
@@ -311,7 +311,7 @@ int st_select_page(st_select *s, stance_error *err)
     s->sql.length = 0;
     if (s->query->order == STANCE_EVENT_BY_TIME) {
         add_walks(s);
-        if (s->n_walks > 1 || !s->class->inner_order)
+        if (s->n_walks > 1 || !s->store->class->inner_order)
             add_order(s);
     } else {
         st_text_add(&s->sql,

@@ -21,7 +21,7 @@ typedef struct st_ids {
 /** A question as a statement; zero-initialise, st_select_clear(). */
 typedef struct st_select {
     const stance_event_query *query;
-    const st_store_class *class;
+    const st_store *store;
     st_ids whats, runs;
     bool none;   /* nothing can fit */
     bool by_run; /* walk along the runs, though kinds are asked for as well */
