@@ -64,7 +64,10 @@ char *must_format(const char *format, ...)
 
 void text_add_bytes(text *t, const char *bytes, size_t n)
 {
-    t->data = must_grow(t->data, t->n + n + 1, 1);
+    if (t->n + n + 1 > t->capacity) {
+        t->capacity = 2 * (t->n + n + 1);
+        t->data = must_grow(t->data, t->capacity, 1);
+    }
     memcpy(t->data + t->n, bytes, n);
     t->n += n;
     t->data[t->n] = '\0';
@@ -105,7 +108,8 @@ void text_wrap(text *t, const char *words, int at, int indent, int width)
 
 void strings_add(strings *list, const char *string)
 {
-    list->at = must_grow(list->at, list->n + 1, sizeof(*list->at));
+    if ((list->n & (list->n - 1)) == 0) /* full: it grows by doubling */
+        list->at = must_grow(list->at, list->n ? 2 * list->n : 1, sizeof(*list->at));
     list->at[list->n++] = must_copy(string);
 }
 

@@ -58,6 +58,7 @@ char *must_format(const char *format, ...) STANCE_PRINTF(1, 2);
 typedef struct text {
     char *data; /**< NUL behind it; NULL while empty */
     size_t n;
+    size_t capacity; /**< bytes there is room for; grows by doubling */
 } text;
 void text_add(text *t, const char *string);
 void text_add_bytes(text *t, const char *bytes, size_t n);
