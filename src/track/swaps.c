@@ -14,6 +14,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { FORGET_US = 250000 /* a place older than that says nothing */ };
@@ -40,9 +41,7 @@ typedef struct person {
 static int find_side(const stance_skeleton *skeleton, const char *side, const char *name)
 {
     char whole[40];
-    size_t n = strlen(side);
-    memcpy(whole, side, n);
-    memcpy(whole + n, name, strlen(name) + 1);
+    snprintf(whole, sizeof(whole), "%s%s", side, name);
     return stance_skeleton_point(skeleton, whole);
 }
 
