@@ -13,13 +13,13 @@ enum { ST_UNASSIGNED = -1 };
 /** Storage that is kept between calls. Zero-initialise. */
 typedef struct st_assignment {
     size_t n_rows, n_columns; /**< of the problem at hand */
-    double *cost; /**< n_rows x n_columns, row by row: what a pair costs; INFINITY, NAN:
-                     it is no pair */
-    int *column;  /**< n_rows: the row's column, or ST_UNASSIGNED */
-    int *row;     /**< n_columns: the column's row, or ST_UNASSIGNED */
-    double *row_price, *column_price, *way; /* private */
-    int *before, *seen;
-    size_t row_room, column_room, cost_room;
+    double *cost;  /**< n_rows x n_columns, row by row: what a pair costs; INFINITY, NAN:
+                      it is no pair */
+    int *column;   /**< n_rows: the row's column, or ST_UNASSIGNED */
+    int *row;      /**< n_columns: the column's row, or ST_UNASSIGNED */
+    double *saved; /* private */
+    void *scratch;
+    size_t row_room, column_room, cost_room, saved_room, scratch_room;
 } st_assignment;
 
 /** Begin a problem: all pairs INFINITY. @return 0 or STANCE_ENOMEM (nothing changed) */

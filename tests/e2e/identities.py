@@ -7,7 +7,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from kit import check, close, equal, finish, stance  # noqa: E402
+from kit import TMP, check, close, equal, finish, stance  # noqa: E402
 
 
 def run(scene, *args, status=0):
@@ -66,6 +66,19 @@ for frame, all_ in zip(inside["frames"], crowd["frames"]):
         if abs(x - 320) > 60:  # clearly on one side
             equal(p["id"] in [q["id"] for q in frame["people"]], x > 320,
                   f"zone: person {p['id']} at {x:.0f} in frame {frame['frame_index']}")
+
+# ---- events ----
+
+for scene in ("enter-leave?people=3&seconds=12", "enter-leave?people=2&seconds=10&seed=4&fps=24",
+              "cross?seconds=4"):
+    events, truth = TMP / "events.json", TMP / "truth.json"
+    stance("run", f"mannequin:{scene}", "--model", "truth", "--events-json", events, "--truth", truth,
+           "--min-life", "0", "--max-lost", "0.5", "-q")
+    found = [(e["kind"], e["id"], round(e["start_ms"])) for e in json.loads(events.read_text())["events"]
+             if e.get("label") != "at-start"]
+    true = [(e["kind"], e["id"], round(e["start_ms"])) for e in json.loads(truth.read_text())["events"]
+            if e["kind"] in ("enter", "exit") and e["start_ms"] < 12000]
+    equal(sorted(found), sorted(true), f"{scene}: events beside the truth")
 
 # ---- smoothing ----
 
