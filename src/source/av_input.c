@@ -79,7 +79,7 @@ static int choose_format(const char *name, const char *asked, const AVInputForma
     *out = wanted ? av_find_input_format(wanted) : NULL;
     if (wanted && !*out)
         return asked ? st_fail(err, STANCE_EINVAL,
-                               "--format: expected a container or device format that "
+                               "--input-format: expected a container or device format that "
                                "libav knows, found '%s'",
                                asked)
                      : st_fail(err, STANCE_EINPUT,

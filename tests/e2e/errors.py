@@ -8,6 +8,7 @@ Needs no networks: recorded tensors stand in for one, where the run gets that fa
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -123,8 +124,18 @@ fails(1, ["--region"], "run", clip, "--region", "5000,5000,10,10", *R)
 fails(1, ["--end"], "run", clip, "--start", "2", "--end", "1", *R)
 fails(1, ["--hwaccel", "warp"], "run", clip, "--hwaccel", "warp", *R)
 fails(1, ["--format"], "run", clip, "--format", "warp", *R)
+fails(1, ["--input-format", "warp"], "run", clip, "--input-format", "warp", *R)
 (TMP / "bad.conf").write_text("threshold = 0.3\nthreshhold = 2\n")
 fails(1, ["bad.conf:2", "threshhold"], "run", clip, "--config", TMP / "bad.conf")
+
+# ---- no option stands twice in a command's table: the second could never be named ----
+for command in ("run", "convert", "mannequin", "models", "eval pose", "eval track", "events",
+                "devices", "options"):
+    shown = stance(*command.split(), "--help").stdout
+    names = re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", shown, re.M)
+    letters = re.findall(r"^ +(-\w), --", shown, re.M)
+    equal(len(names), len(set(names)), f"{command}: names of options ({sorted(names)})")
+    equal(len(letters), len(set(letters)), f"{command}: letters of options ({sorted(letters)})")
 
 # ---- one that fails does not stop the others ----
 folder = TMP / "batch"
