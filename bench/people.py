@@ -14,7 +14,8 @@ reason, from what is true at that moment:
 
     early, late   found, but farther off in time than --within: people are drawn from their
                   first fingertip on, and a network wants to see more of them
-    hidden        most of the person is hidden by others or cut off by the picture's edge
+    hidden        at some time in the second before or after, two fifths of the person's points are
+                  hidden by others or cut off by the picture's edge
     lost          the person is there and to be seen, and the network lost them, or took them
                   for somebody else: they leave and come again
     nobody        what was found is no person, or only a piece of one
@@ -73,21 +74,16 @@ def who_is_who(found, truth):
 
 
 def seen_share(truth, person, ms):
-    """How much of somebody can be seen, at best, within half a second; None: not there."""
+    """How much of somebody can be seen, at worst, within a second; None: not there."""
     shares = []
     for frame in truth["frames"]:
-        if abs(frame["timestamp_ms"] - ms) > 500:
+        if abs(frame["timestamp_ms"] - ms) > 1000:
             continue
         for p in frame["people"]:
             if p["id"] == person:
                 seen = sum(k["visibility"] in ("visible", "hidden-by-self") for k in p["keypoints"])
                 shares.append(seen / len(p["keypoints"]))
-    return max(shares, default=None)
-
-
-def is_there(truth, person, ms):
-    frame = min(truth["frames"], key=lambda f: abs(f["timestamp_ms"] - ms))
-    return any(p["id"] == person for p in frame["people"])
+    return min(shares, default=None)
 
 
 def pair_up(wanted, got, within):
@@ -116,7 +112,7 @@ def reason_of_missing(truth, wanted, names, brief):
     if person not in names.values():
         return "missed"
     share = seen_share(truth, person, ms)
-    return "hidden" if share is None or share < 0.5 else "lost"
+    return "hidden" if share is None or share < 0.6 else "lost"
 
 
 def reason_of_extra(truth, got):

@@ -174,9 +174,12 @@ static int land_next(stance_runner *runner, looks *l, stance_pose **pose,
                               &l->people[l->launched].view, l->region, err);
     if (rc < 0)
         return rc;
-    rc = st_runner_land(runner, slot_of(runner, l->landed++), &runner->one, err);
+    size_t slot = slot_of(runner, l->landed++);
+    rc = st_runner_land(runner, slot, &runner->one, err);
     if (rc == 0 && runner->one.n > 0) {
         *pose = &runner->one.people[0];
+        (*pose)->inference_us =
+            runner->model->engine->took_us(runner->slots[slot].request);
         st_runner_make_box(*pose, runner->model->info.skeleton->n_keypoints);
     }
     return rc;
@@ -201,7 +204,6 @@ static int look_at_each(stance_runner *runner, const stance_frame *frame,
         return st_fail_memory(err);
     for (size_t i = 0; i < l.n; i++) {
         stance_pose *pose;
-        int64_t before_us = runner->times.inference_us;
         int rc = land_next(runner, &l, &pose, err);
         if (rc < 0) {
             drain(runner, &l);
@@ -221,7 +223,7 @@ static int look_at_each(stance_runner *runner, const stance_frame *frame,
         runner->followed[kept] = f;
         take_pose(&out->people[kept], pose, n_points);
         out->people[kept].score *= f.score;
-        out->people[kept].inference_us = runner->times.inference_us - before_us;
+        out->people[kept].inference_us = pose->inference_us;
         out->people[kept].order = (int)kept + 1;
         kept++;
     }
