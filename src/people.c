@@ -281,15 +281,20 @@ static bool was_filled(const stance_poses *poses)
     return false;
 }
 
-/* In a picture, people are told apart by their places in the list. */
+/* In a picture, people are told apart by their places in the list for as long as one has
+ * to be chosen; identities that came with them stay theirs. Nothing happens in it. */
 static void choose_in_still(st_people *p, stance_poses *poses)
 {
+    const int64_t mark = INT64_MAX / 2;
     for (size_t i = 0; i < poses->n; i++)
-        poses->people[i].id = (int64_t)i + 1;
+        if (poses->people[i].id <= 0)
+            poses->people[i].id = mark + (int64_t)i;
     p->follow.now = 0;
     st_follow_run(&p->follow, poses, 0);
     for (size_t i = 0; i < poses->n; i++)
-        poses->people[i].id = 0;
+        if (poses->people[i].id >= mark)
+            poses->people[i].id = 0;
+    st_watch_still(p->watch, poses);
 }
 
 static st_moment moment_of(const st_people *p, const st_window_frame *frame)
@@ -313,13 +318,15 @@ int st_people_pop(st_people *p, bool *filled, const stance_event **events,
     if (rc == 0 && p->follow.whom == ST_FOLLOW_LONGEST)
         rc = st_longest_run(&p->longest, poses, frame->pts_us, p->follow.max_lost_us);
     *filled = p->gap_us > 0 && was_filled(poses);
-    if (p->stream->stills)
+    *events = NULL;
+    *n_events = 0;
+    if (p->stream->stills) {
         choose_in_still(p, poses);
-    else
+    } else if (rc == 0) {
+        const st_moment moment = moment_of(p, frame);
         st_follow_run(&p->follow, poses, frame->pts_us);
-    const st_moment moment = moment_of(p, frame);
-    if (rc == 0)
         rc = st_watch_run(p->watch, poses, &moment, events, n_events);
+    }
     st_window_pop(&p->window);
     p->n_filled--;
     return rc < 0 ? st_fail_memory(err) : 0;

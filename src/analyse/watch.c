@@ -389,18 +389,42 @@ static void miss(st_watch *w, const st_moment *moment)
     }
 }
 
-static bool is_present(void *user, const stance_pose *pose)
+/* Of a list: a place is that of one pose, whose points are the skeleton's. */
+typedef struct inside_of {
+    const st_watch *watch;
+    const stance_poses *poses;
+} inside_of;
+
+/* Nobody in particular: where they are now is all there is. */
+static bool is_inside(void *user, const stance_pose *pose)
 {
-    const st_watch *w = user;
-    const person *p = pose->id > 0 ? st_id_table_find(&w->people, pose->id) : NULL;
-    if (p)
-        return p->present_us >= 0;
-    for (size_t i = 0; i < w->zones.n; i++) /* nobody in particular */
-        if (st_place_depth(&w->zones.at[i],
-                           (double)pose->box[0] + (double)pose->box[2] / 2,
-                           (double)pose->box[1] + (double)pose->box[3]) > 0)
+    const inside_of *in = user;
+    float at[2];
+    find_place(in->watch, in->poses, pose, at);
+    for (size_t i = 0; i < in->watch->zones.n; i++)
+        if (st_place_depth(&in->watch->zones.at[i], (double)at[0], (double)at[1]) > 0)
             return true;
     return false;
+}
+
+static bool is_present(void *user, const stance_pose *pose)
+{
+    const inside_of *in = user;
+    const person *p =
+        pose->id > 0 ? st_id_table_find(&in->watch->people, pose->id) : NULL;
+    return p ? p->present_us >= 0 : is_inside(user, pose);
+}
+
+static bool drops(const st_watch *w)
+{
+    return w->zones.n > 0 && w->outside == STANCE_OUTSIDE_DROP;
+}
+
+void st_watch_still(const st_watch *w, stance_poses *poses)
+{
+    inside_of in = {w, poses};
+    if (drops(w))
+        st_poses_sift(poses, is_inside, &in);
 }
 
 static int hand_out(st_watch *w, const stance_event **events, size_t *n_events)
@@ -431,8 +455,9 @@ int st_watch_run(st_watch *w, stance_poses *poses, const st_moment *moment,
         see(w, poses, pose, moment, p);
     }
     miss(w, moment);
-    if (w->zones.n > 0 && w->outside == STANCE_OUTSIDE_DROP)
-        st_poses_sift(poses, is_present, w);
+    inside_of in = {w, poses};
+    if (drops(w))
+        st_poses_sift(poses, is_present, &in);
     w->begun = true;
     return hand_out(w, events, n_events);
 }

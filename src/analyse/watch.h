@@ -45,6 +45,10 @@ typedef struct st_moment {
 int st_watch_run(st_watch *watch, stance_poses *poses, const st_moment *moment,
                  const stance_event **events, size_t *n_events);
 
+/** The same of a picture by itself, in which nothing happens: with STANCE_OUTSIDE_DROP
+ * those in no zone are taken out. */
+void st_watch_still(const st_watch *watch, stance_poses *poses);
+
 /** The input has ended: those who were gone by then have left. Otherwise as above. */
 int st_watch_end(st_watch *watch, const stance_event **events, size_t *n_events);
 
