@@ -88,6 +88,10 @@ static int open_people(conversion *c, stance_error *err)
         .has_ids = !c->settings->identify,
         .longest = c->longest,
     };
+    if (c->settings->identify && c->stream.stills)
+        return st_fail(err, STANCE_EINVAL,
+                       "--tracker: expected frames with times, found none; --fps gives "
+                       "them");
     int rc = st_people_open(&c->people, &request, err);
     c->stream.followed = c->settings->identify;
     if (rc < 0)
@@ -208,10 +212,10 @@ static int give_out(conversion *c, stance_error *err)
     return rc;
 }
 
-static int give_ready(conversion *c, bool end, stance_error *err)
+static int give_ready(conversion *c, stance_error *err)
 {
     int rc = 0;
-    while (rc == 0 && st_people_ready(c->people, end))
+    while (rc == 0 && st_people_ready(c->people))
         rc = give_out(c, err);
     return rc;
 }
@@ -220,7 +224,9 @@ static int give_rest(conversion *c, stance_error *err)
 {
     const stance_event *events;
     size_t n_events;
-    int rc = give_ready(c, true, err);
+    int rc = st_people_finish(c->people, err);
+    if (rc == 0)
+        rc = give_ready(c, err);
     if (rc == 0)
         rc = st_people_end(c->people, &events, &n_events, err);
     return rc == 0 ? give_events(c, events, n_events, err) : rc;
@@ -255,7 +261,7 @@ static int copy_frames(conversion *c, stance_error *err)
         if (rc == 0)
             rc = take_in(c, &result, err);
         if (rc == 0)
-            rc = give_ready(c, false, err);
+            rc = give_ready(c, err);
         if (rc > 0)
             return STANCE_EINTERRUPTED; /* a sink ended it */
         if (rc < 0)

@@ -15,12 +15,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "pose/poses.h"
 #include "track/follow.h"
 #include "track/smooth.h"
 #include "track/swaps.h"
+
+static const double MOST_BYTES = 1 << 30; /* of pictures that wait */
 
 enum { FPS_UNKNOWN = 60, ROOM = 4 /* frames beyond what times ask for */ };
 
@@ -29,6 +32,7 @@ struct st_people {
     const stance_stream *stream;
     stance_tracker *tracker; /* NULL: identities are as they come */
     st_window window;
+    bool finished;   /* nothing more goes in */
     size_t n_filled; /* the oldest frames, whose gaps are closed for good */
     int64_t gap_us, ahead_us;
     size_t n_ahead; /* the same in frames, of which both have to be there */
@@ -63,17 +67,23 @@ static int check_stream(const stance_settings *settings, const st_follow *follow
 {
     bool ids = follow->whom == ST_FOLLOW_IDS;
     bool longest = follow->whom == ST_FOLLOW_LONGEST;
+    bool changes =
+        settings->smooth.smooth != STANCE_SMOOTH_OFF || settings->smooth.fill_gaps_s > 0;
     if (stream->live && ids)
-        return fail_live("--follow id:", "nobody has an id before they were seen", err);
+        return fail_live("--follow id", "nobody has an id before they were seen", err);
     if (stream->live && longest)
         return fail_live("--follow longest", "it has no end", err);
     if (stream->live && settings->smooth.smooth == STANCE_SMOOTH_ZERO_PHASE)
         return fail_live("--smooth zero-phase", "it looks ahead", err);
-    if (stream->stills && (ids || longest))
+    if (stream->stills && (ids || longest || changes))
         return st_fail(err, STANCE_EINVAL,
-                       "--follow %s: pictures have no identities; --sequence FPS makes "
-                       "them a clip",
-                       ids ? "id:" : "longest");
+                       "%s: expected frames with times, found none; for pictures that "
+                       "are a clip --sequence FPS gives them, for a file of poses --fps",
+                       changes ? "--smooth, --fill-gaps" : "--follow");
+    if (stream->width <= 0 && follow->whom == ST_FOLLOW_CENTRE)
+        return st_fail(
+            err, STANCE_EINVAL,
+            "--follow centre: the picture's size is not known; --size gives it");
     return 0;
 }
 
@@ -102,15 +112,23 @@ int st_people_check(const stance_settings *settings, const stance_stream *stream
 
 /* ---- opening ---- */
 
-/* As many frames as the times may hold, twice, since frames may come at uneven times. */
-static size_t window_size(const st_people *p)
+/* As many frames as the times may hold, twice, since frames may come at uneven times; but
+ * pictures that wait have a bound in memory, too. */
+static size_t window_size(const st_people *p, bool pixels)
 {
     double delay_s = (double)(p->gap_us + p->ahead_us) / 1e6;
     double fps = p->stream->fps_num > 0 && p->stream->fps_den > 0
                      ? (double)p->stream->fps_num / p->stream->fps_den
                      : FPS_UNKNOWN;
-    double frames =
-        (double)p->n_ahead + ROOM + (delay_s > 0 ? ceil(2 * delay_s * fps) : 0);
+    double least = (double)p->n_ahead + ROOM;
+    double frames = least + (delay_s > 0 ? ceil(2 * delay_s * fps) : 0);
+    double bytes = pixels ? 1.5 * p->stream->width * p->stream->height : 0;
+    if (bytes * frames > MOST_BYTES && MOST_BYTES / bytes < least + delay_s * fps)
+        st_log(STANCE_LOG_WARN, "people",
+               "pictures of %d x %d: too few of them can wait to look %g s ahead",
+               p->stream->width, p->stream->height, delay_s);
+    if (bytes * frames > MOST_BYTES)
+        frames = fmax(least, floor(MOST_BYTES / bytes));
     return frames < ST_WINDOW_MOST ? (size_t)frames : ST_WINDOW_MOST;
 }
 
@@ -150,7 +168,7 @@ static int open_parts(st_people *p, const st_people_request *r, stance_error *er
     if (rc == 0)
         rc = st_watch_open(&p->watch, &r->settings->watch, r->stream->width,
                            r->stream->height, max_lost_us, err);
-    if (rc == 0 && st_window_open(&p->window, window_size(p)) < 0)
+    if (rc == 0 && st_window_open(&p->window, window_size(p, r->pixels)) < 0)
         rc = st_fail_memory(err);
     return rc;
 }
@@ -258,12 +276,18 @@ int st_people_push(st_people *p, stance_poses *poses, int64_t pts_us, int64_t in
 
 /* ---- out ---- */
 
-bool st_people_ready(const st_people *p, bool end)
+int st_people_finish(st_people *p, stance_error *err)
+{
+    p->finished = true;
+    return settle(p, true) < 0 ? st_fail_memory(err) : 0;
+}
+
+bool st_people_ready(const st_people *p)
 {
     const st_window *w = &p->window;
     if (w->n == 0)
         return false;
-    if (end || w->n == w->capacity)
+    if (p->finished || w->n == w->capacity)
         return true;
     return p->n_filled > p->n_ahead &&
            time_of(p, p->n_filled - 1) - time_of(p, 0) >= p->ahead_us;
@@ -310,14 +334,15 @@ int st_people_pop(st_people *p, bool *filled, const stance_event **events,
 {
     const st_window_frame *frame = st_window_at(&p->window, 0);
     stance_poses *poses = frame->poses;
-    int rc = p->n_filled == 0 ? settle(p, true) : 0;
-    if (rc == 0 && p->filter_open)
+    int rc = 0;
+    if (p->filter_open)
         st_zero_phase_backward(&p->filter, &p->window, p->n_filled);
     if (rc == 0 && p->smoother_open)
         rc = st_smoother_run(&p->smoother, poses, frame->pts_us, frame->cut);
     if (rc == 0 && p->follow.whom == ST_FOLLOW_LONGEST)
         rc = st_longest_run(&p->longest, poses, frame->pts_us, p->follow.max_lost_us);
-    *filled = p->gap_us > 0 && was_filled(poses);
+    if (frame->cut) /* who was followed is in another shot */
+        st_follow_cut(&p->follow);
     *events = NULL;
     *n_events = 0;
     if (p->stream->stills) {
@@ -327,6 +352,7 @@ int st_people_pop(st_people *p, bool *filled, const stance_event **events,
         st_follow_run(&p->follow, poses, frame->pts_us);
         rc = st_watch_run(p->watch, poses, &moment, events, n_events);
     }
+    *filled = p->gap_us > 0 && was_filled(poses);
     st_window_pop(&p->window);
     p->n_filled--;
     return rc < 0 ? st_fail_memory(err) : 0;

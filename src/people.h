@@ -33,6 +33,7 @@ typedef struct st_people_request {
     const stance_settings *settings; /**< kept */
     const stance_stream *stream;     /**< kept */
     bool has_ids;    /**< the poses come with identities: they are used as they are */
+    bool pixels;     /**< frames that wait have pictures, which take memory */
     int64_t longest; /**< for --follow longest: who that is; 0: to be found out */
 } st_people_request;
 
@@ -55,8 +56,11 @@ size_t st_people_most(const st_people *people);
 int st_people_push(st_people *people, stance_poses *poses, int64_t pts_us, int64_t index,
                    bool cut, stance_error *err);
 
-/** Whether the oldest frame inside can come out. @param end nothing more goes in */
-bool st_people_ready(const st_people *people, bool end);
+/** Nothing more goes in: all that is inside can come out. @return 0 or STANCE_ENOMEM */
+int st_people_finish(st_people *people, stance_error *err);
+
+/** Whether the oldest frame inside can come out. */
+bool st_people_ready(const st_people *people);
 
 /**
  * The oldest frame comes out; its poses are as they will be written.

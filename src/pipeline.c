@@ -131,6 +131,7 @@ static int open_people(st_flow *p, stance_error *err)
         .settings = p->request->settings,
         .stream = &p->stream,
         .has_ids = !p->runner,
+        .pixels = true,
         .longest = p->longest,
     };
     p->finds_cuts = p->request->settings->follow.cuts && !p->stream.stills && p->runner;
@@ -275,6 +276,7 @@ typedef struct first_look {
     st_spool *spool;
     bool done;
     int64_t longest; /* who was there for the longest time */
+    int people_seen;
 } first_look;
 
 static int run_once(const st_pipeline_request *request, first_look *look,
@@ -290,6 +292,7 @@ static int run_once(const st_pipeline_request *request, first_look *look,
     p->spool = look->spool;
     p->looked = look->done;
     p->longest = look->longest;
+    p->people_seen = look->people_seen;
     int rc = open_source(p, err);
     if (rc == 0)
         rc = st_people_check(request->settings, &p->stream, err);
@@ -310,6 +313,7 @@ static int run_once(const st_pipeline_request *request, first_look *look,
         rc = run_and_end(p, summary, err);
     else
         st_flow_halt(p);
+    look->people_seen = p->people_seen;
     look->longest = p->people ? st_people_longest(p->people) : 0;
 out:
     st_flow_settle(p);
@@ -331,17 +335,20 @@ static int run_twice(const st_pipeline_request *request, stance_summary *summary
     int rc = st_spool_open(&look.spool, err);
     if (rc == 0)
         rc = run_once(&first, &look, summary, stats, err);
-    if (rc == STANCE_EINTERRUPTED)
-        summary->frames_out = 0; /* nothing was written */
+    if (rc == STANCE_EINTERRUPTED) {
+        summary->frames_out = 0;
+        st_fail(err, rc,
+                "%s: interrupted while it was looked at for the first time; nothing was "
+                "written",
+                request->inputs[0]);
+    }
     if (rc == STANCE_ELOST)
         rc = 0; /* said again when it is read again */
     if (rc == 0)
         rc = st_spool_rewind(look.spool, err);
     look.done = true;
     if (rc == 0) {
-        int64_t people_seen = summary->people_seen;
         rc = run_once(request, &look, summary, &second, err);
-        summary->people_seen = people_seen;
         stats->wall_us += second.wall_us;
         stats->open_us += second.open_us;
         stats->latency_median_us = second.latency_median_us;

@@ -193,12 +193,12 @@ static int wait_in_line(st_flow *p, st_item *it)
 }
 
 /* Deliver from the head of the line as much as can be. */
-static int deliver_ready(st_flow *p, bool end)
+static int deliver_ready(st_flow *p)
 {
     int rc = 0;
     while (rc == 0 && p->n_waiting > 0) {
         st_item *it = waiting_at(p, 0);
-        if (it->frame && !st_people_ready(p->people, end))
+        if (it->frame && !st_people_ready(p->people))
             return 0;
         rc = it->frame ? deliver_frame(p, it) : deliver_sound(p, it);
         st_item_clear(p, it);
@@ -216,16 +216,21 @@ int st_flow_deliver(st_flow *p, st_item *it)
         rc = st_people_push(p->people, it->poses, it->frame->pts_us, it->frame->index,
                             it->cut, &p->deliver.err);
     p->busy_us[2] += st_clock_us() - start_us;
-    return rc == 0 ? deliver_ready(p, false) : rc;
+    return rc == 0 ? deliver_ready(p) : rc;
 }
 
 int st_flow_deliver_rest(st_flow *p)
 {
+    int rc = st_people_finish(p->people, &p->deliver.err);
+    if (rc == 0)
+        rc = deliver_ready(p);
+    return rc < 0 ? rc : st_flow_tell_end(p);
+}
+
+int st_flow_tell_end(st_flow *p)
+{
     const stance_event *events;
     size_t n_events;
-    int rc = deliver_ready(p, true);
-    if (rc != 0)
-        return rc;
-    rc = st_people_end(p->people, &events, &n_events, &p->deliver.err);
+    int rc = st_people_end(p->people, &events, &n_events, &p->deliver.err);
     return rc == 0 ? give_events(p, events, n_events) : rc;
 }

@@ -128,6 +128,8 @@ static void run_on_one_thread(st_flow *p)
             st_item_clear(p, &it);
         if (rc == 0)
             rc = st_flow_deliver(p, &it);
+        if (rc == STANCE_END && p->infer.rc == 0)
+            rc = st_flow_tell_end(p) < 0 ? STANCE_EOUTPUT : STANCE_END;
         if (p->infer.rc == 0)
             p->deliver.rc = rc < 0 ? rc : 0;
         if (rc != 0)
@@ -152,6 +154,8 @@ static void run_on_threads(st_flow *p)
         rc = st_flow_deliver(p, &it);
     if (rc == 0)
         rc = st_flow_deliver_rest(p);
+    else if (rc == STANCE_END && st_flow_tell_end(p) < 0)
+        rc = STANCE_EOUTPUT;
     p->deliver.rc = rc < 0 ? rc : 0;
     if (rc != 0)
         st_flow_halt(p);
@@ -170,7 +174,8 @@ void st_flow_settle(st_flow *p)
         while (queues[i] && st_queue_try_pop(queues[i], &it) == 0)
             st_item_clear(p, &it);
     for (; p->n_waiting > 0; p->n_waiting--)
-        st_item_clear(p, &p->waiting[p->n_waiting - 1]);
+        st_item_clear(
+            p, &p->waiting[(p->first_waiting + p->n_waiting - 1) % p->waiting_capacity]);
 }
 
 bool st_flow_start_decoding(st_flow *p)

@@ -116,5 +116,7 @@ void *st_flow_infer_thread(void *flow);
 int st_flow_deliver(st_flow *p, st_item *it);
 /** What still waits, when nothing more comes. */
 int st_flow_deliver_rest(st_flow *p);
+/** What is known only at the end; also where a sink, or an option, ended the run. */
+int st_flow_tell_end(st_flow *p);
 
 #endif

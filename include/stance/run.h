@@ -349,7 +349,8 @@ STANCE_API void stance_run_on_progress(
  * @param stats    filled also on errors; may be NULL
  * @return 0; STANCE_ELOST: done, but frames were lost (outputs are in place);
  * STANCE_EINTERRUPTED: stopped by stance_run_stop() on an input that is not live (outputs
- * are in place and say that they are not complete); STANCE_EINPUT, STANCE_EMODEL,
+ * are in place and say that they are not complete; there are none with follow.follow
+ * "longest" where the input was not yet seen once); STANCE_EINPUT, STANCE_EMODEL,
  * STANCE_EENGINE, STANCE_EOUTPUT, STANCE_EINVAL, STANCE_ENOMEM: failed, outputs removed
  *
  * Threads: one call at a time per run.

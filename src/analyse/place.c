@@ -73,6 +73,17 @@ static bool read_name(st_place *place, const char **at, const char *option, size
     return true;
 }
 
+static void find_edges(st_place *place, int width, int height)
+{
+    for (size_t i = 0; i < place->n; i++) {
+        const double *a = place->points[i], *b = place->points[(i + 1) % place->n];
+        place->edge[i] =
+            width > 0 &&
+            ((a[0] <= 0 && b[0] <= 0) || (a[1] <= 0 && b[1] <= 0) ||
+             (a[0] >= width && b[0] >= width) || (a[1] >= height && b[1] >= height));
+    }
+}
+
 static bool is_named(const st_places *places, const char *name)
 {
     for (size_t i = 0; i < places->n; i++)
@@ -86,6 +97,11 @@ int st_places_read(st_places *places, const char *option, size_t least, const ch
 {
     const char *at = text ? text : "";
     places->n = 0;
+    if (width < 0 && strchr(at, '%'))
+        return st_fail(err, STANCE_EINVAL,
+                       "--%s: in percent, and the picture's size is not known; --size "
+                       "gives it",
+                       option);
     while (*at) {
         const char *begin = at;
         size_t n = strcspn(begin, ";");
@@ -101,6 +117,7 @@ int st_places_read(st_places *places, const char *option, size_t least, const ch
         if (is_named(places, place->name))
             return st_fail(err, STANCE_EINVAL, "--%s: '%s' stands there twice", option,
                            place->name);
+        find_edges(place, width, height);
         places->n++;
         at += *at == ';';
     }
@@ -121,11 +138,14 @@ double st_place_depth(const st_place *zone, double x, double y)
     double nearest = INFINITY;
     for (size_t i = 0; i < zone->n; i++) {
         const double *a = zone->points[i], *b = zone->points[(i + 1) % zone->n];
-        nearest = fmin(nearest, distance_to_side(a, b, x, y));
+        if (!zone->edge[i])
+            nearest = fmin(nearest, distance_to_side(a, b, x, y));
         if ((a[1] > y) != (b[1] > y) &&
             x < a[0] + (b[0] - a[0]) * (y - a[1]) / (b[1] - a[1]))
             inside = !inside;
     }
+    if (isinf(nearest)) /* the whole picture */
+        nearest = 1e9;
     return inside ? nearest : -nearest;
 }
 

@@ -12,6 +12,8 @@ typedef struct st_place {
     char name[ST_PLACE_NAME];
     size_t n;
     double points[ST_PLACE_POINTS][2]; /**< pixels */
+    bool edge[ST_PLACE_POINTS]; /**< the side from that point to the next one lies on the
+                                   picture's edge or beyond: no border of a zone */
 } st_place;
 
 typedef struct st_places {
@@ -26,13 +28,15 @@ typedef struct st_places {
  * @param option "zone" or "line", for names and errors
  * @param least  points that one needs: 3 for a zone; a line has 2
  * @param text   NULL: none
- * @param width  of the picture; 0: not known yet, only the form is checked
+ * @param width  of the picture; 0: not known yet, only the form is checked; -1: not
+ * known, percent is an error
  * @return 0 or STANCE_EINVAL
  */
 int st_places_read(st_places *places, const char *option, size_t least, const char *text,
                    int width, int height, stance_error *err);
 
-/** How far inside a zone a point is, in pixels; below 0: outside. */
+/** How far inside a zone a point is, in pixels; below 0: outside. Whoever the picture's
+ * edge cuts off is not outside for that. */
 double st_place_depth(const st_place *zone, double x, double y);
 
 /** How far to the right of a line a point is, looking from its first point to its second

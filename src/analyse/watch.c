@@ -92,17 +92,18 @@ const stance_option st_watch_options[] = {
 enum { PENDING = 16 /* events of somebody who has not lived long enough yet */ };
 
 typedef struct border {
-    int8_t side;      /* zone: 1 in, -1 out; line: -1 left, 1 right; 0: not known */
-    bool dwelt;       /* the stay in the zone was told */
-    int64_t since_us; /* zone: when they went in */
-    double at[2];     /* line: where they were last on that side */
+    int8_t side; /* zone: 1 in, -1 out; line: -1 left, 1 right; 0: not known */
+    bool dwelt;  /* the stay in the zone was told */
+    int64_t since_us, since_frame; /* zone: when they went in */
+    double at[2];                  /* line: where they were last on that side */
 } border;
 
 typedef struct person {
     st_id_record head;
     int64_t first_us;   /* seen */
     int64_t present_us; /* there since; -1: not there (outside of all zones) */
-    bool confirmed;     /* has lived long enough */
+    int64_t present_frame;
+    bool confirmed; /* has lived long enough */
     bool dwelt;
     st_moment gone;    /* the first frame without them; pts -1: they are here */
     stance_event last; /* where they were, who else, ...: what every event begins with */
@@ -114,6 +115,7 @@ typedef struct person {
 struct st_watch {
     int64_t max_lost_us, min_life_us, dwell_us; /* dwell -1: not asked for */
     int outside, stand;
+    int width, height; /* of the picture; -1: not known */
     double margin;
     st_places zones, lines;
     st_id_table people;
@@ -149,9 +151,13 @@ int st_watch_open(st_watch **out, const stance_watch_settings *settings, int wid
     w->stand = settings->stand;
     w->margin = settings->margin;
     st_id_table_init(&w->people, sizeof(person));
-    int rc = st_places_read(&w->zones, "zone", 3, settings->zones, width, height, err);
+    w->width = width > 0 ? width : -1;
+    w->height = height > 0 ? height : -1;
+    int rc =
+        st_places_read(&w->zones, "zone", 3, settings->zones, w->width, w->height, err);
     if (rc == 0)
-        rc = st_places_read(&w->lines, "line", 2, settings->lines, width, height, err);
+        rc = st_places_read(&w->lines, "line", 2, settings->lines, w->width, w->height,
+                            err);
     if (rc < 0)
         st_watch_close(&w);
     *out = w;
@@ -196,22 +202,29 @@ static void tell(st_watch *w, const stance_event *event)
 }
 
 /* Something that somebody did now; it waits while they have not lived long enough. */
-static void note(st_watch *w, person *p, stance_event_kind kind, const char *place,
-                 const char *label, int64_t stay_us)
+static void note_since(st_watch *w, person *p, stance_event_kind kind, const char *place,
+                       const char *label, int64_t stay_us, int64_t since_frame)
 {
     stance_event event = p->last;
     event.kind = kind;
     event.place = place;
     event.label = label;
     event.stay_us = stay_us;
-    if (kind == STANCE_EVENT_DWELL)
+    if (kind == STANCE_EVENT_DWELL) { /* from when they came */
         event.start_us -= stay_us;
-    if (kind == STANCE_EVENT_DWELL && event.clock_us >= 0)
-        event.clock_us -= stay_us;
+        event.clock_us -= event.clock_us >= 0 ? stay_us : 0;
+        event.frame = since_frame;
+    }
     if (p->confirmed)
         tell(w, &event);
     else if (p->n_pending < PENDING)
         p->pending[p->n_pending++] = event;
+}
+
+static void note(st_watch *w, person *p, stance_event_kind kind, const char *place,
+                 const char *label, int64_t stay_us)
+{
+    note_since(w, p, kind, place, label, stay_us, -1);
 }
 
 static void confirm(st_watch *w, person *p)
@@ -251,6 +264,17 @@ static void find_place(const st_watch *w, const stance_poses *poses,
     }
 }
 
+/* How deep in a zone; a place beyond the picture's edge is taken to its inside. */
+static double depth_of(const st_watch *w, size_t zone, const float at[2])
+{
+    double x = (double)at[0], y = (double)at[1];
+    if (w->width > 0) {
+        x = fmin(w->width - 0.5, fmax(0.5, x));
+        y = fmin(w->height - 0.5, fmax(0.5, y));
+    }
+    return st_place_depth(&w->zones.at[zone], x, y);
+}
+
 static double margin_of(const st_watch *w, const stance_pose *pose)
 {
     return isnan(w->margin) ? (double)pose->box[3] / 20 : w->margin;
@@ -279,11 +303,12 @@ static void see_zone(st_watch *w, person *p, size_t zone, double margin)
 {
     const st_place *place = &w->zones.at[zone];
     border *b = &p->zones[zone];
-    double depth = st_place_depth(place, (double)p->last.at[0], (double)p->last.at[1]);
+    double depth = depth_of(w, zone, p->last.at);
     int64_t now_us = p->last.start_us;
     if (b->side <= 0 && depth > (b->side == 0 ? 0 : margin)) {
         b->side = 1;
         b->since_us = now_us;
+        b->since_frame = p->last.frame;
         note(w, p, STANCE_EVENT_ZONE, place->name, "in", -1);
     } else if (b->side > 0 && depth < -margin) {
         leave_zone(w, p, zone);
@@ -293,7 +318,8 @@ static void see_zone(st_watch *w, person *p, size_t zone, double margin)
     if (b->side > 0 && w->dwell_us >= 0 && !b->dwelt &&
         now_us - b->since_us >= w->dwell_us) {
         b->dwelt = true;
-        note(w, p, STANCE_EVENT_DWELL, place->name, NULL, now_us - b->since_us);
+        note_since(w, p, STANCE_EVENT_DWELL, place->name, NULL, now_us - b->since_us,
+                   b->since_frame);
     }
 }
 
@@ -303,7 +329,7 @@ static void see_line(st_watch *w, person *p, size_t line, double margin)
     border *b = &p->lines[line];
     const double at[2] = {(double)p->last.at[0], (double)p->last.at[1]};
     double side = st_place_side(place, at[0], at[1]);
-    if (fabs(side) < margin)
+    if (!(fabs(side) > margin))
         return;
     int8_t now = side > 0 ? 1 : -1;
     if (b->side != 0 && now != b->side && st_place_crossed(place, b->at, at))
@@ -317,6 +343,7 @@ static void see_line(st_watch *w, person *p, size_t line, double margin)
 static void come(st_watch *w, person *p)
 {
     p->present_us = p->last.start_us;
+    p->present_frame = p->last.frame;
     p->dwelt = false;
     note(w, p, STANCE_EVENT_ENTER, NULL, w->begun ? NULL : "at-start", -1);
 }
@@ -340,6 +367,8 @@ static void see(st_watch *w, const stance_poses *poses, const stance_pose *pose,
     p->last.inference_us = pose->inference_us;
     find_place(w, poses, pose, p->last.at);
     p->gone.pts_us = -1;
+    if (!p->confirmed && moment->pts_us - p->first_us >= w->min_life_us)
+        confirm(w, p);
     if (!by_zone && p->present_us < 0)
         come(w, p);
     for (size_t i = 0; i < w->zones.n; i++)
@@ -355,10 +384,9 @@ static void see(st_watch *w, const stance_poses *poses, const stance_pose *pose,
     if (p->present_us >= 0 && w->dwell_us >= 0 && !p->dwelt &&
         moment->pts_us - p->present_us >= w->dwell_us) {
         p->dwelt = true;
-        note(w, p, STANCE_EVENT_DWELL, NULL, NULL, moment->pts_us - p->present_us);
+        note_since(w, p, STANCE_EVENT_DWELL, NULL, NULL, moment->pts_us - p->present_us,
+                   p->present_frame);
     }
-    if (!p->confirmed && moment->pts_us - p->first_us >= w->min_life_us)
-        confirm(w, p);
 }
 
 /* They left with the first frame without them. */
@@ -402,7 +430,7 @@ static bool is_inside(void *user, const stance_pose *pose)
     float at[2];
     find_place(in->watch, in->poses, pose, at);
     for (size_t i = 0; i < in->watch->zones.n; i++)
-        if (st_place_depth(&in->watch->zones.at[i], (double)at[0], (double)at[1]) > 0)
+        if (depth_of(in->watch, i, at) > 0)
             return true;
     return false;
 }
@@ -425,6 +453,23 @@ void st_watch_still(const st_watch *w, stance_poses *poses)
     inside_of in = {w, poses};
     if (drops(w))
         st_poses_sift(poses, is_inside, &in);
+}
+
+/* Those outside of all zones are not counted: what was told of this frame is put right.
+ */
+static void count_again(st_watch *w, int64_t frame, int people)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (w->events[i].frame == frame)
+            w->events[i].people = people;
+    for (size_t i = 0; i < w->people.n; i++) {
+        person *p = st_id_table_at(&w->people, i);
+        if (p->last.frame == frame)
+            p->last.people = people;
+        for (size_t k = 0; k < p->n_pending; k++)
+            if (p->pending[k].frame == frame)
+                p->pending[k].people = people;
+    }
 }
 
 static int hand_out(st_watch *w, const stance_event **events, size_t *n_events)
@@ -456,8 +501,10 @@ int st_watch_run(st_watch *w, stance_poses *poses, const st_moment *moment,
     }
     miss(w, moment);
     inside_of in = {w, poses};
-    if (drops(w))
+    if (drops(w)) {
         st_poses_sift(poses, is_present, &in);
+        count_again(w, moment->frame, (int)poses->n);
+    }
     w->begun = true;
     return hand_out(w, events, n_events);
 }

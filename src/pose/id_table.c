@@ -34,8 +34,23 @@ void *st_id_table_find(const st_id_table *table, int64_t id)
     return NULL;
 }
 
+/* Whoever was not seen for the longest time makes room. */
+static void drop_oldest(st_id_table *table)
+{
+    size_t oldest = 0;
+    for (size_t i = 1; i < table->n; i++) {
+        const st_id_record *a = st_id_table_at(table, oldest);
+        const st_id_record *b = st_id_table_at(table, i);
+        if (b->seen_us < a->seen_us)
+            oldest = i;
+    }
+    st_id_table_drop(table, oldest);
+}
+
 static st_id_record *add(st_id_table *table, int64_t id)
 {
+    if (table->n == ST_ID_TABLE_MOST)
+        drop_oldest(table);
     if (table->n == table->capacity) {
         size_t capacity = table->capacity ? 2 * table->capacity : 16;
         char *more = st_realloc_array(table->records, capacity, table->size);

@@ -10,6 +10,10 @@
  * end to the other is quicker than anything clever.
  */
 
+enum {
+    ST_ID_TABLE_MOST = 2 * 1024
+}; /**< people remembered; then the oldest is forgotten */
+
 typedef struct st_id_table {
     size_t size; /**< bytes of a record */
     size_t n, capacity;

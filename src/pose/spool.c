@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Poses in a temporary file, as they lie in memory: it is read back by the same process
- * and never seen by anybody else. It has no name from the start (tmpfile), so nothing is
- * left behind, whatever happens.
+ * and never seen by anybody else. It loses its name at once, so nothing is left behind,
+ * whatever happens; it lies where TMPDIR says.
  */
 #include "pose/spool.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/status.h"
@@ -34,11 +36,22 @@ int st_spool_open(st_spool **out, stance_error *err)
     st_spool *spool = *out = st_alloc(sizeof(*spool));
     if (!spool)
         return st_fail_memory(err);
-    spool->file = tmpfile();
-    if (spool->file)
-        return 0;
-    int rc = fail_file(err);
-    st_spool_close(out);
+    const char *folder = getenv("TMPDIR");
+    char *path = st_format("%s/stance-XXXXXX", folder && *folder ? folder : "/tmp");
+    int fd = path ? mkstemp(path) : -1;
+    if (fd >= 0)
+        unlink(path);
+    spool->file = fd >= 0 ? fdopen(fd, "w+b") : NULL;
+    int rc = spool->file ? 0
+             : path      ? st_fail(err, STANCE_EOUTPUT,
+                                   "%s: a temporary file for poses cannot be made: %s", path,
+                                   strerror(errno))
+                         : st_fail_memory(err);
+    if (fd >= 0 && !spool->file)
+        close(fd);
+    st_free(path);
+    if (rc < 0)
+        st_spool_close(out);
     return rc;
 }
 

@@ -141,6 +141,12 @@ static bool is_followed(void *user, const stance_pose *pose)
     return false;
 }
 
+void st_follow_cut(st_follow *follow)
+{
+    if (follow->whom == ST_FOLLOW_LARGEST || follow->whom == ST_FOLLOW_CENTRE)
+        follow->now = follow->better = 0;
+}
+
 void st_follow_run(st_follow *follow, stance_poses *poses, int64_t pts_us)
 {
     if (follow->whom == ST_FOLLOW_ALL)

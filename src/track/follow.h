@@ -35,6 +35,9 @@ typedef struct st_follow {
  * @return 0 or STANCE_EINVAL */
 int st_follow_read(st_follow *follow, const char *text, stance_error *err);
 
+/** A cut: somebody has to be chosen anew. */
+void st_follow_cut(st_follow *follow);
+
 /** Leave those in the list who are followed. */
 void st_follow_run(st_follow *follow, stance_poses *poses, int64_t pts_us);
 

@@ -90,6 +90,19 @@ static void a_clearly_better_choice_wins_after_a_while(void **state)
     assert_int_equal(left_of(&f, 1200000, 60, true, true), 2); /* now they are kept */
 }
 
+static void a_cut_lets_go(void **state)
+{
+    (void)state;
+    st_follow f = open_follow("largest");
+    assert_int_equal(left_of(&f, 0, 90, true, true), 1);
+    assert_int_equal(left_of(&f, 100000, 90, false, true), 0);
+    st_follow_cut(&f);
+    assert_int_equal(left_of(&f, 200000, 90, false, true), 2);
+    f = open_follow("id:1");
+    st_follow_cut(&f);
+    assert_int_equal(left_of(&f, 0, 90, true, true), 1);
+}
+
 static void centre_and_ids(void **state)
 {
     (void)state;
@@ -129,6 +142,7 @@ int main(void)
         cmocka_unit_test(texts_are_read),
         cmocka_unit_test(the_largest_is_followed_until_lost),
         cmocka_unit_test(a_clearly_better_choice_wins_after_a_while),
+        cmocka_unit_test(a_cut_lets_go),
         cmocka_unit_test(centre_and_ids),
         cmocka_unit_test(the_longest_is_found),
     };

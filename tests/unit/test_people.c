@@ -58,10 +58,12 @@ static void scene_free(scene *s)
 
 static void take(scene *s, bool end)
 {
+    if (end)
+        assert_int_equal(st_people_finish(s->people, NULL), 0);
     const stance_event *events;
     size_t n;
     bool filled;
-    while (st_people_ready(s->people, end)) {
+    while (st_people_ready(s->people)) {
         assert_int_equal(st_people_pop(s->people, &filled, &events, &n, NULL), 0);
         s->n_filled += filled;
         for (size_t i = 0; i < n; i++)
@@ -178,10 +180,10 @@ static void what_cannot_be_is_refused(void **state)
         bool live, stills;
     } cases[] = {
         {"follow", "longest", NULL, NULL, "--follow longest: not with live", true, false},
-        {"follow", "id:1", NULL, NULL, "--follow id:: not with live", true, false},
+        {"follow", "id:1", NULL, NULL, "--follow id: not with live", true, false},
         {"smooth", "zero-phase", NULL, NULL, "--smooth zero-phase: not with", true,
          false},
-        {"follow", "id:1", NULL, NULL, "no identities", false, true},
+        {"follow", "id:1", NULL, NULL, "frames with times", false, true},
         {"follow", "youngest", NULL, NULL, "expected largest", false, false},
         {"zone", "1,2", NULL, NULL, "three points", false, false},
         {"line", "1,2", NULL, NULL, "two points", false, false},

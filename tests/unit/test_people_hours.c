@@ -65,7 +65,7 @@ static void hours_change_nothing(void **state)
         stance_poses *in = &poses[n % WAITING];
         fill(in, n, &seed);
         assert_int_equal(st_people_push(people, in, n * FRAME_US, n, false, &err), 0);
-        while (st_people_ready(people, false)) {
+        while (st_people_ready(people)) {
             const stance_event *events;
             size_t n_events;
             bool filled;

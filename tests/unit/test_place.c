@@ -73,13 +73,30 @@ static void what_cannot_be_is_said(void **state)
 static void depth_is_the_way_to_the_border(void **state)
 {
     (void)state;
-    read_ok("zone", 3, "0,0 100,0 100,100 50,20 0,100"); /* a notch from below */
+    stance_error err; /* of a picture of no known size: no side is its edge */
+    assert_int_equal(
+        st_places_read(&places, "zone", 3, "0,0 100,0 100,100 50,20 0,100", 0, 0, &err),
+        0); /* a notch from below */
     const st_place *zone = &places.at[0];
     assert_near(st_place_depth(zone, 50, 10), 10, 1e-9);
     assert_near(st_place_depth(zone, 50, 25), -2.65, 0.01); /* in the notch */
     assert_near(st_place_depth(zone, -30, 50), -30, 1e-9);
     assert_near(st_place_depth(zone, 130, -40), -50, 1e-9);
     assert_true(st_place_depth(zone, 90, 60) > 0);
+}
+
+static void the_pictures_edge_is_no_border(void **state)
+{
+    (void)state;
+    read_ok("zone", 3, "0%,50% 100%,50% 100%,100% 0%,100%;0,0 200,0 200,100 0,100");
+    assert_near(st_place_depth(&places.at[0], 100, 99.5), 49.5, 1e-9);
+    assert_near(st_place_depth(&places.at[0], 0.5, 40), -10, 1e-9);
+    assert_true(st_place_depth(&places.at[1], 0.5, 0.5) > 1e6); /* all of it */
+    stance_error err;
+    assert_int_equal(
+        st_places_read(&places, "zone", 3, "0%,0% 9%,9% 9%,0%", -1, -1, &err),
+        STANCE_EINVAL);
+    assert_non_null(strstr(err.message, "--size"));
 }
 
 static void sides_and_crossings(void **state)
@@ -102,6 +119,7 @@ int main(void)
         cmocka_unit_test(zones_and_lines_are_read),
         cmocka_unit_test(what_cannot_be_is_said),
         cmocka_unit_test(depth_is_the_way_to_the_border),
+        cmocka_unit_test(the_pictures_edge_is_no_border),
         cmocka_unit_test(sides_and_crossings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -182,6 +182,32 @@ static void lines_know_their_sides(void **state)
                     "line 1 @40 door left");
 }
 
+static void without_a_margin_nobody_is_missed(void **state)
+{
+    (void)state;
+    story s;
+    char line[] = "door=300,0 300,480";
+    open_story(&s, (stance_watch_settings){.lines = line, .margin = 1e-9});
+    step(&s, 290, 200);
+    step(&s, 300, 200); /* on the line itself */
+    step(&s, 310, 200);
+    close_story(&s, "enter 1 @0 at-start; line 1 @2 door left");
+}
+
+static void who_is_cut_off_by_the_edge_is_inside(void **state)
+{
+    (void)state;
+    story s;
+    char zone[] = "10%,50% 40%,50% 40%,100% 10%,100%";
+    open_story(&s,
+               (stance_watch_settings){.zones = zone, .outside = STANCE_OUTSIDE_DROP});
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(step(&s, 150, 480), 1); /* feet at the picture's lower edge */
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(step(&s, 150, 600), 1); /* guessed below it */
+    close_story(&s, "zone 1 @0 zone1 in; enter 1 @0 at-start");
+}
+
 static void facts_of_the_moment_are_told(void **state)
 {
     (void)state;
@@ -245,6 +271,8 @@ int main(void)
         cmocka_unit_test(zones_have_a_margin),
         cmocka_unit_test(outside_of_zones_nobody_is_there),
         cmocka_unit_test(lines_know_their_sides),
+        cmocka_unit_test(without_a_margin_nobody_is_missed),
+        cmocka_unit_test(who_is_cut_off_by_the_edge_is_inside),
         cmocka_unit_test(facts_of_the_moment_are_told),
         cmocka_unit_test(tables_are_bounded),
     };
