@@ -132,6 +132,30 @@ static int read_size(const char *words, int *width, int *height, stance_error *e
     return 0;
 }
 
+/* Events go to files of their own; a database is added to, and never the poses' file. */
+static int check_others(const char *in, const convert_settings *s, stance_error *err)
+{
+    const char *const names[3] = {s->output, s->events_json, s->events};
+    static const char *const options[3] = {"-o", "--events-json", "--events"};
+    for (int i = 0; i < 3; i++) {
+        if (!names[i])
+            continue;
+        bool standard = strcmp(names[i], "-") == 0;
+        if (!standard && path_same(in, names[i]))
+            return fail(err, STANCE_EINVAL,
+                        "%s: is read and cannot also be written; name another file for "
+                        "%s",
+                        names[i], options[i]);
+        for (int k = 0; k < i; k++)
+            if (names[k] && (strcmp(names[i], names[k]) == 0 ||
+                             (!standard && path_same(names[i], names[k]))))
+                return fail(err, STANCE_EINVAL,
+                            "%s and %s: expected two outputs, found %s twice", options[k],
+                            options[i], names[i]);
+    }
+    return 0;
+}
+
 static int check_names(const char *in, const convert_settings *s, const format_row *to,
                        stance_error *err)
 {
@@ -230,6 +254,8 @@ static int convert(const char *in, const convert_settings *s, bool identify,
     };
     stance_summary summary;
     int rc = read_size(s->size, &settings.in.width, &settings.in.height, err);
+    if (rc == 0)
+        rc = check_others(in, s, err);
     if (rc == 0 && s->output)
         rc = check_names(in, s, format_of(s->to, s->output), err);
     if (rc < 0)

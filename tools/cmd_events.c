@@ -18,6 +18,7 @@
 #include "cli.h"
 #include "cmd_events.h"
 #include "events.h"
+#include "jobs.h"
 #include "stop.h"
 
 enum {
@@ -420,6 +421,10 @@ static int read_events(const events_settings *s, const char *address, stance_err
     t.printer.format = (events_format)s->format;
     t.printer.one_run = s->run > 0;
     int rc = make_query(s, &t.query, err);
+    if (rc == 0 && s->output && strcmp(s->output, "-") != 0 &&
+        path_same(address, s->output))
+        rc = fail(err, STANCE_EINVAL,
+                  "%s: is read and cannot also be written; name another output", address);
     if (rc == 0)
         rc = stance_event_db_open(&t.db, address, STANCE_EVENT_DB_READ, err);
     if (rc == 0)

@@ -239,3 +239,22 @@ void st_out_file_close(st_out_file *out)
     st_free(out->path);
     memset(out, 0, sizeof(*out));
 }
+
+int st_file_temporary(FILE **file, stance_error *err)
+{
+    const char *folder = getenv("TMPDIR");
+    char *path = st_format("%s/stance-XXXXXX", folder && *folder ? folder : "/tmp");
+    if (!path)
+        return st_fail_memory(err);
+    int fd = mkstemp(path), rc = 0;
+    if (fd >= 0)
+        unlink(path); /* it has no name from here on: nothing is left behind */
+    *file = fd >= 0 ? fdopen(fd, "w+b") : NULL;
+    if (!*file)
+        rc = st_fail(err, STANCE_EOUTPUT, "%s: a temporary file cannot be made: %s", path,
+                     strerror(errno));
+    if (fd >= 0 && !*file)
+        close(fd);
+    st_free(path);
+    return rc;
+}

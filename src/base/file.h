@@ -84,4 +84,8 @@ int st_out_file_commit(st_out_file *out, stance_error *err);
 /** Remove the part if not committed, free the paths. Always call. */
 void st_out_file_close(st_out_file *out);
 
+/** A file without a name in the folder that TMPDIR says, which is gone when it is closed.
+ * @return 0, STANCE_EOUTPUT or STANCE_ENOMEM */
+int st_file_temporary(FILE **file, stance_error *err);
+
 #endif

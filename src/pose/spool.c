@@ -8,10 +8,9 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/status.h"
 
@@ -36,20 +35,7 @@ int st_spool_open(st_spool **out, stance_error *err)
     st_spool *spool = *out = st_alloc(sizeof(*spool));
     if (!spool)
         return st_fail_memory(err);
-    const char *folder = getenv("TMPDIR");
-    char *path = st_format("%s/stance-XXXXXX", folder && *folder ? folder : "/tmp");
-    int fd = path ? mkstemp(path) : -1;
-    if (fd >= 0)
-        unlink(path);
-    spool->file = fd >= 0 ? fdopen(fd, "w+b") : NULL;
-    int rc = spool->file ? 0
-             : path      ? st_fail(err, STANCE_EOUTPUT,
-                                   "%s: a temporary file for poses cannot be made: %s", path,
-                                   strerror(errno))
-                         : st_fail_memory(err);
-    if (fd >= 0 && !spool->file)
-        close(fd);
-    st_free(path);
+    int rc = st_file_temporary(&spool->file, err);
     if (rc < 0)
         st_spool_close(out);
     return rc;

@@ -30,7 +30,11 @@ static bool looks(const char *text, size_t n)
         return false;
     /* A document in lines of its own has no "frames" in the first of them. */
     const char *end = memchr(text + i, '\n', n - i);
-    bool lines = end && end + 1 < text + n && end[1] == '{';
+    size_t first = end ? (size_t)(end - text) : 0;
+    while (first > 0 && strchr(" \t\r", text[first - 1]))
+        first--;
+    bool lines =
+        first > i + 1 && text[first - 1] == '}' && !memmem(text, first, "\"frames\"", 8);
     return !lines &&
            (memmem(text, n, "\"frames\"", 8) || memmem(text, n, "\"stance/", 8));
 }
@@ -45,8 +49,13 @@ static int take_member(stance_posefile *file, stance_error *err)
     if (strcmp(name, "events") == 0)
         st_log(STANCE_LOG_INFO, "posefile", "%s: its events are not read: left out",
                file->reader.name);
+    bool head = known && strcmp(name, "summary") != 0;
+    if (head && r->ended) /* it was read before the frames were */
+        return st_json_stream_pass(&r->stream, err);
     if (!known)
         return st_json_stream_pass(&r->stream, err);
+    if ((*name == 'm' && r->has_meta) || (*name == 'k' && r->has_format))
+        return st_posefile_fail(file, err, "expected \"%s\" once, found it twice", name);
     st_json *json;
     int rc = st_json_stream_take(&r->stream, name, &json, err);
     if (rc < 0)

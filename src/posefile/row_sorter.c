@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/status.h"
 
@@ -98,13 +99,14 @@ static int write_part(st_row_sorter *s, stance_error *err)
     qsort_r(s->rows, s->n, s->step, compare, s);
     if (s->n_parts == MOST_PARTS)
         return st_fail(err, STANCE_EINPUT, "too many rows to be sorted");
-    if (!s->file)
-        s->file = tmpfile();
+    int rc = s->file ? 0 : st_file_temporary(&s->file, err);
+    if (rc < 0)
+        return rc;
     part *grown = st_realloc_array(s->parts, s->n_parts + 1, sizeof(*grown));
     if (!grown)
         return st_fail_memory(err);
     s->parts = grown;
-    if (!s->file || fseek(s->file, 0, SEEK_END) != 0)
+    if (fseek(s->file, 0, SEEK_END) != 0)
         return fail_disk(err);
     s->parts[s->n_parts++] = (part){.at = ftell(s->file), .left = s->n};
     if (fwrite(s->rows, s->step, s->n, s->file) != s->n || fflush(s->file) != 0)
