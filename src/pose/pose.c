@@ -141,7 +141,8 @@ int stance_poses_copy(stance_poses *to, const stance_poses *from)
         stance_keypoint *points = to->people[i].keypoints;
         to->people[i] = from->people[i];
         to->people[i].keypoints = points;
-        memcpy(points, from->people[i].keypoints, k * sizeof(*points));
+        if (k > 0) /* boxes have no points at all */
+            memcpy(points, from->people[i].keypoints, k * sizeof(*points));
     }
     return 0;
 }
