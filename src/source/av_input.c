@@ -78,13 +78,14 @@ static int choose_format(const char *name, const char *asked, const AVInputForma
     const char *wanted = asked && *asked ? asked : is_camera(name) ? camera_format : NULL;
     *out = wanted ? av_find_input_format(wanted) : NULL;
     if (wanted && !*out)
-        return asked ? st_fail(err, STANCE_EINVAL,
-                               "--input-format: expected a container or device format that "
-                               "libav knows, found '%s'",
-                               asked)
-                     : st_fail(err, STANCE_EINPUT,
-                               "%s: this build of libav has no cameras (%s)", name,
-                               camera_format);
+        return asked
+                   ? st_fail(err, STANCE_EINVAL,
+                             "--input-format: expected a container or device format that "
+                             "libav knows, found '%s'",
+                             asked)
+                   : st_fail(err, STANCE_EINPUT,
+                             "%s: this build of libav has no cameras (%s)", name,
+                             camera_format);
     return 0;
 }
 
