@@ -14,15 +14,11 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
+#include "outputs.h"
 #include "people.h"
 #include "stance/posefile.h"
 
 enum { PROGRESS_EVERY_US = 200000 };
-
-typedef struct opened_sink {
-    const stance_sink_class *class;
-    void *self;
-} opened_sink;
 
 /* A frame that waits. */
 typedef struct slot {
@@ -43,8 +39,7 @@ typedef struct conversion {
     stance_posefile *file;
     stance_stream stream;            /* the file's, as the sinks see it */
     const stance_skeleton *skeleton; /* NULL: points stay as they are */
-    opened_sink *sinks;
-    size_t n_sinks;
+    st_outputs outputs;
     int64_t began_us, last_progress_us, frames;
     int64_t filled; /* frames, here */
 } conversion;
@@ -101,49 +96,21 @@ static int open_people(conversion *c, stance_error *err)
     return c->slots ? 0 : st_fail_memory(err);
 }
 
-static int open_sinks(conversion *c, const stance_output *outputs, size_t n_outputs,
-                      stance_error *err)
+static int open_outputs(conversion *c, const stance_output *outputs, size_t n_outputs,
+                        stance_error *err)
 {
-    c->sinks = st_alloc_array(n_outputs ? n_outputs : 1, sizeof(*c->sinks));
-    if (!c->sinks)
-        return st_fail_memory(err);
-    for (size_t i = 0; i < n_outputs; i++) {
-        const stance_sink_class *class = outputs[i].sink;
-        if (class->wants_picture || class->wants_truth)
+    for (size_t i = 0; i < n_outputs; i++)
+        if (outputs[i].sink->wants_picture || outputs[i].sink->wants_truth)
             return st_fail(err, STANCE_EINVAL,
                            "%s: output '%s' needs pictures, and files of poses have none",
-                           outputs[i].target, class->name);
-        void *self = st_alloc(class->size);
-        if (!self)
-            return st_fail_memory(err);
-        c->sinks[c->n_sinks++] = (opened_sink){class, self};
-        int rc = class->open ? class->open(self, outputs[i].target, c->all, err) : 0;
-        if (rc == 0 && class->begin)
-            rc = class->begin(self, &c->stream, err);
-        if (rc < 0)
-            return rc;
-    }
-    return 0;
-}
-
-static int end_sinks(const conversion *c, const stance_summary *summary,
-                     stance_error *err)
-{
-    int rc = 0;
-    for (size_t i = 0; i < c->n_sinks && rc == 0; i++)
-        if (c->sinks[i].class->end)
-            rc = c->sinks[i].class->end(c->sinks[i].self, summary, err);
-    return rc;
+                           outputs[i].target, outputs[i].sink->name);
+    int rc = st_outputs_open(&c->outputs, outputs, n_outputs, c->all, err);
+    return rc == 0 ? st_outputs_begin(&c->outputs, &c->stream, err) : rc;
 }
 
 static void close_all(conversion *c)
 {
-    for (size_t i = 0; i < c->n_sinks; i++) {
-        if (c->sinks[i].class->close)
-            c->sinks[i].class->close(c->sinks[i].self);
-        st_free(c->sinks[i].self);
-    }
-    st_free(c->sinks);
+    st_outputs_close(&c->outputs);
     for (size_t i = 0; c->slots && i < c->n_slots; i++) {
         stance_poses_clear(&c->slots[i].poses);
         st_free(c->slots[i].file);
@@ -180,17 +147,6 @@ static int take_in(conversion *c, const stance_result *read, stance_error *err)
                           err);
 }
 
-static int give_events(const conversion *c, const stance_event *events, size_t n,
-                       stance_error *err)
-{
-    int rc = 0;
-    for (size_t e = 0; e < n; e++)
-        for (size_t i = 0; i < c->n_sinks && rc == 0; i++)
-            if (c->sinks[i].class->event)
-                rc = c->sinks[i].class->event(c->sinks[i].self, &events[e], err);
-    return rc;
-}
-
 /* 0, or STANCE_END where a sink ended it. */
 static int give_out(conversion *c, stance_error *err)
 {
@@ -202,10 +158,9 @@ static int give_out(conversion *c, stance_error *err)
     c->filled += result.interpolated && !s->interpolated;
     result.interpolated |= s->interpolated;
     if (rc == 0)
-        rc = give_events(c, events, n_events, err);
-    for (size_t i = 0; i < c->n_sinks && rc == 0; i++)
-        if (c->sinks[i].class->frame)
-            rc = c->sinks[i].class->frame(c->sinks[i].self, &result, err);
+        rc = st_outputs_events(&c->outputs, events, n_events, err);
+    if (rc == 0)
+        rc = st_outputs_frame(&c->outputs, &result, NULL, NULL, err);
     c->first = (c->first + 1) % c->n_slots;
     c->n_waiting--;
     c->frames += rc == 0;
@@ -229,7 +184,7 @@ static int give_rest(conversion *c, stance_error *err)
         rc = give_ready(c, err);
     if (rc == 0)
         rc = st_people_end(c->people, &events, &n_events, err);
-    return rc == 0 ? give_events(c, events, n_events, err) : rc;
+    return rc == 0 ? st_outputs_events(&c->outputs, events, n_events, err) : rc;
 }
 
 static void tell_progress(conversion *c, const stance_frame *frame)
@@ -303,15 +258,15 @@ static int convert_once(const char *path, const stance_convert_settings *setting
     if (rc == 0)
         rc = open_people(&c, err);
     if (rc == 0)
-        rc = open_sinks(&c, outputs, n_outputs, err);
+        rc = open_outputs(&c, outputs, n_outputs, err);
     if (rc == 0)
         rc = copy_frames(&c, err);
     if (c.file)
         s = sum_up(&c, rc == 0);
     if (c.people)
         *longest = st_people_longest(c.people);
-    if ((rc == 0 || rc == STANCE_EINTERRUPTED) && c.n_sinks == n_outputs) {
-        int end_rc = end_sinks(&c, &s, err);
+    if ((rc == 0 || rc == STANCE_EINTERRUPTED) && c.outputs.n == n_outputs) {
+        int end_rc = st_outputs_end(&c.outputs, &s, err);
         rc = end_rc < 0 ? end_rc : rc;
     }
     if (rc == STANCE_EINTERRUPTED)

@@ -22,47 +22,6 @@
 
 /* ---- opening and closing ---- */
 
-static int open_sinks(st_flow *p, stance_error *err)
-{
-    const st_pipeline_request *r = p->request;
-    p->sinks = st_alloc_array(r->n_outputs, sizeof(*p->sinks));
-    if (!p->sinks)
-        return st_fail_memory(err);
-    for (size_t i = 0; i < r->n_outputs; i++) {
-        const stance_sink_class *class = r->outputs[i].sink;
-        void *self = st_alloc(class->size);
-        if (!self)
-            return st_fail_memory(err);
-        p->sinks[i] = (st_opened_sink){class, self};
-        p->n_sinks = i + 1;
-        p->wants_picture |= class->wants_picture;
-        p->wants_truth |= class->wants_truth;
-        int rc =
-            class->open ? class->open(self, r->outputs[i].target, r->settings, err) : 0;
-        if (rc < 0)
-            return rc;
-    }
-    return 0;
-}
-
-static int begin_sinks(st_flow *p, stance_error *err)
-{
-    int rc = 0;
-    for (size_t i = 0; i < p->n_sinks && rc == 0; i++)
-        if (p->sinks[i].class->begin)
-            rc = p->sinks[i].class->begin(p->sinks[i].self, &p->stream, err);
-    return rc;
-}
-
-static int end_sinks(st_flow *p, const stance_summary *summary, stance_error *err)
-{
-    int rc = 0;
-    for (size_t i = 0; i < p->n_sinks && rc == 0; i++)
-        if (p->sinks[i].class->end)
-            rc = p->sinks[i].class->end(p->sinks[i].self, summary, err);
-    return rc;
-}
-
 static int open_source(st_flow *p, stance_error *err)
 {
     const st_pipeline_request *r = p->request;
@@ -107,7 +66,7 @@ static int check_truth(const st_flow *p, stance_error *err)
 {
     const st_pipeline_request *r = p->request;
     bool as_model = st_model_is_truth(&r->settings->model);
-    if ((!p->wants_truth && !as_model) || st_source_knows_truth(p->source))
+    if ((!p->outputs.wants_truth && !as_model) || st_source_knows_truth(p->source))
         return 0;
     return st_fail(err, STANCE_EINVAL,
                    "%s: %s needs drawn people (mannequin:SCENE): nobody knows the truth "
@@ -157,24 +116,19 @@ static int open_model_side(st_flow *p, stance_error *err)
         rc = st_flow_open_poses(p, err);
     if (rc < 0)
         return rc;
-    if (p->wants_picture) {
+    if (p->outputs.wants_picture) {
         p->draw = st_draw_new(&r->settings->draw);
         p->pictures =
             st_frame_pool_new(p->stream.width, p->stream.height, p->stream.format);
         if (!p->draw || !p->pictures)
             return st_fail_memory(err);
     }
-    return begin_sinks(p, err);
+    return st_outputs_begin(&p->outputs, &p->stream, err);
 }
 
 static void close_all(st_flow *p)
 {
-    for (size_t i = 0; i < p->n_sinks; i++) {
-        if (p->sinks[i].class->close)
-            p->sinks[i].class->close(p->sinks[i].self);
-        st_free(p->sinks[i].self);
-    }
-    st_free(p->sinks);
+    st_outputs_close(&p->outputs);
     stance_poses_clear(&p->truth);
     st_people_close(&p->people);
     st_frame_pool_free(&p->pictures);
@@ -252,7 +206,7 @@ static int run_and_end(st_flow *p, stance_summary *summary, stance_error *err)
             *err = failed->err;
         return failed->rc;
     }
-    int rc = end_sinks(p, summary, err);
+    int rc = st_outputs_end(&p->outputs, summary, err);
     if (rc < 0)
         return rc;
     if (p->decode.rc <
@@ -297,7 +251,8 @@ static int run_once(const st_pipeline_request *request, first_look *look,
     if (rc == 0)
         rc = st_people_check(request->settings, &p->stream, err);
     if (rc == 0)
-        rc = open_sinks(p, err);
+        rc = st_outputs_open(&p->outputs, request->outputs, request->n_outputs,
+                             request->settings, err);
     if (rc == 0)
         rc = check_truth(p, err);
     if (rc == 0)

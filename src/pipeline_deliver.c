@@ -64,56 +64,23 @@ static void tell_progress(st_flow *p, const st_item *it)
     p->request->on_progress(p->request->progress_user, &progress);
 }
 
-/* A sink that holds the run (a window that was paused) is asked again with the same
- * frame, so that stopping is seen meanwhile. */
-static int give_frame(st_flow *p, const st_opened_sink *sink, const stance_result *result)
+static bool is_halted(const void *flow)
 {
-    int rc = 0;
-    if (!sink->class->frame)
-        return 0;
-    do
-        rc = sink->class->frame(sink->self, result, &p->deliver.err);
-    while (rc == STANCE_AGAIN && !st_flow_halted(p));
-    return rc == STANCE_AGAIN ? 0 : rc;
-}
-
-/* Is there a sink that wants this frame's picture? Each is asked, whatever the others
- * say. */
-static bool picture_wanted(const st_flow *p, const stance_frame *frame)
-{
-    bool wanted = false;
-    for (size_t i = 0; i < p->n_sinks; i++) {
-        const stance_sink_class *class = p->sinks[i].class;
-        if (class->wants_picture)
-            wanted |= !class->wants || class->wants(p->sinks[i].self, frame);
-    }
-    return wanted;
-}
-
-static int give_events(st_flow *p, const stance_event *events, size_t n)
-{
-    int rc = 0;
-    for (size_t e = 0; e < n; e++)
-        for (size_t i = 0; i < p->n_sinks && rc == 0; i++)
-            if (p->sinks[i].class->event)
-                rc = p->sinks[i].class->event(p->sinks[i].self, &events[e],
-                                              &p->deliver.err);
-    return rc;
+    return st_flow_halted(flow);
 }
 
 /* Everything that a frame's result is made of, to each sink. */
 static int give_result(st_flow *p, const st_item *it, stance_result *result,
                        const stance_event *events, size_t n_events)
 {
-    int rc = give_events(p, events, n_events);
-    if (rc == 0 && p->wants_truth) {
+    int rc = st_outputs_events(&p->outputs, events, n_events, &p->deliver.err);
+    if (rc == 0 && p->outputs.wants_truth) {
         if (st_source_truth(p->source, it->frame->index, &p->truth) < 0)
             rc = st_fail_memory(&p->deliver.err);
         result->truth = &p->truth;
     }
-    for (size_t i = 0; i < p->n_sinks && rc == 0; i++)
-        rc = give_frame(p, &p->sinks[i], result);
-    return rc;
+    return rc == 0 ? st_outputs_frame(&p->outputs, result, is_halted, p, &p->deliver.err)
+                   : rc;
 }
 
 static int deliver_frame(st_flow *p, const st_item *it)
@@ -127,7 +94,7 @@ static int deliver_frame(st_flow *p, const st_item *it)
                            &p->deliver.err);
     if (rc < 0)
         return rc;
-    if (p->wants_picture && picture_wanted(p, it->frame)) {
+    if (st_outputs_want_picture(&p->outputs, it->frame)) {
         int64_t draw_us = st_clock_us();
         picture = annotate(p, it);
         if (!picture)
@@ -153,15 +120,6 @@ static int deliver_frame(st_flow *p, const st_item *it)
     if (p->stream.live && most > 0 && p->frames_out >= most)
         return STANCE_END;
     return rc; /* STANCE_END: the user ended the run at a sink */
-}
-
-static int deliver_sound(st_flow *p, const st_item *it)
-{
-    int rc = 0;
-    for (size_t i = 0; i < p->n_sinks && rc == 0; i++)
-        if (p->sinks[i].class->audio)
-            rc = p->sinks[i].class->audio(p->sinks[i].self, it->packet, &p->deliver.err);
-    return rc;
 }
 
 /* ---- waiting for what comes next ---- */
@@ -200,7 +158,8 @@ static int deliver_ready(st_flow *p)
         st_item *it = waiting_at(p, 0);
         if (it->frame && !st_people_ready(p->people))
             return 0;
-        rc = it->frame ? deliver_frame(p, it) : deliver_sound(p, it);
+        rc = it->frame ? deliver_frame(p, it)
+                       : st_outputs_audio(&p->outputs, it->packet, &p->deliver.err);
         st_item_clear(p, it);
         p->first_waiting = (p->first_waiting + 1) % p->waiting_capacity;
         p->n_waiting--;
@@ -232,5 +191,6 @@ int st_flow_tell_end(st_flow *p)
     const stance_event *events;
     size_t n_events;
     int rc = st_people_end(p->people, &events, &n_events, &p->deliver.err);
-    return rc == 0 ? give_events(p, events, n_events) : rc;
+    return rc == 0 ? st_outputs_events(&p->outputs, events, n_events, &p->deliver.err)
+                   : rc;
 }

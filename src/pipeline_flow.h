@@ -6,6 +6,7 @@
 
 #include "base/histogram.h"
 #include "base/queue.h"
+#include "outputs.h"
 #include "people.h"
 #include "pipeline.h"
 #include "pose/spool.h"
@@ -28,12 +29,6 @@ typedef struct st_verdict {
     stance_error err;
 } st_verdict;
 
-/* A sink in use. */
-typedef struct st_opened_sink {
-    const stance_sink_class *class;
-    void *self;
-} st_opened_sink;
-
 /* One input in flight. pipeline.c opens and closes the parts; pipeline_flow.c runs them,
  * and each of its steps has a file of its own. */
 typedef struct st_flow {
@@ -42,9 +37,7 @@ typedef struct st_flow {
     st_source_request source_request; /* kept by the source */
     st_source *source;
     stance_runner *runner; /* NULL: poses are the truth */
-    st_opened_sink *sinks;
-    size_t n_sinks;
-    bool wants_picture, wants_truth;
+    st_outputs outputs;
     stance_poses truth; /* of the frame at the sinks */
     st_people *people;
     st_spool *spool; /* of an input that is looked at twice; NULL: of no other */
