@@ -16,20 +16,55 @@
 #include "base/status.h"
 #include "store/store.h"
 
+/* Of stance_run, behind its number. */
+#define RUN_COLUMNS                              \
+    " source TEXT NOT NULL,"                     \
+    " model TEXT,"                               \
+    " settings TEXT,"                            \
+    " clock_us BIGINT," /* of the first frame */ \
+    " began_us BIGINT NOT NULL,"                 \
+    " ended_us BIGINT,"                          \
+    " complete INTEGER NOT NULL DEFAULT 0,"      \
+    " frames BIGINT,"                            \
+    " events BIGINT NOT NULL DEFAULT 0)"
+
+/* Of stance_event, behind its number and run. */
+#define EVENT_COLUMNS                                        \
+    " what BIGINT NOT NULL REFERENCES stance_what,"          \
+    " person BIGINT NOT NULL," /* 0: nobody in particular */ \
+    " at_us BIGINT NOT NULL,"                                \
+    " start_us BIGINT NOT NULL,"                             \
+    " turn_us BIGINT,"                                       \
+    " end_us BIGINT," /* NULL: start_us */                   \
+    " stay_us BIGINT,"                                       \
+    " frame BIGINT,"                                         \
+    " x REAL, y REAL,"                                       \
+    " people INTEGER,"                                       \
+    " ordinal INTEGER,"                                      \
+    " inference_us BIGINT)"
+
+#define EVENT_INDEXES                                                           \
+    "CREATE INDEX stance_event_by_time ON stance_event (at_us@TIE@)",           \
+        "CREATE INDEX stance_event_by_what ON stance_event (what, at_us@TIE@)", \
+        "CREATE INDEX stance_event_by_run ON stance_event (run, at_us@TIE@)",   \
+        "CREATE INDEX stance_event_by_person ON stance_event (person, at_us@TIE@)"
+
+#define EVENTS_VIEW                                                       \
+    "CREATE VIEW stance_events AS SELECT e.event AS event, e.run AS run," \
+    " r.source AS source, w.name AS kind, NULLIF(e.person, 0) AS person," \
+    " NULLIF(w.place, '') AS place, NULLIF(w.label, '') AS label,"        \
+    " e.start_us AS start_us, e.turn_us AS turn_us,"                      \
+    " COALESCE(e.end_us, e.start_us) AS end_us, e.stay_us AS stay_us,"    \
+    " CASE WHEN e.at_us <> e.start_us THEN e.at_us END AS clock_us,"      \
+    " e.frame AS frame, e.x AS x, e.y AS y, e.people AS people,"          \
+    " e.ordinal AS ordinal, e.inference_us AS inference_us"               \
+    " FROM stance_event e JOIN stance_what w ON w.what = e.what"          \
+    " JOIN stance_run r ON r.run = e.run"
+
 static const char *const version_1[] = {
     "CREATE TABLE stance_schema (version BIGINT NOT NULL)",
     "INSERT INTO stance_schema (version) VALUES (0)",
-    "CREATE TABLE stance_run ("
-    " run @KEY@,"
-    " source TEXT NOT NULL,"
-    " model TEXT,"
-    " settings TEXT,"
-    " clock_us BIGINT," /* of the first frame */
-    " began_us BIGINT NOT NULL,"
-    " ended_us BIGINT,"
-    " complete INTEGER NOT NULL DEFAULT 0,"
-    " frames BIGINT,"
-    " events BIGINT NOT NULL DEFAULT 0)",
+    "CREATE TABLE stance_run ( run @KEY@," RUN_COLUMNS,
     "CREATE TABLE stance_what ("
     " what @KEY@,"
     " kind INTEGER NOT NULL," /* stance_event_kind */
@@ -37,39 +72,37 @@ static const char *const version_1[] = {
     " place TEXT NOT NULL,"   /* '': none */
     " label TEXT NOT NULL,"   /* '': none */
     " UNIQUE (kind, place, label))",
-    "CREATE TABLE stance_event ("
-    " event @KEY@,"
-    " run BIGINT NOT NULL REFERENCES stance_run ON DELETE CASCADE,"
-    " what BIGINT NOT NULL REFERENCES stance_what,"
-    " person BIGINT NOT NULL," /* 0: nobody in particular */
-    " at_us BIGINT NOT NULL,"
-    " start_us BIGINT NOT NULL,"
-    " turn_us BIGINT,"
-    " end_us BIGINT," /* NULL: start_us */
-    " stay_us BIGINT,"
-    " frame BIGINT,"
-    " x REAL, y REAL,"
-    " people INTEGER,"
-    " ordinal INTEGER,"
-    " inference_us BIGINT)",
-    "CREATE INDEX stance_event_by_time ON stance_event (at_us@TIE@)",
-    "CREATE INDEX stance_event_by_what ON stance_event (what, at_us@TIE@)",
-    "CREATE INDEX stance_event_by_run ON stance_event (run, at_us@TIE@)",
-    "CREATE INDEX stance_event_by_person ON stance_event (person, at_us@TIE@)",
-    "CREATE VIEW stance_events AS SELECT e.event AS event, e.run AS run,"
-    " r.source AS source, w.name AS kind, NULLIF(e.person, 0) AS person,"
-    " NULLIF(w.place, '') AS place, NULLIF(w.label, '') AS label,"
-    " e.start_us AS start_us, e.turn_us AS turn_us,"
-    " COALESCE(e.end_us, e.start_us) AS end_us, e.stay_us AS stay_us,"
-    " CASE WHEN e.at_us <> e.start_us THEN e.at_us END AS clock_us,"
-    " e.frame AS frame, e.x AS x, e.y AS y, e.people AS people, e.ordinal AS ordinal,"
-    " e.inference_us AS inference_us"
-    " FROM stance_event e JOIN stance_what w ON w.what = e.what"
-    " JOIN stance_run r ON r.run = e.run",
+    "CREATE TABLE stance_event ( event @KEY@,"
+    " run BIGINT NOT NULL REFERENCES stance_run ON DELETE CASCADE," EVENT_COLUMNS,
+    EVENT_INDEXES,
+    EVENTS_VIEW,
     NULL,
 };
 
-const st_migration st_migrations[] = {{version_1}};
+/* SQLite numbers new rows from the highest that is there, so that who deletes the newest
+ * has their numbers given again, behind the back of who follows; AUTOINCREMENT forbids.
+ * It cannot be added to a table: both are copied, in an order in which no key leads
+ * nowhere. Renaming a table renames what refers to it. */
+static const char *const version_2_sqlite[] = {
+    "DROP VIEW stance_events",
+    "CREATE TABLE new_run ( run INTEGER PRIMARY KEY AUTOINCREMENT," RUN_COLUMNS,
+    "INSERT INTO new_run SELECT * FROM stance_run",
+    "CREATE TABLE new_event ( event INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " run BIGINT NOT NULL REFERENCES new_run ON DELETE CASCADE," EVENT_COLUMNS,
+    "INSERT INTO new_event SELECT * FROM stance_event",
+    "DROP TABLE stance_event",
+    "DROP TABLE stance_run",
+    "ALTER TABLE new_run RENAME TO stance_run",
+    "ALTER TABLE new_event RENAME TO stance_event",
+    EVENT_INDEXES,
+    EVENTS_VIEW,
+    NULL,
+};
+
+const st_migration st_migrations[] = {
+    {.statements = version_1},
+    {.statements = version_2_sqlite, .only = "sqlite", .reads_the_same = true},
+};
 const size_t st_n_migrations = sizeof(st_migrations) / sizeof(*st_migrations);
 
 static int read_version(const st_store *store, int64_t *version, stance_error *err)
@@ -107,6 +140,8 @@ static int apply(const st_store *store, const st_migration *step, st_text *sql,
                  stance_error *err)
 {
     int rc = 0;
+    if (step->only && strcmp(step->only, store->class->name) != 0)
+        return 0;
     for (const char *const *s = step->statements; *s && rc == 0; s++) {
         add_statement(sql, store->class, *s);
         rc = sql->failed ? st_fail_memory(err)
@@ -145,7 +180,8 @@ int st_schema_update(const st_store *store, const st_migration *steps, size_t n,
     return rc;
 }
 
-int st_schema_check(const st_store *store, size_t n, stance_error *err)
+int st_schema_check(const st_store *store, const st_migration *steps, size_t n,
+                    stance_error *err)
 {
     int64_t version;
     int rc = read_version(store, &version, err);
@@ -157,6 +193,8 @@ int st_schema_check(const st_store *store, size_t n, stance_error *err)
                        store->shown);
     if (version > (int64_t)n)
         return fail_newer(store, STANCE_EINPUT, version, n, err);
+    while (n > (size_t)version && steps[n - 1].reads_the_same)
+        n--;
     if (version < (int64_t)n)
         return st_fail(
             err, STANCE_EINPUT,

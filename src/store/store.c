@@ -48,7 +48,7 @@ int st_store_open(st_store *store, const char *address, bool write, stance_error
     int rc = store->class->open(store->self, address, write, err);
     if (rc == 0)
         rc = write ? st_schema_update(store, st_migrations, st_n_migrations, err)
-                   : st_schema_check(store, st_n_migrations, err);
+                   : st_schema_check(store, st_migrations, st_n_migrations, err);
     return rc;
 }
 

@@ -120,6 +120,8 @@ static inline st_cell st_cell_text(const char *text)
  * for the class's, ended by NULL. */
 typedef struct st_migration {
     const char *const *statements;
+    const char *only;    /**< name of the class that needs it; NULL: all of them */
+    bool reads_the_same; /**< who only reads can do without it */
 } st_migration;
 
 /** What brings an empty database to version 1, 2, ... */
@@ -130,8 +132,9 @@ extern const size_t st_n_migrations;
  * version above n. */
 int st_schema_update(const st_store *store, const st_migration *steps, size_t n,
                      stance_error *err);
-/** STANCE_EINPUT unless the version is `n`. */
-int st_schema_check(const st_store *store, size_t n, stance_error *err);
+/** STANCE_EINPUT unless the version is `n`, or all that is missing reads the same. */
+int st_schema_check(const st_store *store, const st_migration *steps, size_t n,
+                    stance_error *err);
 
 /* ---- address.c ---- */
 

@@ -101,6 +101,29 @@ stance("run", clip, "--events", link, *R, status=4)
 equal(precious.read_bytes(), b"x", "what a link leads to is left as it is")
 
 # ---- versions ----
+old = work / "old.db"
+sql = reader(old)
+db = sqlite3.connect(old)
+db.executescript(pathlib.Path(__file__).with_name("events_1.sql").read_text())
+db.close()
+wanted = [{**expected(i), "run": 1} for i in range(12)]
+equal(events(old), wanted, "version 1, read as it is")
+equal(sql("SELECT version FROM stance_schema"), [(1,)], "reading changes nothing")
+feed("write", old, 3)
+equal(sql("SELECT version FROM stance_schema"), [(2,)], "version 1, brought up to date")
+equal(events(old, "--run", 1), wanted, "version 1: what was there")
+equal(numbers(events(old, "--run", 2)), [13, 14, 15], "version 1: what is new")
+equal(sql("PRAGMA foreign_key_check") + sql("PRAGMA integrity_check"), [("ok",)], "version 1: keys")
+equal(sorted(sql("SELECT type, name, replace(sql, '\"', '') FROM sqlite_master")),
+      sorted(reader(main)("SELECT type, name, replace(sql, '\"', '') FROM sqlite_master")),
+      "an old file has the tables of a new one")
+# A number is given once, also when the newest rows were deleted.
+db = sqlite3.connect(old)
+db.executescript("PRAGMA foreign_keys = ON; DELETE FROM stance_run WHERE run = 2")
+db.close()
+equal(numbers(events(old)), list(range(1, 13)), "a run is forgotten with its events")
+feed("write", old, 2)
+equal(numbers(events(old, "--run", 3)), [16, 17], "numbers are not given again")
 newer = work / "newer.db"
 shutil.copy(main, newer)
 reader(newer)("UPDATE stance_schema SET version = 99")

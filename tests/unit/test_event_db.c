@@ -313,7 +313,7 @@ static void many_words(void **state)
 
 /* ---- steps of the schema ---- */
 
-static const char *const step_2[] = {"ALTER TABLE stance_event ADD COLUMN height REAL",
+static const char *const step_3[] = {"ALTER TABLE stance_event ADD COLUMN height REAL",
                                      "CREATE TABLE more (more @KEY@)", NULL};
 static const char *const step_bad[] = {"CREATE TABLE half (x INTEGER)", "CREATE NONSENSE",
                                        NULL};
@@ -331,31 +331,34 @@ static void migrations(void **state)
     (void)state;
     const char *path = in_dir("steps.db");
     st_store store;
-    const st_migration steps[] = {st_migrations[0], {step_2}, {step_bad}};
+    const st_migration steps[] = {st_migrations[0],
+                                  st_migrations[1],
+                                  {.statements = step_3},
+                                  {.statements = step_bad}};
     stance_event_db *db = opened(path, STANCE_EVENT_DB_WRITE);
     const stance_event e = full_event();
     assert_int_equal(stance_event_db_add(db, begun(db, "x"), &e, &err), 0);
     assert_int_equal(stance_event_db_close(&db, &err), 0);
 
     assert_int_equal(st_store_open(&store, path, true, &err), 0);
-    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 1);
+    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 2);
     /* An older one is refused by a reader, which may not change it. */
-    assert_int_equal(st_schema_check(&store, 2, &err), STANCE_EINPUT);
-    assert_non_null(strstr(err.message, "version 1"));
+    assert_int_equal(st_schema_check(&store, steps, 3, &err), STANCE_EINPUT);
+    assert_non_null(strstr(err.message, "version 2"));
     /* A step that fails takes back those before it. */
-    assert_int_equal(st_schema_update(&store, steps, 3, &err), STANCE_EOUTPUT);
-    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 1);
+    assert_int_equal(st_schema_update(&store, steps, 4, &err), STANCE_EOUTPUT);
+    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 2);
     assert_int_equal(number(&store, "SELECT count(*) FROM sqlite_master WHERE name IN "
                                     "('more', 'half')"),
                      0);
-    assert_int_equal(st_schema_update(&store, steps, 2, &err), 0);
-    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 2);
+    assert_int_equal(st_schema_update(&store, steps, 3, &err), 0);
+    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 3);
     assert_int_equal(number(&store, "SELECT count(*) FROM stance_event WHERE height IS "
                                     "NULL"),
                      1);
-    assert_int_equal(st_schema_update(&store, steps, 2, &err), 0);
+    assert_int_equal(st_schema_update(&store, steps, 3, &err), 0);
     /* Whoever knows less refuses it. */
-    assert_int_equal(st_schema_update(&store, steps, 1, &err), STANCE_EOUTPUT);
+    assert_int_equal(st_schema_update(&store, steps, 2, &err), STANCE_EOUTPUT);
     assert_non_null(strstr(err.message, "newer"));
     st_store_close(&store);
     assert_int_equal(stance_event_db_open(&db, path, STANCE_EVENT_DB_READ, &err),

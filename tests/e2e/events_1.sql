@@ -1,0 +1,34 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- An events database of version 1 of the tables, as sqlite3's .dump writes it: 12 events of event_feed.
+PRAGMA application_id = 1937007990;
+BEGIN TRANSACTION;
+CREATE TABLE stance_event ( event INTEGER PRIMARY KEY, run BIGINT NOT NULL REFERENCES stance_run ON DELETE CASCADE, what BIGINT NOT NULL REFERENCES stance_what, person BIGINT NOT NULL, at_us BIGINT NOT NULL, start_us BIGINT NOT NULL, turn_us BIGINT, end_us BIGINT, stay_us BIGINT, frame BIGINT, x REAL, y REAL, people INTEGER, ordinal INTEGER, inference_us BIGINT);
+INSERT INTO "stance_event" VALUES(1,1,1,1,1767225600000000,0,NULL,NULL,NULL,0,0.25,0.5,1,1,3000);
+INSERT INTO "stance_event" VALUES(2,1,2,1,1767225600100000,100000,NULL,NULL,NULL,3,1.25,1.5,2,2,3001);
+INSERT INTO "stance_event" VALUES(3,1,3,1,1767225600200000,200000,NULL,NULL,2300000,6,2.25,2.5,3,3,3002);
+INSERT INTO "stance_event" VALUES(4,1,4,1,1767225600300000,300000,NULL,NULL,NULL,9,3.25,3.5,4,1,3003);
+INSERT INTO "stance_event" VALUES(5,1,5,1,1767225600400000,400000,NULL,NULL,NULL,12,4.25,4.5,1,2,3004);
+INSERT INTO "stance_event" VALUES(6,1,6,1,1767225600500000,500000,NULL,NULL,5300000,15,5.25,5.5,2,3,3005);
+INSERT INTO "stance_event" VALUES(7,1,1,2,1767225600600000,600000,NULL,NULL,NULL,18,6.25,6.5,3,1,3006);
+INSERT INTO "stance_event" VALUES(8,1,2,2,1767225600700000,700000,NULL,NULL,NULL,21,7.25,7.5,4,2,3007);
+INSERT INTO "stance_event" VALUES(9,1,3,2,1767225600800000,800000,NULL,NULL,1300000,24,8.25,8.5,1,3,3008);
+INSERT INTO "stance_event" VALUES(10,1,4,2,1767225600900000,900000,NULL,NULL,NULL,27,9.25,9.5,2,1,3009);
+INSERT INTO "stance_event" VALUES(11,1,5,2,1767225601000000,1000000,NULL,NULL,NULL,30,10.25,10.5,3,2,3010);
+INSERT INTO "stance_event" VALUES(12,1,6,2,1767225601100000,1100000,NULL,NULL,4300000,33,11.25,11.5,4,3,3011);
+CREATE TABLE stance_run ( run INTEGER PRIMARY KEY, source TEXT NOT NULL, model TEXT, settings TEXT, clock_us BIGINT, began_us BIGINT NOT NULL, ended_us BIGINT, complete INTEGER NOT NULL DEFAULT 0, frames BIGINT, events BIGINT NOT NULL DEFAULT 0);
+INSERT INTO "stance_run" VALUES(1,'feed:0','none',NULL,1767225600000000,1795304250559254,1795304250564658,1,36,12);
+CREATE TABLE stance_schema (version BIGINT NOT NULL);
+INSERT INTO "stance_schema" VALUES(1);
+CREATE TABLE stance_what ( what INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL, place TEXT NOT NULL, label TEXT NOT NULL, UNIQUE (kind, place, label));
+INSERT INTO "stance_what" VALUES(1,2,'enter','','');
+INSERT INTO "stance_what" VALUES(2,6,'zone','door','in');
+INSERT INTO "stance_what" VALUES(3,6,'zone','door','out');
+INSERT INTO "stance_what" VALUES(4,5,'dwell','hall','');
+INSERT INTO "stance_what" VALUES(5,7,'line','gate','left');
+INSERT INTO "stance_what" VALUES(6,3,'exit','','');
+CREATE INDEX stance_event_by_time ON stance_event (at_us);
+CREATE INDEX stance_event_by_what ON stance_event (what, at_us);
+CREATE INDEX stance_event_by_run ON stance_event (run, at_us);
+CREATE INDEX stance_event_by_person ON stance_event (person, at_us);
+CREATE VIEW stance_events AS SELECT e.event AS event, e.run AS run, r.source AS source, w.name AS kind, NULLIF(e.person, 0) AS person, NULLIF(w.place, '') AS place, NULLIF(w.label, '') AS label, e.start_us AS start_us, e.turn_us AS turn_us, COALESCE(e.end_us, e.start_us) AS end_us, e.stay_us AS stay_us, CASE WHEN e.at_us <> e.start_us THEN e.at_us END AS clock_us, e.frame AS frame, e.x AS x, e.y AS y, e.people AS people, e.ordinal AS ordinal, e.inference_us AS inference_us FROM stance_event e JOIN stance_what w ON w.what = e.what JOIN stance_run r ON r.run = e.run;
+COMMIT;
