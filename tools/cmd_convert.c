@@ -150,8 +150,8 @@ static int check_others(const char *in, const convert_settings *s, stance_error 
             if (names[k] && (strcmp(names[i], names[k]) == 0 ||
                              (!standard && path_same(names[i], names[k]))))
                 return fail(err, STANCE_EINVAL,
-                            "%s and %s: expected two outputs, found %s twice", options[k],
-                            options[i], names[i]);
+                            "%s and %s: expected two outputs, found one", options[k],
+                            options[i]);
     }
     return 0;
 }
@@ -209,7 +209,9 @@ static void say_done(const char *in, const convert_settings *s, int rc,
                      const stance_summary *summary, double took_s)
 {
     text words = {0};
-    const char *out = s->output ? s->output : s->events ? s->events : s->events_json;
+    const char *out = s->output        ? s->output
+                      : s->events_json ? s->events_json
+                                       : "the events database";
     text_addf(&words, "%s: %s%lld frames in ", in,
               rc == STANCE_EINTERRUPTED ? "interrupted after " : "",
               (long long)summary->frames_out);

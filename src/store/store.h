@@ -140,5 +140,8 @@ int st_schema_check(const st_store *store, const st_migration *steps, size_t n,
 
 /** A copy of an address without the password in it; NULL: out of memory. st_free(). */
 char *st_address_shown(const char *address);
+/** True when the password may have a '/' or '@' in it, so that others may take parts of
+ * it for the host, and name them. */
+bool st_address_is_unclear(const char *address);
 
 #endif

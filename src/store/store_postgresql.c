@@ -253,6 +253,21 @@ static const char to_read[] =
     "SET jit = off; SET max_parallel_workers_per_gather = 0; SET enable_seqscan = off; "
     "SET enable_bitmapscan = off; SET default_transaction_read_only = on";
 
+/* Why there is no connection. What libpq says of an address that it does not understand,
+ * or misunderstands, quotes it. */
+static int fail_connection(const postgresql_store *s, stance_error *err)
+{
+    const char *start = "the server could not be reached by this address; in a password, "
+                        "'%' is written %25, '/' %2F, '@' %40";
+    PQconninfoOption *parts = PQconninfoParse(s->address, NULL);
+    int n = (int)strlen(start);
+    if (parts && !st_address_is_unclear(s->address))
+        n = first_line(PQerrorMessage(s->connection), &start);
+    PQconninfoFree(parts);
+    return st_fail(err, s->write ? STANCE_EOUTPUT : STANCE_EINPUT, "%s: %.*s", s->shown,
+                   n, start);
+}
+
 static int connect_to(postgresql_store *s, stance_error *err)
 {
     /* What the address says counts more than what stands before it here. */
@@ -265,10 +280,7 @@ static int connect_to(postgresql_store *s, stance_error *err)
         return st_fail_memory(err);
     if (PQstatus(s->connection) != CONNECTION_OK) {
         s->lost = s->may_pass = true;
-        const char *start;
-        int n = first_line(PQerrorMessage(s->connection), &start);
-        return st_fail(err, s->write ? STANCE_EOUTPUT : STANCE_EINPUT, "%s: %.*s",
-                       s->shown, n, start);
+        return fail_connection(s, err);
     }
     s->lost = false;
     PQsetNoticeProcessor(s->connection, receive_notice, NULL);

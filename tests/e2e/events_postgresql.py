@@ -32,6 +32,17 @@ try:
     done = stance("run", clip, "--events", server.address("none", password=True), *REPLAY(TMP),
                   status=4)
     check("secret" not in done.stderr and '"none" does not exist' in done.stderr, done.stderr)
+    for password in ("a#ecret", "a?ecret", "a/ecret", "a@ecret", "a%zecret", "ecret?b=c&d",
+                     "ecret?password=ecret"):
+        there = server.address("none").replace("stance@", f"stance:{password}@")
+        for arguments, status in ((("events", there), 2),
+                                  (("run", clip, "--events", there, *REPLAY(TMP)), 4)):
+            done = stance(*arguments, status=status, what="a password")
+            check("ecret" not in done.stdout + done.stderr and "postgresql://stance" in done.stderr,
+                  f"{password} is shown: {done.stderr}")
+    stance("run", clip, "--json", TMP / "found.json", *REPLAY(TMP))
+    done = stance("convert", TMP / "found.json", "--events", server.address("run", password=True))
+    check("secret" not in done.stderr, f"the password is shown: {done.stderr}")
     stance("events", server.address("none"), status=2)
     server.create("empty")
     check("none of its tables" in stance("events", server.address("empty"), status=2).stderr,
