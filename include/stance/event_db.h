@@ -114,7 +114,7 @@ typedef struct stance_event_query {
     bool newest_first;  /**< the other way round */
     const char *after;  /**< a cursor: only what comes behind it in this order and
                            direction; NULL: from the start */
-    size_t limit;       /**< events of a page, 1 to STANCE_EVENT_PAGE_MAX */
+    size_t limit;       /**< events or runs of a page, 1 to STANCE_EVENT_PAGE_MAX */
     int64_t since_us;   /**< clock time from here on; INT64_MIN: any. With either of
                            these, events whose clock time is not known are left out */
     int64_t until_us;   /**< clock time before this; INT64_MAX: any */
@@ -154,8 +154,8 @@ typedef struct stance_event_page {
  * Read one page. Takes no longer deep in the database than at its start.
  *
  * @param page returned, stance_event_page_free()
- * @return 0, STANCE_EINVAL (a cursor that is none, or of the other order), STANCE_EINPUT
- * or STANCE_ENOMEM
+ * @return 0, STANCE_EINVAL (a cursor that is none, or of the other order; a limit out of
+ * range; opened for writing), STANCE_EINPUT or STANCE_ENOMEM
  */
 STANCE_API int stance_event_db_query(stance_event_db *db, const stance_event_query *query,
                                      stance_event_page **page, stance_error *err);
@@ -187,7 +187,7 @@ typedef struct stance_event_runs {
 
 /** Read a page of runs. Of the query count run, source, newest_first, after, limit, and
  * since_us and until_us for when they began. @param runs returned,
- * stance_event_runs_free() */
+ * stance_event_runs_free() @return as stance_event_db_query() */
 STANCE_API int stance_event_db_runs(stance_event_db *db, const stance_event_query *query,
                                     stance_event_runs **runs, stance_error *err);
 STANCE_API void stance_event_runs_free(stance_event_runs **runs);

@@ -54,6 +54,13 @@ static int check_writes(const stance_event_db *db, stance_error *err)
                                 db->store.shown);
 }
 
+int st_event_db_check_reads(const stance_event_db *db, stance_error *err)
+{
+    return db->writer ? st_fail(err, STANCE_EINVAL, "%s: was opened for writing",
+                                db->store.shown)
+                      : 0;
+}
+
 int stance_event_db_begin(stance_event_db *db, const stance_event_run *info, int64_t *run,
                           stance_error *err)
 {

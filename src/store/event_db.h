@@ -11,4 +11,7 @@ struct stance_event_db {
     st_writer *writer; /* NULL: opened for reading */
 };
 
+/** STANCE_EINVAL where it was opened for writing. */
+int st_event_db_check_reads(const stance_event_db *db, stance_error *err);
+
 #endif

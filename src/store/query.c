@@ -260,13 +260,6 @@ void stance_event_page_free(stance_event_page **page)
     *page = NULL;
 }
 
-static int check_reads(const stance_event_db *db, stance_error *err)
-{
-    return db->writer ? st_fail(err, STANCE_EINVAL, "%s: was opened for writing",
-                                db->store.shown)
-                      : 0;
-}
-
 static int read_page(whole_page *w, const st_store *store, st_select *select,
                      stance_error *err)
 {
@@ -292,7 +285,7 @@ int stance_event_db_query(stance_event_db *db, const stance_event_query *query,
 {
     st_select select = {0};
     *page = NULL;
-    int rc = check_reads(db, err);
+    int rc = st_event_db_check_reads(db, err);
     whole_page *w = rc == 0 ? st_alloc(sizeof(*w)) : NULL;
     if (rc == 0 && !w)
         rc = st_fail_memory(err);
@@ -326,7 +319,7 @@ int stance_event_db_count(stance_event_db *db, const stance_event_query *query,
     memset(counts, 0, STANCE_EVENT_COUNT * sizeof(*counts));
     all.after = NULL;
     all.limit = 1;
-    int rc = check_reads(db, err);
+    int rc = st_event_db_check_reads(db, err);
     if (rc == 0)
         rc = st_select_open(&select, &db->store, &all, err);
     if (rc == 0 && !select.none)
@@ -340,7 +333,7 @@ int stance_event_db_count(stance_event_db *db, const stance_event_query *query,
 
 int stance_event_db_latest(stance_event_db *db, int64_t *number, stance_error *err)
 {
-    int rc = check_reads(db, err);
+    int rc = st_event_db_check_reads(db, err);
     *number = 0;
     return rc == 0 ? st_store_int(&db->store, "SELECT max(event) FROM stance_event", NULL,
                                   0, number, err)

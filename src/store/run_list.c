@@ -87,21 +87,22 @@ int stance_event_db_runs(stance_event_db *db, const stance_event_query *q,
     st_text sql = {0};
     char *pattern = NULL;
     int64_t after = 0;
-    int rc = 0;
+    *runs = NULL;
+    int rc = st_event_db_check_reads(db, err);
+    if (rc == 0)
+        rc = st_select_check_limit(q, err);
+    if (rc < 0)
+        return rc;
     whole_runs *w = st_alloc(sizeof(*w));
     *runs = (stance_event_runs *)w;
-    if (!w) {
-        rc = st_fail_memory(err);
-        goto out;
-    }
+    if (!w)
+        return st_fail_memory(err);
     if (q->after && *q->after && !st_cursor_read(q->after, "run", &after, 1)) {
         rc = st_cursor_fail(q->after, "run", err);
         goto out;
     }
     w->most = q->limit;
-    w->list.runs = q->limit <= STANCE_EVENT_PAGE_MAX
-                       ? st_alloc_array(q->limit + 1, sizeof(*w->list.runs))
-                       : NULL;
+    w->list.runs = st_alloc_array(q->limit, sizeof(*w->list.runs));
     pattern = st_pattern(q->source ? q->source : "");
     st_text_add(&sql, "SELECT run, source, model, settings, clock_us, began_us, "
                       "ended_us, complete, frames, events FROM stance_run WHERE 1 = 1");

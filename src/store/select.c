@@ -54,6 +54,15 @@ int st_cursor_fail(const char *cursor, const char *name, stance_error *err)
                    name, cursor);
 }
 
+int st_select_check_limit(const stance_event_query *query, stance_error *err)
+{
+    size_t n = query->limit;
+    return n < 1 || n > STANCE_EVENT_PAGE_MAX
+               ? st_fail(err, STANCE_EINVAL, "expected a page of 1 to %d, found %zu",
+                         STANCE_EVENT_PAGE_MAX, n)
+               : 0;
+}
+
 char *st_pattern(const char *pattern)
 {
     st_text text = {0};
@@ -176,16 +185,16 @@ int st_select_open(st_select *s, const st_store *store, const stance_event_query
 {
     s->query = q;
     s->store = store;
-    if (q->limit < 1 || q->limit > STANCE_EVENT_PAGE_MAX)
-        return st_fail(err, STANCE_EINVAL, "expected a page of 1 to %d events, found %zu",
-                       STANCE_EVENT_PAGE_MAX, q->limit);
+    int rc = st_select_check_limit(q, err);
+    if (rc < 0)
+        return rc;
     s->pattern = st_pattern(q->source ? q->source : "");
     if (!s->pattern)
         return st_fail_memory(err);
     s->values[VALUE_PLACE] = st_cell_text(q->place ? q->place : "");
     s->values[VALUE_LABEL] = st_cell_text(q->label ? q->label : "");
     s->values[VALUE_SOURCE] = st_cell_text(s->pattern);
-    int rc = read_cursor(s, err);
+    rc = read_cursor(s, err);
     s->whats.all = !q->kinds && !q->place && !q->label;
     if (rc == 0 && !s->whats.all) {
         add_what_condition(&s->sql, q);

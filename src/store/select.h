@@ -45,6 +45,8 @@ void st_select_clear(st_select *select);
 /** Read "NAME:1" (n = 1) or "NAME:1:2" (n = 2). */
 bool st_cursor_read(const char *cursor, const char *name, int64_t *numbers, int n);
 int st_cursor_fail(const char *cursor, const char *name, stance_error *err);
+/** STANCE_EINVAL for a page that is empty or too large. */
+int st_select_check_limit(const stance_event_query *query, stance_error *err);
 /** A pattern with * and ? in the form of LIKE ... ESCAPE '!'; NULL: out of memory. */
 char *st_pattern(const char *pattern);
 

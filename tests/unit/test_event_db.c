@@ -160,16 +160,27 @@ static void refused(void **state)
     long_text[255] = '\0';
     wrong[5].end_us = wrong[5].start_us;
     assert_int_equal(stance_event_db_add(db, run, &wrong[5], &err), 0);
+    stance_event_query q;
+    stance_event_page *page;
+    stance_event_runs *runs;
+    stance_event_query_defaults(&q);
     assert_int_equal(stance_event_db_latest(db, &latest, &err), STANCE_EINVAL);
+    assert_int_equal(stance_event_db_query(db, &q, &page, &err), STANCE_EINVAL);
+    assert_int_equal(stance_event_db_runs(db, &q, &runs, &err), STANCE_EINVAL);
+    assert_non_null(strstr(err.message, "opened for writing"));
     assert_int_equal(stance_event_db_close(&db, &err), 0);
     db = opened(path, STANCE_EVENT_DB_READ);
     assert_int_equal(stance_event_db_add(db, run, &wrong[5], &err), STANCE_EINVAL);
-    stance_event_query q;
-    stance_event_page *page;
-    stance_event_query_defaults(&q);
-    q.limit = STANCE_EVENT_PAGE_MAX + 1;
-    assert_int_equal(stance_event_db_query(db, &q, &page, &err), STANCE_EINVAL);
-    assert_null(page);
+    static const size_t limits[] = {0, STANCE_EVENT_PAGE_MAX + 1, SIZE_MAX};
+    for (size_t i = 0; i < COUNT(limits); i++) {
+        q.limit = limits[i];
+        assert_int_equal(stance_event_db_query(db, &q, &page, &err), STANCE_EINVAL);
+        assert_null(page);
+        err.message[0] = '\0';
+        assert_int_equal(stance_event_db_runs(db, &q, &runs, &err), STANCE_EINVAL);
+        assert_null(runs);
+        assert_non_null(strstr(err.message, "1 to 10000"));
+    }
     stance_event_db_close(&db, NULL);
     /* A run that is not there is found out when the events are written. */
     db = opened(path, STANCE_EVENT_DB_WRITE);
