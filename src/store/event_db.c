@@ -106,7 +106,7 @@ static const char *wrong(const stance_event *e)
     if (e->start_us < 0 || e->end_us < e->start_us || !is_time(e->end_us) ||
         !is_time(e->turn_us) || !is_time(e->stay_us) || !is_time(e->clock_us) ||
         !is_time(e->inference_us))
-        return "with times that are in order";
+        return "with times from 0 that are in order";
     if (!fits(e->label) || !fits(e->place))
         return "with label and place of at most 255 bytes";
     if (e->frame < -1 || e->people < 0 || e->order < 0)
@@ -122,7 +122,11 @@ int stance_event_db_add(stance_event_db *db, int64_t run, const stance_event *ev
     int rc = check_writes(db, err);
     const char *expected = rc == 0 ? wrong(event) : NULL;
     if (expected)
-        rc = st_fail(err, STANCE_EINVAL, "%s: expected an event %s (kind %d, id %lld)",
-                     db->store.shown, expected, (int)event->kind, (long long)event->id);
+        rc =
+            st_fail(err, STANCE_EINVAL,
+                    "%s: expected an event %s, found kind %d of person %lld from %lld to "
+                    "%lld us",
+                    db->store.shown, expected, (int)event->kind, (long long)event->id,
+                    (long long)event->start_us, (long long)event->end_us);
     return rc < 0 ? rc : st_writer_add(db->writer, run, event, err);
 }

@@ -100,6 +100,16 @@ link.symlink_to(precious)
 stance("run", clip, "--events", link, *R, status=4)
 equal(precious.read_bytes(), b"x", "what a link leads to is left as it is")
 
+# ---- an input whose times no event can have ----
+early = TMP / "early.json"
+stance("run", "mannequin:walk?seconds=3", "--model", "truth", "--json", early)
+found = read_json(early)
+for i, frame in enumerate(found["frames"]):
+    frame["timestamp_ms"] = i * 40 - 1000
+early.write_text(json.dumps(found))
+done = stance("convert", early, "--events", work / "early.db", status=2)
+check("early.json" in done.stderr and "times from 0" in done.stderr, f"negative times: {done.stderr}")
+
 # ---- versions ----
 old = work / "old.db"
 sql = reader(old)
