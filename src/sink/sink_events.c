@@ -98,9 +98,9 @@ static int events_event(void *self, const stance_event *event, stance_error *err
         return st_fail_memory(err);
     stance_error inner;
     int rc = stance_event_db_add(s->db, s->run.run, &e, &inner);
-    if (rc == STANCE_EINVAL) /* an event is what the input makes it */
-        return st_fail(err, STANCE_EINPUT, "%s: %s", s->source.text, inner.message);
-    return rc < 0 ? st_fail(err, rc, "%s", inner.message) : rc;
+    if (rc == STANCE_EINVAL) /* an event is made of what the input says */
+        rc = STANCE_EINPUT;
+    return rc < 0 ? st_fail(err, rc, "%s", inner.message) : 0;
 }
 
 static int end_run(events_sink *s, stance_error *err)

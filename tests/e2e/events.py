@@ -108,7 +108,7 @@ for i, frame in enumerate(found["frames"]):
     frame["timestamp_ms"] = i * 40 - 1000
 early.write_text(json.dumps(found))
 done = stance("convert", early, "--events", work / "early.db", status=2)
-check("early.json" in done.stderr and "times from 0" in done.stderr, f"negative times: {done.stderr}")
+check("times from 0" in done.stderr, f"negative times: {done.stderr}")
 
 # ---- versions ----
 old = work / "old.db"
