@@ -32,8 +32,9 @@ struct st_people {
     const stance_stream *stream;
     stance_tracker *tracker; /* NULL: identities are as they come */
     st_window window;
-    bool finished;   /* nothing more goes in */
-    size_t n_filled; /* the oldest frames, whose gaps are closed for good */
+    bool finished;     /* nothing more goes in */
+    size_t n_filled;   /* the oldest frames, whose gaps are closed for good */
+    int width, height; /* of the frame that comes out */
     int64_t gap_us, ahead_us;
     size_t n_ahead; /* the same in frames, of which both have to be there */
     bool swaps_open, smoother_open, filter_open;
@@ -156,8 +157,8 @@ static int open_parts(st_people *p, const st_people_request *r, stance_error *er
     int64_t max_lost_us = (int64_t)(track.max_lost_s * 1e6);
     int rc = st_follow_read(&p->follow, r->settings->follow.follow, err);
     p->follow.max_lost_us = max_lost_us;
-    p->follow.width = r->stream->width;
-    p->follow.height = r->stream->height;
+    p->follow.width = p->width = r->stream->width;
+    p->follow.height = p->height = r->stream->height;
     p->follow.now = p->follow.whom == ST_FOLLOW_LONGEST ? r->longest : 0;
     st_longest_open(&p->longest);
     if (!r->stream->stills) {
@@ -327,6 +328,15 @@ static st_moment moment_of(const st_people *p, const st_window_frame *frame)
     return (st_moment){.pts_us = frame->pts_us,
                        .frame = frame->index,
                        .clock_us = clock_us >= 0 ? clock_us + frame->pts_us : -1};
+}
+
+int st_people_resize(st_people *p, int width, int height, stance_error *err)
+{
+    if (width == p->width && height == p->height)
+        return 0;
+    p->follow.width = p->width = width;
+    p->follow.height = p->height = height;
+    return st_watch_resize(p->watch, &p->settings->watch, width, height, err);
 }
 
 int st_people_pop(st_people *p, bool *filled, const stance_event **events,

@@ -62,6 +62,10 @@ int st_people_finish(st_people *people, stance_error *err);
 /** Whether the oldest frame inside can come out. */
 bool st_people_ready(const st_people *people);
 
+/** The size of the frame that comes out next, where pictures differ. @return 0 or
+ * STANCE_EINVAL */
+int st_people_resize(st_people *people, int width, int height, stance_error *err);
+
 /**
  * The oldest frame comes out; its poses are as they will be written.
  *

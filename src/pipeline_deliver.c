@@ -90,7 +90,10 @@ static int deliver_frame(st_flow *p, const st_item *it)
     stance_result result = {.frame = it->frame, .poses = it->poses};
     stance_frame *picture = NULL;
     int64_t start_us = st_clock_us();
-    int rc = st_people_pop(p->people, &result.interpolated, &events, &n_events,
+    int rc =
+        st_people_resize(p->people, it->frame->width, it->frame->height, &p->deliver.err);
+    if (rc == 0)
+        rc = st_people_pop(p->people, &result.interpolated, &events, &n_events,
                            &p->deliver.err);
     if (rc < 0)
         return rc;

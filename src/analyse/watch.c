@@ -83,17 +83,23 @@ int st_watch_open(st_watch **out, const stance_watch_settings *settings, int wid
     w->stand = settings->stand;
     w->margin = settings->margin;
     st_id_table_init(&w->people, sizeof(person));
-    w->width = width > 0 ? width : -1;
-    w->height = height > 0 ? height : -1;
-    int rc =
-        st_places_read(&w->zones, "zone", 3, settings->zones, w->width, w->height, err);
-    if (rc == 0)
-        rc = st_places_read(&w->lines, "line", 2, settings->lines, w->width, w->height,
-                            err);
+    int rc = st_watch_resize(w, settings, width, height, err);
     if (rc < 0)
         st_watch_close(&w);
     *out = w;
     return rc;
+}
+
+int st_watch_resize(st_watch *w, const stance_watch_settings *settings, int width,
+                    int height, stance_error *err)
+{
+    w->width = width > 0 ? width : -1;
+    w->height = height > 0 ? height : -1;
+    int rc =
+        st_places_read(&w->zones, "zone", 3, settings->zones, w->width, w->height, err);
+    return rc < 0 ? rc
+                  : st_places_read(&w->lines, "line", 2, settings->lines, w->width,
+                                   w->height, err);
 }
 
 void st_watch_close(st_watch **watch)

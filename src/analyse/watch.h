@@ -28,6 +28,11 @@ int st_watch_open(st_watch **watch, const stance_watch_settings *settings, int w
                   int height, int64_t max_lost_us, stance_error *err);
 void st_watch_close(st_watch **watch);
 
+/** The next picture has another size: what stands in percent moves with it. Otherwise as
+ * above. */
+int st_watch_resize(st_watch *watch, const stance_watch_settings *settings, int width,
+                    int height, stance_error *err);
+
 /** When a frame is. */
 typedef struct st_moment {
     int64_t pts_us, frame;

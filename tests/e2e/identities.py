@@ -7,7 +7,8 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from kit import TMP, check, close, equal, finish, stance  # noqa: E402
+from kit import TMP, check, close, equal, ffmpeg, finish, stance  # noqa: E402
+from replay import REPLAY, write_replay  # noqa: E402
 
 
 def run(scene, *args, status=0):
@@ -66,6 +67,15 @@ for frame, all_ in zip(inside["frames"], crowd["frames"]):
         if abs(x - 320) > 60:  # clearly on one side
             equal(p["id"] in [q["id"] for q in frame["people"]], x > 320,
                   f"zone: person {p['id']} at {x:.0f} in frame {frame['frame_index']}")
+
+# Pictures of several sizes: percent is of each, and so is the centre.
+write_replay(TMP, 40)
+for name, size in (("1.png", "320x240"), ("2.png", "640x480"), ("3.png", "160x120")):
+    ffmpeg("-f", "lavfi", "-i", f"color=gray:s={size}", "-frames:v", 1, TMP / name)
+pictures = [TMP / "1.png", TMP / "2.png", TMP / "3.png"]
+for zone, n in (("0,40% 20%,40% 20%,75% 0,75%", 1), ("0,75% 100%,75% 100%,100% 0,100%", 0)):
+    shown = json.loads(stance("run", *pictures, *REPLAY(TMP), "--zone", zone, "--json", "-").stdout)
+    equal([int(bool(f["keypoints"])) for f in shown["frames"]], [n] * 3, f"--zone {zone}: pictures")
 
 # ---- events ----
 
