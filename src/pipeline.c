@@ -20,6 +20,16 @@
 #include "pipeline_flow.h"
 #include "sink/sink.h"
 
+/* What is known from looking at the input for the first time. */
+typedef struct first_look {
+    st_spool *spool;    /* NULL: it is looked at once */
+    st_outputs outputs; /* opened the first time, so that what cannot be is told then */
+    bool done;
+    bool broke_off;  /* the input did, behind what could be read */
+    int64_t longest; /* who was there for the longest time */
+    int people_seen;
+} first_look;
+
 /* ---- opening and closing ---- */
 
 static int open_source(st_flow *p, stance_error *err)
@@ -32,7 +42,7 @@ static int open_source(st_flow *p, stance_error *err)
         .stop = r->halt,
         .decode_threads = (int)r->settings->flow.threads,
     };
-    for (size_t i = 0; i < r->n_outputs; i++)
+    for (size_t i = 0; i < r->n_outputs && (!p->spool || p->looked); i++)
         p->source_request.wants_audio |= r->outputs[i].sink->audio != NULL;
     int rc = st_source_open(&p->source, &p->source_request, &p->stream, err);
     if (rc == 0 && p->stream.live) /* the first frame is there */
@@ -62,16 +72,30 @@ static int describe_model(st_flow *p, stance_error *err)
 }
 
 /* Only drawn people come with their truth. */
-static int check_truth(const st_flow *p, stance_error *err)
+static int check_truth(const st_flow *p, bool wanted, stance_error *err)
 {
     const st_pipeline_request *r = p->request;
     bool as_model = st_model_is_truth(&r->settings->model);
-    if ((!p->outputs.wants_truth && !as_model) || st_source_knows_truth(p->source))
+    if ((!wanted && !as_model) || st_source_knows_truth(p->source))
         return 0;
     return st_fail(err, STANCE_EINVAL,
                    "%s: %s needs drawn people (mannequin:SCENE): nobody knows the truth "
                    "of another input",
                    r->inputs[0], as_model ? "--model truth" : "--truth");
+}
+
+/* The first of two times they are kept for the second. */
+static int open_outputs(st_flow *p, first_look *look, stance_error *err)
+{
+    const st_pipeline_request *r = p->request;
+    if (p->looked) {
+        p->outputs = look->outputs;
+        look->outputs = (st_outputs){0};
+        return 0;
+    }
+    st_outputs *outputs = p->spool ? &look->outputs : &p->outputs;
+    int rc = st_outputs_open(outputs, r->outputs, r->n_outputs, r->settings, err);
+    return rc == 0 ? check_truth(p, outputs->wants_truth, err) : rc;
 }
 
 static void list_places(st_flow *p, const st_places *places, bool closed)
@@ -225,14 +249,6 @@ static int run_and_end(st_flow *p, stance_summary *summary, stance_error *err)
     return 0;
 }
 
-/* What is known from looking at the input for the first time. */
-typedef struct first_look {
-    st_spool *spool;
-    bool done;
-    int64_t longest; /* who was there for the longest time */
-    int people_seen;
-} first_look;
-
 static int run_once(const st_pipeline_request *request, first_look *look,
                     stance_summary *summary, stance_stats *stats, stance_error *err)
 {
@@ -251,10 +267,7 @@ static int run_once(const st_pipeline_request *request, first_look *look,
     if (rc == 0)
         rc = st_people_check(request->settings, &p->stream, err);
     if (rc == 0)
-        rc = st_outputs_open(&p->outputs, request->outputs, request->n_outputs,
-                             request->settings, err);
-    if (rc == 0)
-        rc = check_truth(p, err);
+        rc = open_outputs(p, look, err);
     if (rc == 0)
         rc = st_flow_open(p, err);
     if (rc < 0)
@@ -269,6 +282,7 @@ static int run_once(const st_pipeline_request *request, first_look *look,
     else
         st_flow_halt(p);
     look->people_seen = p->people_seen;
+    look->broke_off = p->frames_out > 0 && rc < 0 && rc == p->decode.rc;
     look->longest = p->people ? st_people_longest(p->people) : 0;
 out:
     st_flow_settle(p);
@@ -284,12 +298,10 @@ static int run_twice(const st_pipeline_request *request, stance_summary *summary
                      stance_stats *stats, stance_error *err)
 {
     first_look look = {0};
-    st_pipeline_request first = *request;
     stance_stats second;
-    first.n_outputs = 0;
     int rc = st_spool_open(&look.spool, err);
     if (rc == 0)
-        rc = run_once(&first, &look, summary, stats, err);
+        rc = run_once(request, &look, summary, stats, err);
     if (rc == STANCE_EINTERRUPTED) {
         summary->frames_out = 0;
         st_fail(err, rc,
@@ -297,7 +309,7 @@ static int run_twice(const st_pipeline_request *request, stance_summary *summary
                 "written",
                 request->inputs[0]);
     }
-    if (rc == STANCE_ELOST)
+    if (rc == STANCE_ELOST || look.broke_off)
         rc = 0; /* said again when it is read again */
     if (rc == 0)
         rc = st_spool_rewind(look.spool, err);
@@ -310,6 +322,7 @@ static int run_twice(const st_pipeline_request *request, stance_summary *summary
         stats->stage[STANCE_STAGE_DRAW] = second.stage[STANCE_STAGE_DRAW];
         stats->stage[STANCE_STAGE_ENCODE] = second.stage[STANCE_STAGE_ENCODE];
     }
+    st_outputs_close(&look.outputs);
     st_spool_close(&look.spool);
     return rc;
 }

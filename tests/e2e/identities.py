@@ -2,13 +2,17 @@
 """Who is who, through the whole program, on drawn people whose truth stands in for a network:
 whom to follow, zones, smoothing, gaps, and what is refused."""
 
+import http.server
 import json
 import pathlib
 import sys
+import threading
+
+import numpy
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from kit import TMP, check, close, equal, ffmpeg, finish, stance  # noqa: E402
-from replay import REPLAY, write_replay  # noqa: E402
+from replay import REPLAY, write_blank, write_replay, write_tensors  # noqa: E402
 
 
 def run(scene, *args, status=0):
@@ -54,6 +58,55 @@ crowd = run("crowd?people=5&seconds=2&fps=10")
 first = max(crowd["frames"][0]["people"], key=lambda p: p["box"][2] * p["box"][3])["id"]
 equal(ids(largest)[0], [first], "largest: the first choice")
 equal({len(f) for f in ids(largest)}, {1}, "largest: one in each frame")
+
+# What is refused is refused before the input is looked at for the first time, and what cannot be
+# read any further is read no further the second time.
+folder = TMP / "there.mp4.part"
+folder.mkdir()
+for words, status in ((["-o", TMP / "there.mp4"], 4), (["-o", TMP / "x.mp4", "--encoder", "none"], 1)):
+    stance("run", "mannequin:walk?seconds=3600", "--model", "truth", "--follow", "longest", *words,
+           status=status, timeout=60)
+
+card = {"schema": "stance-card/1", "name": "several", "title": "Recorded", "licence": "Apache-2.0",
+        "people": "several", "decoder": "movenet-multi", "skeleton": "coco17",
+        "files": [{"name": "several.tflite"}], "outputs": [{"shape": [1, 6, 56]}],
+        "input": {"width": 64, "height": 64, "layout": "NHWC", "colour": "RGB"}}
+(TMP / "several.json").write_text(json.dumps(card))
+found = numpy.zeros((1, 6, 56), "float32")
+found[0, 0, :51] = numpy.tile([0.5, 0.5, 0.9], 17)
+found[0, 0, 51:] = (0.3, 0.3, 0.7, 0.7, 0.9)
+write_tensors(TMP / "several.tensors", [("in", "float32", (1, 64, 64, 3))],
+              [("out", "float32", (1, 6, 56))], [[found]] * 40)
+write_blank(TMP / "cut.y4m", 64, 48, 20)
+whole = (TMP / "cut.y4m").read_bytes()
+
+
+class CutShort(http.server.BaseHTTPRequestHandler):
+    """Says how long the clip is, and ends after 15 frames and a half."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(whole)))
+        self.end_headers()
+        self.wfile.write(whole[: len(whole) * 31 // 40])
+
+    def log_message(self, *args):
+        pass
+
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), CutShort)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+for words in ([], ["--follow", "longest"]):
+    js = TMP / f"cut{len(words)}.json"
+    done = stance("run", f"http://127.0.0.1:{server.server_port}/cut.y4m", "--live", "no", "--engine",
+                  "replay", "--card", TMP / "several.json", "--replay", TMP / "several.tensors",
+                  "--json", js, *words, status=2)
+    check("broke off after 15 frames" in done.stderr, f"broken off, {words}: {done.stderr}")
+    if check(js.exists(), f"broken off, {words}: what was read is kept"):
+        doc = json.loads(js.read_text())
+        equal((len(doc["frames"]), doc["summary"]["complete"]), (15, False), f"broken off, {words}")
+        equal(ids(doc), [[1]] * 15, f"broken off, {words}: people")
+server.shutdown()
 
 # ---- zones ----
 
