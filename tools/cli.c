@@ -215,3 +215,55 @@ strings cli_values(const cli_line *line, const char *name)
             strings_add(&values, line->given[i].value);
     return values;
 }
+
+bool cli_is_given(const cli_line *line, const char *name)
+{
+    for (size_t i = 0; i < line->n_given; i++)
+        if (strcmp(line->given[i].row->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* ---- commands ---- */
+
+static int read_line(const command *c, cli_line *line, int argc, char **argv,
+                     void *settings, stance_error *err)
+{
+    const stance_option_group *groups = c->groups();
+    int rc = stance_options_defaults(groups, settings);
+    if (rc < 0)
+        return fail(err, rc, "%s", stance_status_text(rc));
+    rc = cli_read(line, groups, argc, argv, err);
+    if (rc < 0 || line->help)
+        return rc;
+    rc = cli_apply(line, groups, settings, NULL, err);
+    if (rc == 0 && c->no_words && line->words.n)
+        rc = fail(err, STANCE_EINVAL,
+                  "'stance %s' takes options only, found '%s'; see 'stance %s --help'",
+                  c->name, line->words.at[0], c->name);
+    return rc;
+}
+
+static void set_messages(const stance_option_group *groups, const void *settings)
+{
+    for (const stance_option_group *g = groups; g->title; g++)
+        if (g->rows == say_options)
+            say_set((const void *)((const char *)settings + g->offset));
+}
+
+int command_run(int argc, char **argv, void *settings,
+                int (*work)(const cli_line *line, void *settings))
+{
+    const command *c = command_find(argv[0]);
+    cli_line line = {0};
+    stance_error err;
+    int status, rc = read_line(c, &line, argc, argv, settings, &err);
+    set_messages(c->groups(), settings);
+    if (rc < 0)
+        status = say_error(c->name, &err);
+    else
+        status = line.help ? command_print_help(c->name) : work(&line, settings);
+    stance_options_clear(c->groups(), settings);
+    cli_clear(&line);
+    return status;
+}

@@ -44,6 +44,7 @@ void cli_clear(cli_line *line);
 int cli_apply(const cli_line *line, const stance_option_group *groups, void *settings,
               const char *except, stance_error *err);
 
+bool cli_is_given(const cli_line *line, const char *name);
 /** The values given for one option, in order; strings_clear() when done. */
 strings cli_values(const cli_line *line, const char *name);
 
@@ -73,15 +74,21 @@ const char *option_value_name(const stance_option *row);
 void option_details(text *t, const stance_option *row);
 /** Text of `stance COMMAND --help`. */
 void command_help(text *t, const command *c);
+/** The same on standard output. @return exit status */
+int command_print_help(const char *name);
 /** Text of `stance --help`. */
 void program_help(text *t);
 
 /**
- * What small commands do: read options without further words, answer --help.
+ * A command from its words to its exit status: options are set, --help is answered, and
+ * messages are written as its "Messages" say; then its work begins.
  *
- * @param settings filled with defaults, then with what was given
- * @return true to go on; false: return *status
+ * @param argv     argv[0] is the command's name in the table
+ * @param settings zeroed; filled with defaults, then with what was given; cleared at the
+ * end
+ * @param work     @return exit status
  */
-bool command_begin(const command *c, int argc, char **argv, void *settings, int *status);
+int command_run(int argc, char **argv, void *settings,
+                int (*work)(const cli_line *line, void *settings));
 
 #endif

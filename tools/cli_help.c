@@ -163,29 +163,11 @@ void program_help(text *t)
                 "  stance run walk.mp4     writes walk.pose.mp4 and walk.pose.json\n");
 }
 
-bool command_begin(const command *c, int argc, char **argv, void *settings, int *status)
+int command_print_help(const char *name)
 {
-    const stance_option_group *groups = c->groups();
-    cli_line line = {0};
-    stance_error err;
-    int rc = stance_options_defaults(groups, settings);
-    if (rc == 0)
-        rc = cli_read(&line, groups, argc, argv, &err);
-    if (rc == 0 && !line.help)
-        rc = cli_apply(&line, groups, settings, NULL, &err);
-    if (rc == 0 && !line.help && line.words.n)
-        rc = fail(&err, STANCE_EINVAL,
-                  "'stance %s' takes options only, found '%s'; see 'stance %s --help'",
-                  c->name, line.words.at[0], c->name);
-    if (rc < 0) {
-        *status = say_error(c->name, &err);
-    } else if (line.help) {
-        text help = {0};
-        command_help(&help, c);
-        *status = print_out(help.data);
-        free(help.data);
-    }
-    bool go_on = rc == 0 && !line.help;
-    cli_clear(&line);
-    return go_on;
+    text help = {0};
+    command_help(&help, command_find(name));
+    int status = print_out(help.data);
+    free(help.data);
+    return status;
 }

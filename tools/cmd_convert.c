@@ -26,7 +26,7 @@ typedef struct convert_settings {
     char *output, *skeleton, *from_skeleton, *size;
     int from, to;
     double fps;
-    bool quiet, verbose;
+    say_settings say;
 } convert_settings;
 
 #define OWN(field) offsetof(convert_settings, field)
@@ -83,33 +83,31 @@ static const stance_option rows[] = {
      .offset = OWN(events_json),
      .value_name = "FILE",
      .help = "what happens as JSON; '-': standard output"},
-    {.name = "quiet",
-     .letter = 'q',
-     .type = STANCE_OPTION_BOOL,
-     .offset = OWN(quiet),
-     .preset = "no",
-     .help = "say nothing but errors"},
-    {.name = "verbose",
-     .letter = 'v',
-     .type = STANCE_OPTION_BOOL,
-     .offset = OWN(verbose),
-     .preset = "no",
-     .help = "say more: what was chosen and why"},
     {0},
 };
 
+/* The library's tables of people; there are no pictures to look for cuts in. */
 const stance_option_group *convert_groups(void)
 {
     static const char *const people[] = {"Identities", "Whom to follow", "Smoothing",
                                          "Zones and events", NULL};
-    static stance_option_group all[6]; /* filled by the first call, before threads */
+    enum { MOST = 8 };
+    static stance_option_group all[MOST]; /* filled by the first call, before threads */
+    static stance_option follow[MOST];
+    size_t n = 1;
     if (all[0].title)
         return all;
     for (size_t i = 0; people[i]; i++)
         for (const stance_option_group *g = stance_settings_groups(); g->title; g++)
             if (strcmp(g->title, people[i]) == 0)
-                all[i + 1] =
+                all[n++] =
                     (stance_option_group){g->title, g->rows, g->offset + OWN(library)};
+    const stance_option *row = all[2].rows;
+    for (size_t k = 0; row->name && k < MOST - 1; row++)
+        if (strcmp(row->name, "cuts") != 0)
+            follow[k++] = *row;
+    all[2].rows = follow;
+    all[n] = (stance_option_group){"Messages", say_options, OWN(say)};
     all[0] = (stance_option_group){"Options", rows, 0};
     return all;
 }
@@ -270,30 +268,17 @@ static int convert(const char *in, const convert_settings *s, bool identify,
     return rc;
 }
 
-static int print_help(void)
+static int with_line(const cli_line *line, void *settings)
 {
-    text help = {0};
-    command_help(&help, command_find("convert"));
-    int status = print_out(help.data);
-    free(help.data);
-    return status;
-}
-
-static int with_line(const cli_line *line, const convert_settings *s)
-{
+    const convert_settings *s = settings;
     stance_error err;
-    if (line->help)
-        return print_help();
     if (line->words.n != 1)
         return say_misuse("expected one file to read, found %zu; see 'stance convert "
                           "--help'",
                           line->words.n);
     if (!s->output && !s->events && !s->events_json)
         return say_misuse("expected what to write: -o FILE");
-    stop_install();
-    bool identify = false;
-    for (size_t i = 0; i < line->n_given; i++)
-        identify |= strcmp(line->given[i].row->name, "tracker") == 0;
+    bool identify = cli_is_given(line, "tracker");
     int rc = convert(line->words.at[0], s, identify, &err);
     return rc < 0 && rc != STANCE_EINTERRUPTED ? say_error("convert", &err)
                                                : stance_status_exit(rc);
@@ -302,19 +287,6 @@ static int with_line(const cli_line *line, const convert_settings *s)
 int cmd_convert(int argc, char **argv)
 {
     convert_settings s = {0};
-    cli_line line = {0};
-    stance_error err;
-    const stance_option_group *groups = convert_groups();
-    int rc = stance_options_defaults(groups, &s);
-    if (rc == 0)
-        rc = cli_read(&line, groups, argc, argv, &err);
-    if (rc == 0 && !line.help)
-        rc = cli_apply(&line, groups, &s, NULL, &err);
-    say_set((say_settings){.most = s.quiet     ? STANCE_LOG_ERROR
-                                   : s.verbose ? STANCE_LOG_DEBUG
-                                               : STANCE_LOG_INFO});
-    int status = rc < 0 ? say_error("convert", &err) : with_line(&line, &s);
-    stance_options_clear(groups, &s);
-    cli_clear(&line);
-    return status;
+    stop_install();
+    return command_run(argc, argv, &s, with_line);
 }

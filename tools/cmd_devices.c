@@ -164,26 +164,24 @@ static void as_json(text *t, const stance_device *devices, size_t n, const listi
     free(j.text.data);
 }
 
-int cmd_devices(int argc, char **argv)
+static int show(const cli_line *words, void *settings)
 {
-    devices_settings s;
-    int status;
-    if (!command_begin(command_find("devices"), argc, argv, &s, &status))
-        return status;
+    const devices_settings *s = settings;
+    (void)words;
     stance_device *devices = NULL;
     size_t n = 0;
     stance_error err;
     int rc = stance_devices_list(&devices, &n, &err);
     if (rc < 0)
         return say_error("devices", &err);
-    listing l = {.all = s.all || s.json};
+    listing l = {.all = s->all || s->json};
     text out = {0};
     stance_codecs_list(add_line, &l);
-    if (s.json)
+    if (s->json)
         as_json(&out, devices, n, &l);
     else
         as_text(&out, devices, n, &l);
-    status = print_out(out.data);
+    int status = print_out(out.data);
     free(out.data);
     stance_devices_free(&devices, n);
     for (size_t i = 0; i < l.n; i++) {
@@ -193,4 +191,10 @@ int cmd_devices(int argc, char **argv)
     }
     free(l.at);
     return status;
+}
+
+int cmd_devices(int argc, char **argv)
+{
+    devices_settings s = {0};
+    return command_run(argc, argv, &s, show);
 }

@@ -57,6 +57,7 @@ const command eval_words[] = {
             "whom a detector finds (--detector) or those who are labelled (--crops gt). "
             "Points are compared by their names; what a network does not give counts as "
             "not found in AP, and is left out of PCK.",
+        .no_words = true,
         .groups = eval_pose_groups,
         .examples = pose_examples,
     },
@@ -77,6 +78,7 @@ const command eval_words[] = {
             "class, visibility) or stance's JSON: results with ids, or the truth of "
             "drawn people. With several sequences, --gt names a folder of SEQ/gt/gt.txt "
             "and --results one of SEQ.txt.",
+        .no_words = true,
         .groups = eval_track_groups,
         .examples = track_examples,
     },
@@ -91,20 +93,11 @@ static const command *find_word(const char *word)
     return NULL;
 }
 
-int eval_print_help(const char *name)
-{
-    text help = {0};
-    command_help(&help, command_find(name));
-    int status = print_out(help.data);
-    free(help.data);
-    return status;
-}
-
 int cmd_eval(int argc, char **argv)
 {
     const command *c = argc > 1 ? find_word(argv[1]) : NULL;
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-        return eval_print_help("eval");
+        return command_print_help("eval");
     if (!c)
         return say_misuse("expected 'stance eval pose [options]' or 'stance eval track "
                           "[options]'%s%s%s; see 'stance eval --help'",

@@ -7,9 +7,6 @@
 /** `stance eval`'s sub-commands. */
 extern const command eval_words[];
 
-/** Help of "eval pose" or "eval track". @return exit status */
-int eval_print_help(const char *name);
-
 /* argv[0] is "eval pose", "eval track" */
 int cmd_eval_pose(int argc, char **argv);
 const stance_option_group *eval_pose_groups(void);

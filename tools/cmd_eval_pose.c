@@ -114,43 +114,24 @@ static const stance_option figure_rows[] = {
      .offset = OWN(save),
      .value_name = "FILE",
      .help = "write the poses that the network found, as COCO's results"},
-    {.name = "quiet",
-     .letter = 'q',
-     .type = STANCE_OPTION_BOOL,
-     .offset = OWN(quiet),
-     .preset = "no",
-     .help = "say nothing but errors"},
-    {.name = "verbose",
-     .letter = 'v',
-     .type = STANCE_OPTION_BOOL,
-     .offset = OWN(verbose),
-     .preset = "no",
-     .help = "say more: what was chosen and why"},
     {0},
 };
 
 const stance_option_group *eval_pose_groups(void)
 {
-    static stance_option_group all[4]; /* filled by the first call, before threads */
+    static stance_option_group all[5]; /* filled by the first call, before threads */
     if (all[0].title)
         return all;
     for (const stance_option_group *g = stance_settings_groups(); g->title; g++)
         if (strcmp(g->title, "Network") == 0)
             all[2] = (stance_option_group){g->title, g->rows, g->offset + OWN(library)};
+    all[3] = (stance_option_group){"Messages", say_options, OWN(say)};
     all[1] = (stance_option_group){"Figures", figure_rows, 0};
     all[0] = (stance_option_group){"Labels and poses", label_rows, 0};
     return all;
 }
 
 /* ---- checking what was asked ---- */
-
-static bool is_given(const cli_line *line, const char *name)
-{
-    for (size_t i = 0; i < line->n_given; i++)
-        if (strcmp(line->given[i].row->name, name) == 0)
-            return true;
-    return false;
-}
 
 /* Options that only a run of a network has a use for. */
 static int refuse_network_options(const cli_line *line, stance_error *err)
@@ -171,21 +152,16 @@ static int refuse_network_options(const cli_line *line, stance_error *err)
 
 static int check_line(const cli_line *line, const eval_settings *s, stance_error *err)
 {
-    if (line->words.n > 0)
-        return fail(err, STANCE_EINVAL,
-                    "'stance eval pose' takes options only, found '%s'; see 'stance eval "
-                    "pose --help'",
-                    line->words.at[0]);
     if (!s->labels)
         return fail(err, STANCE_EINVAL, "expected labels: --gt FILE");
     if (s->results)
         return refuse_network_options(line, err);
-    if (!s->images || !is_given(line, "model"))
+    if (!s->images || !cli_is_given(line, "model"))
         return fail(err, STANCE_EINVAL,
                     "expected poses: --results FILE, or --model NAME --images FOLDER%s",
-                    s->images                 ? " (found no --model)"
-                    : is_given(line, "model") ? " (found no --images)"
-                                              : "");
+                    s->images                     ? " (found no --model)"
+                    : cli_is_given(line, "model") ? " (found no --images)"
+                                                  : "");
     if (!path_is_folder(s->images))
         return fail(err, STANCE_EINPUT, "%s: expected a folder of pictures", s->images);
     return 0;
@@ -276,13 +252,22 @@ static int evaluate(const eval_settings *s, const strings *only, eval_report *re
     return rc == 0 ? measure(*eval, s, report, err) : rc;
 }
 
-static int eval_pose(const eval_settings *s, const strings *only)
+static int eval_pose(const cli_line *line, void *settings)
 {
+    eval_settings *s = settings;
     eval_report report = {.settings = s};
     stance_model *model = NULL;
     stance_eval *eval = NULL;
     stance_error err;
-    int status, rc = evaluate(s, only, &report, &model, &eval, &err);
+    strings only = cli_values(line, "only");
+    int status, rc = check_line(line, s, &err);
+    if (rc == 0)
+        rc = check_save(s, &err);
+    /* Everybody in a picture is labelled, so everybody is looked for. */
+    if (rc == 0 && s->crops == CROPS_DETECTOR && !s->library.model.people)
+        rc = stance_options_set(eval_pose_groups(), s, "people", "all", &err);
+    if (rc == 0)
+        rc = evaluate(s, &only, &report, &model, &eval, &err);
     if (rc < 0) {
         status = say_error("eval", &err);
     } else {
@@ -297,43 +282,13 @@ static int eval_pose(const eval_settings *s, const strings *only)
     }
     stance_eval_close(&eval);
     stance_model_close(&model);
+    strings_clear(&only);
     return status;
 }
 
 int cmd_eval_pose(int argc, char **argv)
 {
     eval_settings s = {0};
-    cli_line line = {0};
-    strings only = {0};
-    stance_error err;
-    const stance_option_group *groups = eval_pose_groups();
-    int status, rc = stance_options_defaults(groups, &s);
     stop_install();
-    if (rc == 0)
-        rc = cli_read(&line, groups, argc, argv, &err);
-    bool help = rc == 0 && line.help;
-    if (rc == 0 && !help)
-        rc = cli_apply(&line, groups, &s, NULL, &err);
-    say_set((say_settings){.most = s.quiet     ? STANCE_LOG_ERROR
-                                   : s.verbose ? STANCE_LOG_DEBUG
-                                               : STANCE_LOG_INFO});
-    if (rc == 0 && !help)
-        rc = check_line(&line, &s, &err);
-    if (rc == 0 && !help)
-        rc = check_save(&s, &err);
-    /* Everybody in a picture is labelled, so everybody is looked for. */
-    if (rc == 0 && !help && s.crops == CROPS_DETECTOR && !s.library.model.people)
-        rc = stance_options_set(groups, &s, "people", "all", &err);
-    if (rc < 0) {
-        status = say_error("eval", &err);
-    } else if (help) {
-        status = eval_print_help(argv[0]);
-    } else {
-        only = cli_values(&line, "only");
-        status = eval_pose(&s, &only);
-    }
-    strings_clear(&only);
-    cli_clear(&line);
-    stance_options_clear(groups, &s);
-    return status;
+    return command_run(argc, argv, &s, eval_pose);
 }

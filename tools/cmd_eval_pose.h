@@ -17,7 +17,8 @@ typedef struct eval_settings {
     char *skeleton;
     int crops, measure, size; /**< size: stance_eval_size of --measure pck */
     double threshold;
-    bool json, quiet, verbose;
+    bool json;
+    say_settings say;
 } eval_settings;
 
 /** Figures, and what they are figures of. */

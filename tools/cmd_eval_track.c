@@ -70,45 +70,19 @@ static const stance_option figure_rows[] = {
      .preset = "no",
      .help = "print JSON with all figures, also HOTA at each threshold and those of "
              "motmetrics"},
-    {.name = "quiet",
-     .letter = 'q',
-     .type = STANCE_OPTION_BOOL,
-     .offset = OWN(quiet),
-     .preset = "no",
-     .help = "say nothing but errors"},
-    {.name = "verbose",
-     .letter = 'v',
-     .type = STANCE_OPTION_BOOL,
-     .offset = OWN(verbose),
-     .preset = "no",
-     .help = "say more: also MOTA, switches and fragments by motmetrics' rules"},
     {0},
 };
 
 static const stance_option_group groups[] = {
     {"Labels and results", file_rows, 0},
     {"Figures", figure_rows, 0},
+    {"Messages", say_options, OWN(say)},
     {0},
 };
 
 const stance_option_group *eval_track_groups(void)
 {
     return groups;
-}
-
-static int check_line(const cli_line *line, const eval_track_settings *s,
-                      stance_error *err)
-{
-    if (line->words.n > 0)
-        return fail(err, STANCE_EINVAL,
-                    "'stance eval track' takes options only, found '%s'; see 'stance "
-                    "eval track --help'",
-                    line->words.at[0]);
-    if (!s->labels)
-        return fail(err, STANCE_EINVAL, "expected labels: --gt PATH");
-    if (!s->results)
-        return fail(err, STANCE_EINVAL, "expected what was found: --results PATH");
-    return 0;
 }
 
 static void say_counts(const stance_eval_track *eval)
@@ -126,10 +100,16 @@ static void say_counts(const stance_eval_track *eval)
     }
 }
 
-static int eval_track(const eval_track_settings *s)
+static int eval_track(const cli_line *line, void *settings)
 {
+    const eval_track_settings *s = settings;
     stance_eval_track *eval = NULL;
     stance_error err;
+    (void)line;
+    if (!s->labels)
+        return say_misuse("expected labels: --gt PATH");
+    if (!s->results)
+        return say_misuse("expected what was found: --results PATH");
     if (stance_eval_track_open(&eval, s->labels, s->results, &s->library, &err) < 0)
         return say_error("eval", &err);
     text out = {0};
@@ -147,26 +127,5 @@ static int eval_track(const eval_track_settings *s)
 int cmd_eval_track(int argc, char **argv)
 {
     eval_track_settings s = {0};
-    cli_line line = {0};
-    stance_error err;
-    int status, rc = stance_options_defaults(groups, &s);
-    if (rc == 0)
-        rc = cli_read(&line, groups, argc, argv, &err);
-    bool help = rc == 0 && line.help;
-    if (rc == 0 && !help)
-        rc = cli_apply(&line, groups, &s, NULL, &err);
-    say_set((say_settings){.most = s.quiet     ? STANCE_LOG_ERROR
-                                   : s.verbose ? STANCE_LOG_DEBUG
-                                               : STANCE_LOG_INFO});
-    if (rc == 0 && !help)
-        rc = check_line(&line, &s, &err);
-    if (rc < 0)
-        status = say_error("eval", &err);
-    else if (help)
-        status = eval_print_help(argv[0]);
-    else
-        status = eval_track(&s);
-    cli_clear(&line);
-    stance_options_clear(groups, &s);
-    return status;
+    return command_run(argc, argv, &s, eval_track);
 }

@@ -10,7 +10,8 @@
 typedef struct eval_track_settings {
     stance_eval_track_settings library;
     char *labels, *results;
-    bool json, quiet, verbose;
+    bool json;
+    say_settings say;
 } eval_track_settings;
 
 /** As a table for people, or as JSON (eval_track_report.c). */

@@ -35,6 +35,7 @@ typedef struct events_settings {
     int64_t person, run, limit;
     bool newest, follow, runs, count;
     int format;
+    say_settings say;
 } events_settings;
 
 #define OWN(field) offsetof(events_settings, field)
@@ -166,8 +167,10 @@ static const stance_option how_rows[] = {
 
 const stance_option_group *events_groups(void)
 {
-    static const stance_option_group all[] = {
-        {"Which events", which_rows, 0}, {"What is done with them", how_rows, 0}, {0}};
+    static const stance_option_group all[] = {{"Which events", which_rows, 0},
+                                              {"What is done with them", how_rows, 0},
+                                              {"Messages", say_options, OWN(say)},
+                                              {0}};
     return all;
 }
 
@@ -439,37 +442,19 @@ static int read_events(const events_settings *s, const char *address, stance_err
     return rc;
 }
 
-static int print_help(void)
+static int with_line(const cli_line *line, void *settings)
 {
-    text help = {0};
-    command_help(&help, command_find("events"));
-    int status = print_out(help.data);
-    free(help.data);
-    return status;
+    const events_settings *s = settings;
+    stance_error err;
+    int rc = check(s, line, &err);
+    if (rc == 0)
+        rc = read_events(s, line->words.at[0], &err);
+    return rc < 0 ? say_error("events", &err) : 0;
 }
 
 int cmd_events(int argc, char **argv)
 {
     events_settings s = {0};
-    cli_line line = {0};
-    stance_error err = {0};
-    const stance_option_group *groups = events_groups();
-    int status, rc = stance_options_defaults(groups, &s);
     stop_install();
-    if (rc == 0)
-        rc = cli_read(&line, groups, argc, argv, &err);
-    bool help = rc == 0 && line.help;
-    if (rc == 0 && !help)
-        rc = cli_apply(&line, groups, &s, NULL, &err);
-    if (rc == 0 && !help)
-        rc = check(&s, &line, &err);
-    if (rc == 0 && !help)
-        rc = read_events(&s, line.words.at[0], &err);
-    if (rc < 0)
-        status = say_error("events", &err);
-    else
-        status = help ? print_help() : 0;
-    cli_clear(&line);
-    stance_options_clear(groups, &s);
-    return status;
+    return command_run(argc, argv, &s, with_line);
 }

@@ -132,15 +132,9 @@ static int draw(const own_settings *own, const char *address)
     return status;
 }
 
-static int with_line(const cli_line *line, const mannequin_settings *s)
+static int with_line(const cli_line *line, void *settings)
 {
-    if (line->help) {
-        text help = {0};
-        command_help(&help, command_find("mannequin"));
-        int status = print_out(help.data);
-        free(help.data);
-        return status;
-    }
+    const mannequin_settings *s = settings;
     if (s->own.list)
         return list_scenes();
     if (line->words.n != 1)
@@ -157,16 +151,5 @@ static int with_line(const cli_line *line, const mannequin_settings *s)
 int cmd_mannequin(int argc, char **argv)
 {
     mannequin_settings s = {0};
-    cli_line line = {0};
-    stance_error err;
-    const stance_option_group *groups = mannequin_groups();
-    int rc = stance_options_defaults(groups, &s);
-    if (rc == 0)
-        rc = cli_read(&line, groups, argc, argv, &err);
-    if (rc == 0 && !line.help)
-        rc = cli_apply(&line, groups, &s, NULL, &err);
-    int status = rc < 0 ? say_error("mannequin", &err) : with_line(&line, &s);
-    stance_options_clear(groups, &s);
-    cli_clear(&line);
-    return status;
+    return command_run(argc, argv, &s, with_line);
 }

@@ -16,8 +16,9 @@
 #include "stop.h"
 
 typedef struct models_settings {
-    bool json, quiet;
+    bool json;
     char *trust;
+    say_settings say;
 } models_settings;
 
 static const stance_option rows[] = {
@@ -32,16 +33,11 @@ static const stance_option rows[] = {
      .value_name = "NAME",
      .help =
          "import: take the files of an unpinned network by name, and pin their sha256"},
-    {.name = "quiet",
-     .letter = 'q',
-     .type = STANCE_OPTION_BOOL,
-     .offset = offsetof(models_settings, quiet),
-     .preset = "no",
-     .help = "say nothing but errors"},
     {0},
 };
 
-static const stance_option_group groups[] = {{"Options", rows, 0}, {0}};
+static const stance_option_group groups[] = {
+    {"Options", rows, 0}, {"Messages", say_options, offsetof(models_settings, say)}, {0}};
 
 const stance_option_group *models_groups(void)
 {
@@ -413,13 +409,15 @@ static int act_on_all(stance_store *store, const char *action, const models_sett
     return status == 0 && list ? print_out("]\n") : status;
 }
 
-static int act(const strings *words, const models_settings *s)
+static int act(const cli_line *line, void *settings)
 {
+    const models_settings *s = settings;
+    const strings *words = &line->words;
     stance_store *store;
     stance_error err;
-    const char *action = words->at[0];
-    if (stance_store_open(&store, &err) < 0)
+    if (check_words(words, &err) < 0 || stance_store_open(&store, &err) < 0)
         return say_error("models", &err);
+    const char *action = words->at[0];
     int status = 0;
     if (strcmp(action, "list") == 0)
         status = list(store, s);
@@ -438,28 +436,7 @@ static int act(const strings *words, const models_settings *s)
 
 int cmd_models(int argc, char **argv)
 {
-    models_settings s;
-    cli_line line = {0};
-    stance_error err;
-    int status = 0, rc = stance_options_defaults(groups, &s);
+    models_settings s = {0};
     stop_install();
-    if (rc == 0)
-        rc = cli_read(&line, groups, argc, argv, &err);
-    if (rc == 0 && line.help) {
-        text help = {0};
-        command_help(&help, command_find("models"));
-        status = print_out(help.data);
-        free(help.data);
-    } else {
-        if (rc == 0)
-            rc = cli_apply(&line, groups, &s, NULL, &err);
-        if (rc == 0)
-            rc = check_words(&line.words, &err);
-        if (rc == 0 && s.quiet)
-            say_set((say_settings){.most = STANCE_LOG_ERROR});
-        status = rc < 0 ? say_error("models", &err) : act(&line.words, &s);
-    }
-    cli_clear(&line);
-    stance_options_clear(groups, &s);
-    return status;
+    return command_run(argc, argv, &s, act);
 }

@@ -56,26 +56,30 @@ const stance_option_group *options_groups(void)
     return groups;
 }
 
-int cmd_options(int argc, char **argv)
+static int print(const cli_line *line, void *settings)
 {
-    options_settings s;
-    int status;
-    if (!command_begin(command_find("options"), argc, argv, &s, &status))
-        return status;
-    if (s.markdown + s.man + (s.completion != SHELL_NONE) > 1)
+    const options_settings *s = settings;
+    (void)line;
+    if (s->markdown + s->man + (s->completion != SHELL_NONE) > 1)
         return say_misuse("--markdown, --man and --completion: expected one of them");
     text out = {0};
-    if (s.man)
+    if (s->man)
         options_man(&out);
-    else if (s.completion == SHELL_BASH)
+    else if (s->completion == SHELL_BASH)
         options_bash(&out);
-    else if (s.completion == SHELL_ZSH)
+    else if (s->completion == SHELL_ZSH)
         options_zsh(&out);
-    else if (s.completion == SHELL_FISH)
+    else if (s->completion == SHELL_FISH)
         options_fish(&out);
     else
         options_markdown(&out);
-    status = print_out(out.data);
+    int status = print_out(out.data);
     free(out.data);
     return status;
+}
+
+int cmd_options(int argc, char **argv)
+{
+    options_settings s = {0};
+    return command_run(argc, argv, &s, print);
 }

@@ -357,29 +357,17 @@ static int print_config(const run_settings *s)
     return status;
 }
 
-static int print_help(void)
-{
-    text help = {0};
-    command_help(&help, command_find("run"));
-    int status = print_out(help.data);
-    free(help.data);
-    return status;
-}
-
 int cmd_run(int argc, char **argv)
 {
     run_settings s;
     stance_error err;
     bool help;
     int status, rc = run_settings_read(&s, argc, argv, &help, &err);
-    say_set((say_settings){.most = s.own.quiet     ? STANCE_LOG_ERROR
-                                   : s.own.verbose ? STANCE_LOG_DEBUG
-                                                   : STANCE_LOG_INFO,
-                           .json = s.own.log_format == LOG_JSON});
+    say_set(&s.own.say);
     if (rc < 0)
         status = say_error("run", &err);
     else if (help)
-        status = print_help();
+        status = command_print_help("run");
     else if (s.own.print_config)
         status = print_config(&s);
     else if (s.inputs.n == 0)

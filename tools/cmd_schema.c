@@ -9,17 +9,25 @@
 
 #include "cli.h"
 
-int cmd_schema(int argc, char **argv)
+static int print(const cli_line *line, void *settings)
 {
-    char none = 0; /* the command has no options of its own, but answers --help */
-    int status;
-    bool events = argc == 2 && strcmp(argv[1], "events") == 0;
-    if (!command_begin(command_find("schema"), argc - events, argv, &none, &status))
-        return status;
+    const strings *words = &line->words;
+    (void)settings;
+    bool events = words->n == 1 && strcmp(words->at[0], "events") == 0;
+    if (words->n > 0 && !events)
+        return say_misuse("expected 'stance schema' or 'stance schema events', found "
+                          "'%s'; see 'stance schema --help'",
+                          words->at[words->n - 1]);
     const char *schema = events ? stance_events_schema() : stance_schema();
-    status = print_out(schema);
+    int status = print_out(schema);
     size_t n = strlen(schema);
     if (status == 0 && (n == 0 || schema[n - 1] != '\n'))
         status = print_out("\n");
     return status;
+}
+
+int cmd_schema(int argc, char **argv)
+{
+    char none = 0; /* the command has no options of its own, but answers --help */
+    return command_run(argc, argv, &none, print);
 }

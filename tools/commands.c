@@ -222,6 +222,7 @@ const command commands[] = {
         .text = "Shows the devices that networks can run on (run --device), the video "
                 "decoders and encoders (run --encoder), and hardware decoding (run "
                 "--hwaccel) that can be used on this machine.",
+        .no_words = true,
         .groups = devices_groups,
         .examples = devices_examples,
     },
@@ -244,6 +245,7 @@ const command commands[] = {
         .usage = "[--markdown | --man | --completion SHELL]",
         .text = "Prints all commands and options as a document, a manual page, or a "
                 "completion script, made from the same tables that the program reads.",
+        .no_words = true,
         .groups = options_groups,
         .examples = options_examples,
     },

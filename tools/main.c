@@ -80,7 +80,7 @@ static int help_on(int argc, char **argv)
 int main(int argc, char **argv)
 {
     keep_standard_files();
-    say_set((say_settings){.most = STANCE_LOG_INFO});
+    say_set(&(say_settings){0});
     if (argc < 2) {
         text help = {0};
         program_help(&help);

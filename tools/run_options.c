@@ -81,13 +81,7 @@ static const stance_option output_rows[] = {
     {0},
 };
 
-static const stance_choice log_formats[] = {
-    {"text", LOG_TEXT, "lines for people"},
-    {"json", LOG_JSON, "one JSON object a line"},
-    {0},
-};
-
-static const stance_option message_rows[] = {
+static const stance_option stats_rows[] = {
     {.name = "stats",
      .type = STANCE_OPTION_BOOL,
      .offset = OWN(stats),
@@ -98,24 +92,6 @@ static const stance_option message_rows[] = {
      .offset = OWN(stats_json),
      .value_name = "FILE",
      .help = "write the same as JSON; '-': standard output"},
-    {.name = "quiet",
-     .letter = 'q',
-     .type = STANCE_OPTION_BOOL,
-     .offset = OWN(quiet),
-     .preset = "no",
-     .help = "say nothing but errors"},
-    {.name = "verbose",
-     .letter = 'v',
-     .type = STANCE_OPTION_BOOL,
-     .offset = OWN(verbose),
-     .preset = "no",
-     .help = "say more: what was chosen and why"},
-    {.name = "log-format",
-     .type = STANCE_OPTION_CHOICE,
-     .offset = OWN(log_format),
-     .preset = "text",
-     .choices = log_formats,
-     .help = "how messages are written on standard error"},
     {0},
 };
 
@@ -144,10 +120,11 @@ const stance_option_group *run_groups(void)
     size_t own = offsetof(run_settings, own), n = 0;
     all[n++] = (stance_option_group){"Inputs and outputs", output_rows, own};
     for (const stance_option_group *g = stance_settings_groups();
-         g->title && n < MOST - 3; g++)
+         g->title && n < MOST - 4; g++)
         all[n++] = (stance_option_group){g->title, g->rows,
                                          g->offset + offsetof(run_settings, library)};
-    all[n++] = (stance_option_group){"Messages", message_rows, own};
+    all[n++] = (stance_option_group){"Statistics", stats_rows, own};
+    all[n++] = (stance_option_group){"Messages", say_options, own + OWN(say)};
     all[n++] = (stance_option_group){"Config files", config_rows, own};
     return all;
 }

@@ -9,12 +9,10 @@ typedef struct program_settings {
     char *input; /**< stands for the list of inputs, which run_options_read() collects */
     char *output, *json, *truth, *screenshots, *stats_json, *config;
     char *events, *events_json;
-    bool show, skip_existing, stats, quiet, verbose, print_config;
-    int log_format; /**< log_format */
-    int format;     /**< of --json: pose_format */
+    bool show, skip_existing, stats, print_config;
+    int format; /**< of --json: pose_format */
+    say_settings say;
 } program_settings;
-
-enum { LOG_TEXT, LOG_JSON };
 
 typedef struct run_settings {
     stance_settings library;

@@ -9,6 +9,7 @@
 #define _XOPEN_SOURCE 700 /* isatty */
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -18,8 +19,39 @@
 
 /* Guards `now` and `progress_shown` and keeps lines apart; nothing is called under it. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static say_settings now = {.most = STANCE_LOG_INFO};
+static struct {
+    stance_log_level most; /* what is less important is not said */
+    bool json;
+} now = {.most = STANCE_LOG_INFO};
 static bool progress_shown;
+
+static const stance_choice formats[] = {
+    {"text", LOG_TEXT, "lines for people"},
+    {"json", LOG_JSON, "one JSON object a line"},
+    {0},
+};
+
+const stance_option say_options[] = {
+    {.name = "quiet",
+     .letter = 'q',
+     .type = STANCE_OPTION_BOOL,
+     .offset = offsetof(say_settings, quiet),
+     .preset = "no",
+     .help = "say nothing but errors"},
+    {.name = "verbose",
+     .letter = 'v',
+     .type = STANCE_OPTION_BOOL,
+     .offset = offsetof(say_settings, verbose),
+     .preset = "no",
+     .help = "say more: what was chosen and why"},
+    {.name = "log-format",
+     .type = STANCE_OPTION_CHOICE,
+     .offset = offsetof(say_settings, format),
+     .preset = "text",
+     .choices = formats,
+     .help = "how messages are written on standard error"},
+    {0},
+};
 
 static const char *const level_names[] = {"error", "warning", "info", "debug", "trace"};
 
@@ -62,12 +94,16 @@ static void receive_log(void *user, stance_log_level level, const char *part,
     pthread_mutex_unlock(&lock);
 }
 
-void say_set(say_settings settings)
+void say_set(const say_settings *settings)
 {
+    stance_log_level most = settings->quiet     ? STANCE_LOG_ERROR
+                            : settings->verbose ? STANCE_LOG_DEBUG
+                                                : STANCE_LOG_INFO;
     pthread_mutex_lock(&lock);
-    now = settings;
+    now.most = most;
+    now.json = settings->format == LOG_JSON;
     pthread_mutex_unlock(&lock);
-    stance_log_set(receive_log, NULL, settings.most);
+    stance_log_set(receive_log, NULL, most);
 }
 
 static void say_args(stance_log_level level, const char *part, const char *format,

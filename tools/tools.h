@@ -33,6 +33,7 @@ typedef struct command {
     int (*run)(int argc, char **argv);
     const char *usage; /**< what follows the name: "INPUT... [options]" */
     const char *text;  /**< paragraphs for help and manual, joined by an empty line */
+    bool no_words;     /**< it takes options only */
     const stance_option_group *(*groups)(void); /**< its options; NULL: none */
     const char *words;           /**< sub-commands for completion, spaces between; NULL */
     const char *const *examples; /**< pairs: command line, what it does; NULL ends */
@@ -90,13 +91,18 @@ int fail(stance_error *err, int code, const char *format, ...) STANCE_PRINTF(3, 
 
 /* ---- say.c: everything that goes to standard error ---- */
 
+enum { LOG_TEXT, LOG_JSON };
+
 typedef struct say_settings {
-    stance_log_level most; /**< what is less important is not said */
-    bool json;             /**< one JSON object a line */
+    bool quiet, verbose;
+    int format; /**< LOG_TEXT, or LOG_JSON: one JSON object a line */
 } say_settings;
 
+/** Its options, which all commands with messages have; a group "Messages". */
+extern const stance_option say_options[];
+
 /** How messages are written from now on; also becomes the library's log. */
-void say_set(say_settings settings);
+void say_set(const say_settings *settings);
 /** One line. `part` is for JSON and --verbose: "run", "models", ... */
 void say(stance_log_level level, const char *part, const char *format, ...)
     STANCE_PRINTF(3, 4);
