@@ -104,10 +104,11 @@ int st_people_check(const stance_settings *settings, const stance_stream *stream
                        settings->follow.follow);
     if (settings->track.tracker == STANCE_TRACKER_OFF &&
         (follow.whom != ST_FOLLOW_ALL || settings->smooth.smooth != STANCE_SMOOTH_OFF ||
-         settings->smooth.fill_gaps_s > 0))
+         settings->smooth.fill_gaps_s > 0 || settings->watch.lines ||
+         isfinite(settings->watch.dwell_s)))
         return st_fail(err, STANCE_EINVAL,
-                       "--tracker off: --follow, --smooth and --fill-gaps need to know "
-                       "who is who");
+                       "--tracker off: --follow, --smooth, --fill-gaps, --line and "
+                       "--dwell need to know who is who");
     return stream ? check_stream(settings, &follow, stream, err) : 0;
 }
 

@@ -224,6 +224,66 @@ bool cli_is_given(const cli_line *line, const char *name)
     return false;
 }
 
+/* ---- options that need others ---- */
+
+/* The next of several names, and where to go on; false: there is none. */
+static bool next_name(const char **names, char name[64])
+{
+    *names += strspn(*names, " ");
+    size_t n = strcspn(*names, " ");
+    snprintf(name, 64, "%.*s", (int)n, *names);
+    *names += n;
+    return n > 0;
+}
+
+/* @param words gets "--name" or "--name value", as it would do */
+static bool is_in_force(char *name, const stance_option_group *groups,
+                        const void *settings, text *words)
+{
+    char value[256];
+    char *wanted = strchr(name, '=');
+    if (wanted)
+        *wanted++ = '\0';
+    text_addf(words, "%s--%s%s%s", words->n ? " or " : "without ", name,
+              wanted ? " " : "", wanted ? wanted : "");
+    if (stance_options_get(groups, settings, name, value, sizeof(value)) < 0)
+        return false;
+    if (!wanted && strcmp(value, "off") == 0) {
+        words->n = 0;
+        text_addf(words, "with --%s off", name);
+    }
+    return wanted ? strcmp(value, wanted) == 0
+                  : *value && strcmp(value, "no") != 0 && strcmp(value, "off") != 0;
+}
+
+static int check_need(const char *option, const cli_need *need,
+                      const stance_option_group *groups, const void *settings,
+                      stance_error *err)
+{
+    char name[64];
+    text words = {0};
+    bool met = false;
+    for (const char *of = need->of; !met && next_name(&of, name);)
+        met = is_in_force(name, groups, settings, &words);
+    int rc =
+        met ? 0 : fail(err, STANCE_EINVAL, "--%s: does nothing %s", option, words.data);
+    free(words.data);
+    return rc;
+}
+
+int cli_check_needs(const cli_line *line, const cli_need *needs,
+                    const stance_option_group *groups, const void *settings,
+                    stance_error *err)
+{
+    char option[64];
+    int rc = 0;
+    for (const cli_need *need = needs; need->options && rc == 0; need++)
+        for (const char *names = need->options; rc == 0 && next_name(&names, option);)
+            if (cli_is_given(line, option))
+                rc = check_need(option, need, groups, settings, err);
+    return rc;
+}
+
 /* ---- commands ---- */
 
 static int read_line(const command *c, cli_line *line, int argc, char **argv,

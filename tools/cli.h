@@ -45,6 +45,20 @@ int cli_apply(const cli_line *line, const stance_option_group *groups, void *set
               const char *except, stance_error *err);
 
 bool cli_is_given(const cli_line *line, const char *name);
+
+/** Options that do nothing without others; a table ends with {0}. */
+typedef struct cli_need {
+    const char *options; /**< names, a blank between two */
+    const char *of;      /**< likewise, one of which is needed: set to anything, or to
+                            "name=value" */
+} cli_need;
+
+/** Refuse what was given and would do nothing. Only the command line is looked at: a
+ * config file may be for many runs. @return 0 or STANCE_EINVAL */
+int cli_check_needs(const cli_line *line, const cli_need *needs,
+                    const stance_option_group *groups, const void *settings,
+                    stance_error *err);
+
 /** The values given for one option, in order; strings_clear() when done. */
 strings cli_values(const cli_line *line, const char *name);
 

@@ -278,7 +278,21 @@ static int with_line(const cli_line *line, void *settings)
                           line->words.n);
     if (!s->output && !s->events && !s->events_json)
         return say_misuse("expected what to write: -o FILE");
+    static const cli_need needs[] = {
+        {"cutoff", "smooth=zero-phase"},
+        {"raw", "smooth"},
+        {"outside", "zone"},
+        {"stand margin line", "zone events events-json"},
+        {"dwell min-life", "events events-json"},
+        {0},
+    };
     bool identify = cli_is_given(line, "tracker");
+    if (cli_check_needs(line, needs, convert_groups(), s, &err) < 0)
+        return say_error("convert", &err);
+    for (size_t i = 0; i < line->n_given && !identify; i++)
+        if (strncmp(line->given[i].row->name, "track-", 6) == 0)
+            return say_misuse("--%s: does nothing without --tracker",
+                              line->given[i].row->name);
     int rc = convert(line->words.at[0], s, identify, &err);
     return rc < 0 && rc != STANCE_EINTERRUPTED ? say_error("convert", &err)
                                                : stance_status_exit(rc);

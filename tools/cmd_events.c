@@ -202,7 +202,8 @@ static int read_time(const char *option, const char *given, bool one_run, int64_
     if (!is_clock && !one_run)
         return fail(
             err, STANCE_EINVAL,
-            "%s %s: a time in the stream needs --run N; expected a clock time such "
+            "%s %s: a time in the stream needs --run N, and says nothing of --runs; "
+            "expected a clock time such "
             "as 2026-11-21T20:00:00Z or -2h",
             option, given);
     *(is_clock ? clock : stream) = us;
@@ -212,9 +213,10 @@ static int read_time(const char *option, const char *given, bool one_run, int64_
 static int make_query(const events_settings *s, stance_event_query *q, stance_error *err)
 {
     stance_event_query_defaults(q);
-    int rc = read_time("--since", s->since, s->run > 0, &q->since_us, &q->from_us, err);
+    bool one_run = s->run > 0 && !s->runs;
+    int rc = read_time("--since", s->since, one_run, &q->since_us, &q->from_us, err);
     if (rc == 0)
-        rc = read_time("--until", s->until, s->run > 0, &q->until_us, &q->to_us, err);
+        rc = read_time("--until", s->until, one_run, &q->until_us, &q->to_us, err);
     q->newest_first = s->newest;
     q->kinds = (unsigned)s->kinds;
     q->person = s->person;
@@ -235,6 +237,13 @@ static int check(const events_settings *s, const cli_line *line, stance_error *e
     if (s->runs + s->count + s->follow > 1)
         return fail(err, STANCE_EINVAL,
                     "expected one of --runs, --count and --follow, found several");
+    static const char *const of_events[] = {"kind", "id", "place", "label", NULL};
+    static const char *const of_pages[] = {"newest", "limit", "after", NULL};
+    const char *const *senseless = s->runs ? of_events : s->count ? of_pages : NULL;
+    for (; senseless && *senseless; senseless++)
+        if (cli_is_given(line, *senseless))
+            return fail(err, STANCE_EINVAL, "--%s: does nothing with --%s", *senseless,
+                        s->runs ? "runs" : "count");
     if (s->follow && (s->format == EVENTS_JSON || s->newest || s->until))
         return fail(err, STANCE_EINVAL,
                     "--follow has no end: expected text, ndjson or csv, without --newest "

@@ -116,8 +116,8 @@ static int draw(const own_settings *own, const char *address)
     strings_add(&words, "run");
     strings_add(&words, address);
     strings_add(&words, "--model=" STANCE_MODEL_TRUTH);
-    strings_add(&words, own->joints ? "--overlay=skeleton,points" : "--overlay=none");
     if (output) {
+        strings_add(&words, own->joints ? "--overlay=skeleton,points" : "--overlay=none");
         strings_add(&words, "--output");
         strings_add(&words, output);
     }
@@ -137,6 +137,8 @@ static int with_line(const cli_line *line, void *settings)
     const mannequin_settings *s = settings;
     if (s->own.list)
         return list_scenes();
+    if (s->own.joints && s->own.truth && !s->own.output)
+        return say_misuse("--joints: does nothing without --output");
     if (line->words.n != 1)
         return say_misuse(
             "expected one scene, found %zu; 'stance mannequin --list' shows "

@@ -249,8 +249,7 @@ static int name_job(job *j, const job_list *jobs, const run_settings *s,
 {
     const program_settings *own = &s->own;
     j->events = own->events;
-    if (!own->output && !own->json && !own->truth && !own->show && !own->events &&
-        !own->events_json && !own->screenshots) {
+    if (!run_names_outputs(own)) {
         if (j->kind == JOB_LIVE)
             return fail(err, STANCE_EINVAL,
                         "%s: live input needs an output to be named (-o live.mp4, --json "

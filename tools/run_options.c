@@ -42,8 +42,8 @@ static const stance_option output_rows[] = {
      .offset = OWN(format),
      .preset = "auto",
      .choices = pose_formats,
-     .help = "form of what --json names; auto: by the ending (.ndjson, .csv, .trc, "
-             ".bvh), else stance's own JSON"},
+     .help = "form of what --json names; auto: by the ending (.ndjson, .csv, .txt, "
+             ".trc, .bvh), else stance's own JSON"},
     {.name = "truth",
      .type = STANCE_OPTION_STRING,
      .offset = OWN(truth),
@@ -129,6 +129,42 @@ const stance_option_group *run_groups(void)
     return all;
 }
 
+static const cli_need needs[] = {
+    {"every-s every-frames screenshot-format", "screenshots"},
+    {"cutoff", "smooth=zero-phase"},
+    {"raw", "smooth"},
+    {"outside", "zone"},
+    {"stand margin", "zone line"},
+    {"dwell min-life", "events events-json"},
+    {"events events-json track-high track-low track-new track-match track-pose",
+     "tracker"},
+    {"replay", "engine=replay"},
+    {0},
+};
+
+/* Where something is named; else all that can be is written. */
+static const cli_need needs_of_outputs[] = {
+    {"format", "json"},
+    {"threshold overlay background", "output show screenshots"},
+    {"encoder crf preset bitrate", "output"},
+    {"line", "events events-json output show screenshots"},
+    {0},
+};
+
+static int check_needs(const run_settings *s, const cli_line *line, stance_error *err)
+{
+    int rc = cli_check_needs(line, needs, run_groups(), s, err);
+    return rc == 0 && run_names_outputs(&s->own)
+               ? cli_check_needs(line, needs_of_outputs, run_groups(), s, err)
+               : rc;
+}
+
+bool run_names_outputs(const program_settings *own)
+{
+    return own->output || own->json || own->truth || own->show || own->events ||
+           own->events_json || own->screenshots;
+}
+
 /* Read the config files into one line, in the order they were named. */
 static int read_configs(cli_line *from_files, const strings *paths, stance_error *err)
 {
@@ -171,6 +207,8 @@ int run_settings_read(run_settings *s, int argc, char **argv, bool *help,
         rc = cli_apply(&files, groups, s, "input", err);
     if (rc == 0)
         rc = cli_apply(&line, groups, s, "input", err);
+    if (rc == 0)
+        rc = check_needs(s, &line, err);
     if (rc == 0)
         collect_inputs(s, &line, &files);
 out:

@@ -35,6 +35,9 @@ int run_settings_read(run_settings *s, int argc, char **argv, bool *help,
                       stance_error *err);
 void run_settings_clear(run_settings *s);
 
+/** False: outputs are named after the input. */
+bool run_names_outputs(const program_settings *own);
+
 /** Everything in force as a config file. */
 void run_settings_print(text *t, const run_settings *s);
 

@@ -281,6 +281,14 @@ def check_wrong_use(address):
         (["--kind", "entr"], "enter"),
         (["--follow", "--format", "json"], "--follow"),
         (["--runs", "--count"], "one of"),
+        (["--runs", "--kind", "enter"], "--kind"),
+        (["--runs", "--id", "3"], "--id"),
+        (["--runs", "--place", "door"], "--place"),
+        (["--runs", "--label", "in"], "--label"),
+        (["--runs", "--run", "1", "--since", "1:30"], "--since"),
+        (["--count", "--limit", "3"], "--limit"),
+        (["--count", "--newest"], "--newest"),
+        (["--count", "--after", "time:1:2"], "--after"),
         (["more"], "one events database"),
     ):
         done = stance("events", address, *args, status=1)
@@ -294,6 +302,9 @@ def check_all(address, sql):
     check_contents(address, n)
     check_filters(address, n)
     check_wrong_use(address)
+    for args, n_runs in ((["--since", "-1m"], 1), (["--until", "2020-01-01"], 0),
+                         (["--source", "feed:*", "--newest"], 1), (["--run", "2"], 0)):
+        equal(len(events(address, "--runs", *args)), n_runs, f"runs {args}")
     runs = json.loads(stance("events", address, "--runs", "--format", "json").stdout)["runs"]
     equal([(r["run"], r["source"], r["events"], r["complete"], r["frames"], r["clock"])
            for r in runs], [(1, "feed:0", n, True, 3 * n, "2026-01-01T00:00:00Z")], "runs")

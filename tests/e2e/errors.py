@@ -125,6 +125,25 @@ fails(1, ["--end"], "run", clip, "--start", "2", "--end", "1", *R)
 fails(1, ["--hwaccel", "warp"], "run", clip, "--hwaccel", "warp", *R)
 fails(1, ["--format"], "run", clip, "--format", "warp", *R)
 fails(1, ["--input-format", "warp"], "run", clip, "--input-format", "warp", *R)
+for words, without in (
+        (["--every-s", "3", "-o", "x.mp4"], "--screenshots"), (["--format", "csv", "-o", "x.mp4"], "--json"),
+        (["--threshold", "0.3", "--json", "-"], "--output or --show or --screenshots"),
+        (["--crf", "3", "--json", "-"], "--output"), (["--cutoff", "3"], "--smooth zero-phase"),
+        (["--outside", "keep"], "--zone"), (["--margin", "3"], "--zone or --line"),
+        (["--line", "1,2 3,4", "--json", "-"], "--events or --events-json or --output"),
+        (["--dwell", "3"], "--events or --events-json")):
+    fails(1, [f"{words[0]}: does nothing without {without}"], "run", clip, *words, *R)
+for words, off in ((["--raw"], "--smooth"), (["--events", "x.db", "--tracker", "off"], "--tracker"),
+                   (["--track-pose", "0.1", "--tracker", "off"], "--tracker")):
+    fails(1, [f"{words[0]}: does nothing with {off} off"], "run", clip, *words, *R)
+fails(1, ["--replay: does nothing without --engine replay"], "run", clip, "--replay", "x")
+(TMP / "all.conf").write_text("crf = 20\noverlay = text\n")
+stance("run", clip, "--config", TMP / "all.conf", "--json", TMP / "all.json", *R)
+for words, without in ((["--track-pose", "0.1"], "--tracker"), (["--raw"], "--smooth"),
+                       (["--min-life", "3"], "--events"), (["--line", "1,2 3,4"], "--zone")):
+    fails(1, [words[0], without], "convert", TMP / "all.json", "-o", TMP / "x.csv", *words)
+fails(1, ["--no-cuts"], "convert", TMP / "all.json", "-o", TMP / "x.csv", "--no-cuts")
+fails(1, ["--joints"], "mannequin", "walk", "--truth", TMP / "x.json", "--joints")
 (TMP / "bad.conf").write_text("threshold = 0.3\nthreshhold = 2\n")
 fails(1, ["bad.conf:2", "threshhold"], "run", clip, "--config", TMP / "bad.conf")
 

@@ -41,11 +41,11 @@ write_replay(TMP, 10)
 R = REPLAY(TMP)
 stance("run", clip, "--events", "only.db", *R, cwd=work)
 equal(sorted(p.name for p in work.iterdir()), ["only.db"], "nothing but events is written")
-stance("run", clip, "--events", "only.db", "--threshold", "0.3", "--max-frames", "4", *R, cwd=work)
+stance("run", clip, "--events", "only.db", "--min-life", "0.3", "--max-frames", "4", *R, cwd=work)
 runs = events(work / "only.db", "--runs")
 equal([(r["source"], r["model"], r["complete"], r["frames"]) for r in runs],
       [(str(clip), "walker", True, 10), (str(clip), "walker", True, 4)], "two runs in one file")
-check("threshold = 0.3\n" in runs[1]["settings"] and "crf" not in runs[1]["settings"],
+check("min-life = 0.3\n" in runs[1]["settings"] and "crf" not in runs[1]["settings"],
       f"settings: {runs[1]['settings']!r}")
 check(runs[0]["began"] <= runs[0]["ended"] <= runs[1]["began"], "runs: times")
 batch = TMP / "batch"

@@ -193,8 +193,10 @@ for words, message in (
     (["--smooth", "zero-phase", "--live", "yes"], "not with live input"),
     (["--follow", "tallest"], "expected largest, centre, longest or id:"),
     (["--zone", "1,2 3,4"], "three points or more"),
-    (["--line", "door=1,2"], "two points"),
+    (["--line", "door=1,2", "--events-json", TMP / "e"], "two points"),
     (["--tracker", "off", "--smooth", "low"], "--tracker off"),
+    (["--tracker", "off", "--line", "1,2 3,4", "--screenshots", TMP], "--tracker off"),
+    (["--tracker", "off", "--events-json", TMP / "e", "--dwell", "3"], "--tracker off"),
     (["--tracker", "best"], "byte"),
     (["--max-lost", "-1"], "--max-lost"),
 ):
