@@ -93,6 +93,84 @@ static void boxes(void **state)
     stance_poses_clear(&poses);
 }
 
+/* A point in the middle of the hips is at 0, 0, 0; where a person has metres it is known,
+ * and a point that is not given is not there. */
+static void a_point_at_zero(void **state)
+{
+    static const struct {
+        const char *sink, *file, *part;
+    } rows[] = {
+        {"trc", "z.trc", "\n8\t0.2805\t0\t0\t0\t1\t-2\t-3\t\t\t\t"},
+        {"trc", "z.trc", "\tm\t"},
+        {"csv-long", "z.csv", ",head_top,0,0,0.25,,0,0,0,,,,\n"},
+        {"csv-long", "z.csv", ",right_shoulder,2,20,0.25,,,,,,,,\n"},
+        {"json", "z.json", "\"world\": [0, 0, 0]}, {\"name\": \"neck\""},
+        {"json", "z.json", "\"y\": 20, \"score\": 0.25}, {"},
+    };
+    (void)state;
+    stance_stream stream = kit_stream(320, 240, STANCE_PIX_YUV420P);
+    stance_poses poses;
+    stream.skeleton = stance_skeleton_find("mpi15");
+    make_poses(&poses, "mpi15", 1, 3);
+    memset(poses.people[0].keypoints[0].world, 0, 3 * sizeof(float));
+    memcpy(poses.people[0].keypoints[1].world, (float[]){1, 2, 3}, 3 * sizeof(float));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        size_t n;
+        write_once(rows[i].sink, in_dir(rows[i].file), &stream, &poses, NULL);
+        char *text = kit_read(in_dir(rows[i].file), &n);
+        kit_expect_part(rows[i].sink, text, rows[i].part);
+        free(text);
+    }
+    /* Nobody says metres with zeros alone. */
+    for (size_t k = 0; k < 15; k++)
+        memset(poses.people[0].keypoints[k].world, 0, 3 * sizeof(float));
+    write_once("trc", in_dir("px.trc"), &stream, &poses, NULL);
+    size_t n;
+    char *text = kit_read(in_dir("px.trc"), &n);
+    kit_expect_part("px.trc", text, "\tpx\t");
+    free(text);
+    stance_poses_clear(&poses);
+}
+
+/* What is written over at the end has its place, however large the numbers are. */
+static void large_numbers(void **state)
+{
+    (void)state;
+    stance_stream stream = kit_stream(320, 240, STANCE_PIX_YUV420P);
+    stance_poses poses;
+    make_poses(&poses, "coco17", 1, 3);
+    for (size_t k = 0; k < 17; k++)
+        poses.people[0].keypoints[k].x = poses.people[0].keypoints[k].y =
+            (k % 2 ? -9e11f : 9e11f) - (float)(1000000 * k);
+    for (int bvh = 0; bvh < 2; bvh++) {
+        const char *path = in_dir(bvh ? "large.bvh" : "large.trc");
+        kit_sink s;
+        kit_expect(&s, kit_open(&s, stance_sink_find(bvh ? "bvh" : "trc"), path, NULL),
+                   0);
+        kit_expect(&s, kit_begin(&s, &stream), 0);
+        for (int f = 0; f < 3; f++) /* a microsecond apart, of very high numbers */
+            kit_expect(
+                &s, kit_give(&s, kit_frame(&stream, 100000000000000 + f, f, 1), &poses),
+                0);
+        kit_expect(&s, kit_end(&s, &done), 0);
+        kit_close(&s);
+        size_t n;
+        char *text = kit_read(path, &n);
+        if (bvh) {
+            const char *at = strstr(text, "\nFrame Time: ");
+            assert_non_null(at);
+            const char *end = strchr(at + 1, '\n');
+            assert_non_null(end);
+            assert_int_equal(strspn(at + 13, " .0123456789"), (size_t)(end - at) - 13);
+        } else {
+            kit_expect_part("trc", text, "\t100000000000001         \t3 ");
+            kit_expect_part("trc", text, "\nFrame#\tTime\tnose");
+        }
+        free(text);
+    }
+    stance_poses_clear(&poses);
+}
+
 /* More people than files may be open; everybody's file is whole. */
 static void a_file_for_each_of_many(void **state)
 {
@@ -129,8 +207,8 @@ static void a_file_for_each_of_many(void **state)
             char *text = kit_read(in_dir(path), &n);
             int rows = id == 1 ? FRAMES + 1 : 2;
             char words[64];
-            snprintf(words, sizeof(words), i ? "Frames: %d " : "25            \t%d ",
-                     rows);
+            snprintf(words, sizeof(words),
+                     i ? "Frames: %d " : "25                      \t%d ", rows);
             if (!strstr(text, words))
                 fail_msg("%s: expected '%s' in %.400s", path, words, text);
             int lines = 0;
@@ -237,6 +315,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables),
         cmocka_unit_test(boxes),
+        cmocka_unit_test(a_point_at_zero),
+        cmocka_unit_test(large_numbers),
         cmocka_unit_test(a_file_for_each_of_many),
         cmocka_unit_test(what_is_refused),
         cmocka_unit_test(screenshots_by_time),
