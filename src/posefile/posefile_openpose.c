@@ -179,6 +179,9 @@ static int open_openpose(stance_posefile *file, stance_error *err)
     for (size_t i = 0; i < r->n && rc == 0 && !file->stream.skeleton; i++) {
         const st_json_value *people;
         st_json *json;
+        const stance_posefile_settings *s = &file->settings;
+        if (s->stop && s->stop(s->user))
+            return st_fail(err, STANCE_EINTERRUPTED, "%s: interrupted", file->path);
         rc = open_file(file, i, &json, &people, err);
         if (rc == 0 && st_json_count(people) > 0)
             rc = choose_skeleton(file, json, people, err);

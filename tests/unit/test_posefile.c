@@ -272,6 +272,7 @@ static void without_memory(void **state)
     } rows[] = {
         {"m.json", HEAD ",\"frames\":[" FRAME PERSON POINTS "]}]}]}"},
         {"m.csv", "frame_index,keypoint,x,y\n0,a,1,2\n0,b,1,2\n"},
+        {"w.csv", "frame_index,nose_x,nose_y\n0,1,2\n"},
         {"m.txt", "9,1,2,3,4,5\n2,1,2,3,4,5\n"},
         {"m.trc",
          "PathFileType\t4\nDataRate\tUnits\n30\tm\nFrame#\tTime\ta\nX1\n1\t0\t1\t2"
@@ -291,6 +292,53 @@ static void without_memory(void **state)
             if (rc != STANCE_ENOMEM)
                 fail_msg("%s, allocation %ld: found %d (%s)", rows[i].name, n, rc,
                          err.message);
+            kit_expect_part(rows[i].name, err.message, "memory");
+        }
+}
+
+/* How often a reader may still ask whether to stop. */
+static bool stop_at(void *user)
+{
+    return --*(int *)user < 0;
+}
+
+/* Also a file is not read to its end where that is long, and the error says why. */
+static void stopped(void **state)
+{
+    enum { LINES = 90000 }; /* more than is read at a time */
+    static const struct {
+        const char *name, *head, *row;
+    } rows[] = {
+        {"s.ndjson", HEAD "}\n", FRAME "]}\n"},
+        {"s.json", HEAD ",\"frames\":[" FRAME "]}", "," FRAME "]}"},
+        {"s.csv", "frame_index,timestamp_ms,nose_x,nose_y\n", "0,0,,\n"},
+        {"long.csv", "frame_index,timestamp_ms,keypoint,x,y\n", "0,0,a,1,2\n"},
+        {"quote.csv", "frame_index,timestamp_ms,keypoint,x,y\n0,0,\"a", "0,0,a,1,2\n"},
+        {"s.txt", "9,1,2,3,4,5\n", "2,1,2,3,4,5\n"},
+        {"s.trc", "PathFileType\t4\nDataRate\tUnits\n30\tm\nFrame#\tTime\ta\nX1\n",
+         "1\t0\t1\t2\t3\n"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        for (int most = 0; most < 2; most++) {
+            int left = most;
+            stance_posefile_settings settings = {.stop = stop_at, .user = &left};
+            stance_posefile *file = NULL;
+            stance_result result;
+            stance_error err = {0};
+            FILE *out = fopen(in_dir(rows[i].name), "w");
+            assert_non_null(out);
+            fputs(rows[i].head, out);
+            for (int n = 0; n < LINES; n++)
+                fputs(rows[i].row, out);
+            fclose(out);
+            int rc = stance_posefile_open(&file, in_dir(rows[i].name), &settings, &err);
+            while (rc == 0)
+                rc = stance_posefile_next(file, &result, &err);
+            stance_posefile_close(&file);
+            if (rc != STANCE_EINTERRUPTED)
+                fail_msg("%s: found %d (%s)", rows[i].name, rc, err.message);
+            kit_expect_part(rows[i].name, err.message, "interrupted");
         }
 }
 
@@ -324,7 +372,7 @@ int main(void)
         cmocka_unit_test(wrong_files),    cmocka_unit_test(right_files),
         cmocka_unit_test(joints_turn),    cmocka_unit_test(rows_are_sorted),
         cmocka_unit_test(own_layouts),    cmocka_unit_test(without_memory),
-        cmocka_unit_test(wrong_settings),
+        cmocka_unit_test(wrong_settings), cmocka_unit_test(stopped),
     };
     return cmocka_run_group_tests(tests, kit_make_dir, kit_remove_dir);
 }
