@@ -10,6 +10,7 @@ that are wrong: each gives its exit status and says where.
 import itertools
 import json
 import math
+import os
 import pathlib
 import signal
 import subprocess
@@ -466,6 +467,11 @@ def interrupted():
     convert(TMP / "cut.ndjson", TMP / "cut2.json")
     document = read(TMP / "cut2.json")
     equal((len(document["frames"]), document["summary"]["complete"]), (10, False), "cut stream")
+    (TMP / "cut.ndjson").write_text("".join(lines[:11]) + lines[11][:100])
+    done = convert(TMP / "cut.ndjson", TMP / "cut2.json")
+    document = read(TMP / "cut2.json")
+    equal((len(document["frames"]), document["summary"]["complete"]), (10, False), "cut line")
+    check("cut.ndjson: was cut off inside its last line" in done.stderr, f"cut line: {done.stderr}")
 
 
 def screenshots():
@@ -536,6 +542,9 @@ def wrong_files():
     convert(name("mot"), TMP / "out.bvh", "auto", "--fps", "30", status=1, what="BVH of boxes")
     convert(name("stance"), "/dev/full", "csv", status=4)
     stance("convert", name("stance"), status=1)
+    os.mkfifo(TMP / "pipe.json")
+    done = convert(TMP / "pipe.json", TMP / "out.json", "auto", "--follow", "longest", status=1)
+    check("read twice" in done.stderr, f"--follow longest of a pipe: {done.stderr}")
 
 
 def main():

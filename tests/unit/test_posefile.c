@@ -83,6 +83,9 @@ static void wrong_files(void **state)
         {"a.ndjson", HEAD "}\n[]\n", "line 2: expected an object"},
         {"a.ndjson", HEAD "}\n\n{\"frame_index\":0}\n", "line 3.timestamp_ms"},
         {"a.ndjson", HEAD "}\nxx\n", ":2: line 2: expected JSON"},
+        {"a.ndjson", HEAD "}\n{\"frame\n" FRAME "]}\n", ":2: line 2: expected JSON"},
+        {"a.ndjson", HEAD "}\n[]", "line 2: expected an object"},
+        {"a.ndjson", HEAD, "line 1: expected JSON"},
         {"a.csv", "x,y\n1,2\n", "column frame_index"},
         {"a.csv", "frame_index,keypoint\n", "columns x and y"},
         {"a.csv", "frame_index,timestamp_ms,id\n0,0,0.5\n", ":2: column 3"},
@@ -149,6 +152,8 @@ static void right_files(void **state)
          "\"schema\":\"stance/1\",\"meta\":{\"mode\":\"multi\",\"start_ms\":0},"
          "\"keypoint_format\":[\"a\",\"b\"]}",
          1, 1},
+        {"a.ndjson", HEAD "}\n" FRAME "]}\n{\"frame_index\":1,\"timest", 1, 0}, /* cut */
+        {"a.ndjson", HEAD "}\n" FRAME "]}\n" FRAME "]}", 2, 0},
         {"a.csv",
          "\xef\xbb\xbf"
          "frame_index\n0\n\n7\n",
