@@ -6,6 +6,7 @@
 #include "dir_kit.h"
 
 #include <math.h>
+#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "pose/skeleton_own.h"
@@ -181,6 +182,57 @@ static void right_files(void **state)
         if (rc != STANCE_END || frames != rows[i].frames || people != rows[i].people)
             fail_msg("%s: found %d (%s), %d frames, %d people", rows[i].text, rc,
                      err.message, (int)frames, (int)people);
+    }
+}
+
+/* Files of a folder by the numbers in their names; "f_5.jpg" is a picture's, say. */
+static void folders(void **state)
+{
+    static const struct {
+        const char *names[4];
+        const char *order; /* indexes of frames, and whose files they are */
+        const char *part;  /* of the error */
+    } rows[] = {
+        {{"f_10", "f_9", "f_1"}, "1:1 9:9 10:10 ", NULL},
+        {{"a_000000000007", "a_000000000003"}, "3:3 7:7 ", NULL},
+        {{"b_000000000007", "a_000000000007", "a_000000000003"},
+         NULL,
+         "a_000000000007_keypoints.json and b_000000000007_keypoints.json"},
+        {{"red_4", "blue_4", "blue_5"}, "0:4 1:5 2:4 ", NULL},
+        {{"red", "blue_5"}, "0:5 1:0 ", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char folder[32], name[128], text[256], found[64] = "";
+        stance_posefile *file = NULL;
+        stance_result result;
+        stance_error err = {0};
+        snprintf(folder, sizeof(folder), "folder%zu", i);
+        assert_int_equal(mkdir(in_dir(folder), 0777), 0);
+        for (int k = 0; rows[i].names[k]; k++) { /* the id says which file it is */
+            const char *digits = strrchr(rows[i].names[k], '_');
+            snprintf(name, sizeof(name), "%s/%s_keypoints.json", folder,
+                     rows[i].names[k]);
+            snprintf(text, sizeof(text),
+                     "{\"people\":[{\"person_id\":[%d],\"pose_keypoints_2d\":[%s1]}]}",
+                     digits ? atoi(digits + 1) : 0,
+                     "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
+                     "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,");
+            kit_write(in_dir(name), text, strlen(text));
+        }
+        int rc = stance_posefile_open(&file, in_dir(folder), NULL, &err);
+        while (rc == 0 && (rc = stance_posefile_next(file, &result, &err)) == 0) {
+            size_t n = strlen(found);
+            snprintf(found + n, sizeof(found) - n, "%d:%d ", (int)result.frame->index,
+                     (int)result.poses->people[0].id);
+        }
+        stance_posefile_close(&file);
+        if (rc != (rows[i].part ? STANCE_EINPUT : STANCE_END))
+            fail_msg("%s: found %d (%s)", folder, rc, err.message);
+        if (rows[i].part)
+            kit_expect_part(folder, err.message, rows[i].part);
+        else
+            assert_string_equal(found, rows[i].order);
     }
 }
 
@@ -374,10 +426,11 @@ static void wrong_settings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wrong_files),    cmocka_unit_test(right_files),
-        cmocka_unit_test(joints_turn),    cmocka_unit_test(rows_are_sorted),
-        cmocka_unit_test(own_layouts),    cmocka_unit_test(without_memory),
-        cmocka_unit_test(wrong_settings), cmocka_unit_test(stopped),
+        cmocka_unit_test(wrong_files),     cmocka_unit_test(right_files),
+        cmocka_unit_test(joints_turn),     cmocka_unit_test(folders),
+        cmocka_unit_test(rows_are_sorted), cmocka_unit_test(own_layouts),
+        cmocka_unit_test(without_memory),  cmocka_unit_test(wrong_settings),
+        cmocka_unit_test(stopped),
     };
     return cmocka_run_group_tests(tests, kit_make_dir, kit_remove_dir);
 }
