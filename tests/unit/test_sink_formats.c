@@ -5,7 +5,9 @@
  */
 #include "sink_kit.h"
 
+#include <dirent.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "sink/person_files.h"
 
@@ -225,6 +227,109 @@ static void a_file_for_each_of_many(void **state)
     }
 }
 
+static size_t files_in(const char *folder)
+{
+    size_t n = 0;
+    DIR *dir = opendir(folder);
+    assert_non_null(dir);
+    for (struct dirent *entry; (entry = readdir(dir));)
+        n += entry->d_name[0] != '.';
+    closedir(dir);
+    return n;
+}
+
+/* A run into a sink of its own; @param frames one after another @return the first error,
+ * which *err tells */
+static int run_frames(const char *sink, const char *path, const stance_stream *stream,
+                      const stance_poses *poses, int frames, const char *const *pictures,
+                      stance_error *err)
+{
+    kit_sink s;
+    int rc = kit_open(&s, stance_sink_find(sink), path, NULL);
+    if (rc == 0)
+        rc = kit_begin(&s, stream);
+    for (int i = 0; i < frames && rc == 0; i++) {
+        stance_frame *frame = kit_frame(stream, i, i * 40000, 40000);
+        frame->file = pictures ? pictures[i] : NULL;
+        rc = kit_give(&s, frame, poses);
+    }
+    if (rc == 0)
+        rc = kit_end(&s, &done);
+    *err = s.err;
+    kit_close(&s);
+    return rc;
+}
+
+/* A folder is one video's, and no frame of an earlier run is left in it. */
+static void a_folder_for_one_video(void **state)
+{
+    (void)state;
+    stance_stream stream = kit_stream(320, 240, STANCE_PIX_GRAY8);
+    stance_poses poses;
+    stance_error err;
+    make_poses(&poses, "coco17", 1, 0);
+    char folder[256];
+    snprintf(folder, sizeof(folder), "%s", in_dir("op"));
+    assert_int_equal(run_frames("openpose", folder, &stream, &poses, 5, NULL, &err), 0);
+    kit_write(in_dir("op/notes.txt"), "x", 1);
+    assert_int_equal(files_in(folder), 6);
+    assert_int_equal(run_frames("openpose", folder, &stream, &poses, 3, NULL, &err), 0);
+    assert_int_equal(files_in(folder), 4);
+    static const char *const others[] = {"other.mp4", "clip_1.mp4", "cli.mp4"};
+    for (size_t i = 0; i < COUNT(others); i++) {
+        stream.source = others[i];
+        assert_int_equal(run_frames("openpose", folder, &stream, &poses, 1, NULL, &err),
+                         STANCE_EINVAL);
+        kit_expect_part(others[i], err.message, "clip_000000000000_keypoints.json");
+        assert_int_equal(files_in(folder), 4);
+    }
+    /* Pictures have their names, and none twice in one run. */
+    static const char *const pictures[] = {"a/x.jpg", "a/y.jpg", "b/x.png"};
+    stream.stills = true;
+    snprintf(folder, sizeof(folder), "%s", in_dir("stills"));
+    for (int again = 0; again < 2; again++)
+        assert_int_equal(
+            run_frames("openpose", folder, &stream, &poses, 2, pictures, &err), 0);
+    assert_int_equal(run_frames("openpose", folder, &stream, &poses, 3, pictures, &err),
+                     STANCE_EINVAL);
+    kit_expect_part("pictures", err.message, "x_keypoints.json: would be written twice");
+    assert_int_equal(files_in(folder), 2);
+    char names[200][16];
+    const char *many[200];
+    for (int i = 0; i < 200; i++) {
+        snprintf(names[i], sizeof(names[i]), "%d.jpg", i);
+        many[i] = names[i];
+    }
+    assert_int_equal(run_frames("openpose", folder, &stream, &poses, 200, many, &err), 0);
+    assert_int_equal(files_in(folder), 202);
+    stance_poses_clear(&poses);
+}
+
+/* People of an earlier run are no people of this one. */
+static void people_who_are_gone(void **state)
+{
+    (void)state;
+    stance_stream stream = kit_stream(320, 240, STANCE_PIX_GRAY8);
+    stance_error err;
+    assert_int_equal(mkdir(in_dir("gone"), 0777), 0);
+    char path[256];
+    snprintf(path, sizeof(path), "%s", in_dir("gone/walk.trc"));
+    static const char *const kept[] = {"gone/walk.trc", "gone/walk_id7.bvh",
+                                       "gone/walk_idx.trc", "gone/awalk_id7.trc"};
+    for (size_t i = 0; i < COUNT(kept); i++)
+        kit_write(in_dir(kept[i]), "x", 1);
+    static const struct {
+        size_t people, files;
+    } rows[] = {{4, 7}, {2, 5}, {1, 6}, {3, 6}};
+    for (size_t i = 0; i < COUNT(rows); i++) { /* walk.trc goes, where there are others */
+        stance_poses poses;
+        make_poses(&poses, "coco17", rows[i].people, 3);
+        assert_int_equal(run_frames("trc", path, &stream, &poses, 2, NULL, &err), 0);
+        assert_int_equal(files_in(in_dir("gone")), rows[i].files);
+        stance_poses_clear(&poses);
+    }
+}
+
 static void what_is_refused(void **state)
 {
     static const struct {
@@ -318,6 +423,8 @@ int main(void)
         cmocka_unit_test(a_point_at_zero),
         cmocka_unit_test(large_numbers),
         cmocka_unit_test(a_file_for_each_of_many),
+        cmocka_unit_test(a_folder_for_one_video),
+        cmocka_unit_test(people_who_are_gone),
         cmocka_unit_test(what_is_refused),
         cmocka_unit_test(screenshots_by_time),
     };
