@@ -39,6 +39,15 @@ static void expect_file(const char *path, const char *expected)
     free(text);
 }
 
+/* The same, and nothing after it. */
+static void expect_text(const char *path, const char *expected)
+{
+    size_t n;
+    char *text = kit_read(path, &n);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
 static void write_once(const char *sink, const char *path, const stance_stream *stream,
                        const stance_poses *poses, const char *file_name)
 {
@@ -88,10 +97,28 @@ static void boxes(void **state)
     stance_stream stream = kit_stream(320, 240, STANCE_PIX_YUV420P);
     stance_poses poses;
     make_poses(&poses, "coco17", 2, 0);
-    poses.people[1].id = 12;
     write_once("mot", in_dir("m.txt"), &stream, &poses, NULL);
-    expect_file(in_dir("m.txt"), "8,-1,1.25,2,3,4.12,0.5,-1,-1,-1\n"
-                                 "8,12,1.25,2,3,4.12,0.5,-1,-1,-1\n");
+    expect_text(in_dir("m.txt"), "8,-1,1.25,2,3,4.12,0.5,-1,-1,-1\n"
+                                 "8,-1,1.25,2,3,4.12,0.5,-1,-1,-1\n");
+    /* Who has no id is left out where others have one, also those before them. */
+    for (int pipe = 0; pipe < 2; pipe++) {
+        const char *path = pipe ? "/dev/null" : in_dir("ids.txt");
+        kit_sink s;
+        kit_expect(&s, kit_open(&s, stance_sink_find("mot"), path, NULL), 0);
+        kit_expect(&s, kit_begin(&s, &stream), 0);
+        for (int f = 0; f < 4; f++) {
+            poses.people[1].id = f == 2 ? 12 : 0;
+            kit_expect(&s, kit_give(&s, kit_frame(&stream, f, f, 1), &poses),
+                       pipe && f == 2 ? STANCE_EINVAL : 0);
+            if (pipe && f == 2)
+                break;
+        }
+        if (!pipe)
+            kit_expect(&s, kit_end(&s, &done), 0);
+        kit_close(&s);
+        if (!pipe)
+            expect_text(path, "3,12,1.25,2,3,4.12,0.5,-1,-1,-1\n");
+    }
     stance_poses_clear(&poses);
 }
 
