@@ -434,6 +434,26 @@ static void screenshots_by_time(void **state)
         snprintf(name, sizeof(name), "%s/a-b_000h01m01.001s.png", folder);
         assert_int_equal(st_file_kind_of(in_dir(name)), ST_FILE_REGULAR);
     }
+    /* A camera's by the clock, a file's never. */
+    for (int live = 0; live < 2; live++) {
+        kit_sink s;
+        stance_stream stream = kit_stream(32, 24, STANCE_PIX_YUV420P);
+        stance_poses none = {0};
+        stream.source = "camera:0";
+        stream.live = live;
+        stream.clock_us = 1709207998900000; /* 2024-02-29 11:59:58.9 UTC */
+        kit_expect(&s, kit_open(&s, &st_sink_screenshots, in_dir("live"), NULL), 0);
+        kit_expect(&s, kit_begin(&s, &stream), 0);
+        stance_frame *frame = kit_frame(&stream, 0, 61001000, 1);
+        assert_true(s.class->wants(s.self, frame));
+        kit_expect(&s, kit_give(&s, frame, &none), 0);
+        kit_expect(&s, kit_end(&s, &done), 0);
+        kit_close(&s);
+        assert_int_equal(
+            st_file_kind_of(in_dir(live ? "live/camera-0_20240229T120059.901Z.png"
+                                        : "live/camera-0_000h01m01.001s.png")),
+            ST_FILE_REGULAR);
+    }
     kit_sink s;
     kit_expect(&s,
                kit_open(&s, &st_sink_screenshots, in_dir("no"),
