@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
@@ -286,11 +287,11 @@ int stance_convert(const char *path, const stance_convert_settings *settings,
     int64_t longest = 0;
     int rc = s->settings ? st_people_check(s->settings, NULL, err) : 0;
     if (rc == 0 && s->settings && st_people_looks_first(s->settings)) {
-        if (strcmp(path, "-") == 0)
-            return st_fail(
-                err, STANCE_EINVAL,
-                "--follow longest: the input is read twice, and standard input "
-                "cannot be");
+        if (strcmp(path, "-") == 0 || st_file_kind_of(path) == ST_FILE_OTHER)
+            return st_fail(err, STANCE_EINVAL,
+                           "--follow longest: the input is read twice, and %s cannot be: "
+                           "expected a file",
+                           strcmp(path, "-") == 0 ? "standard input" : path);
         rc = convert_once(path, s, NULL, 0, &longest, summary, err);
     }
     return rc < 0 ? rc

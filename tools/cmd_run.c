@@ -221,7 +221,7 @@ static bool hopeless(const batch *b, int rc)
 /* @return false: do not go on */
 static bool do_job(batch *b, size_t n)
 {
-    const job *j = &b->jobs.at[n];
+    job *j = &b->jobs.at[n];
     stance_summary summary = {0};
     stance_stats stats = {0};
     stance_error err = {0};
@@ -235,7 +235,10 @@ static bool do_job(batch *b, size_t n)
             j->label);
         return true;
     }
+    uint64_t before = outputs_mark(j);
     int rc = run_job(b, j, &summary, &stats, &err);
+    if (rc == STANCE_EINTERRUPTED)
+        outputs_set_aside(j, b->settings, before);
     say_verdict(b, j, rc, &summary, &stats, &err);
     say_stats(b, j, rc, &summary, &stats);
     if (rc == 0)

@@ -43,6 +43,14 @@ static bool fits(const format_row *row, const char *ending)
            (row->other_ending && strcasecmp(row->other_ending, ending) == 0);
 }
 
+bool is_format_name(const char *path)
+{
+    bool found = false;
+    for (int i = FORMAT_STANCE; i < FORMAT_COUNT; i++)
+        found |= fits(&rows[i], path_ending(path));
+    return found;
+}
+
 const format_row *format_of(int format, const char *path)
 {
     const char *ending = path ? path_ending(path) : "";

@@ -36,4 +36,7 @@ extern const stance_choice pose_formats[];
 /** @param format pose_format @param path what is written; may be NULL */
 const format_row *format_of(int format, const char *path);
 
+/** True when the name ends as that of a file of one of the forms. */
+bool is_format_name(const char *path);
+
 #endif

@@ -66,6 +66,11 @@ int outputs_check(job_list *jobs, const run_settings *s, stance_error *err);
 int outputs_make_folders(const job *j, stance_error *err);
 /** True when all that a job would write is there and complete. */
 bool outputs_exist(const job *j, const run_settings *s);
+/** Which file of joints is there, before a run; 0: none. */
+uint64_t outputs_mark(const job *j);
+/** Behind a run that was broken off: joints in a form that cannot say so go under
+ * NAME.part. @param before what was there before the run, and stays if it still is */
+void outputs_set_aside(job *j, const run_settings *s, uint64_t before);
 /** "a.mp4 and a.json"; empty when nothing is written. */
 void outputs_words(text *t, const job *j);
 

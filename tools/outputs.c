@@ -71,7 +71,7 @@ static int check_folder_name(const char *option, const char *path, stance_error 
         return fail(err, STANCE_EINVAL,
                     "%s -: expected a folder for several inputs, found standard output",
                     option);
-    if (is_video_name(path) || is_picture_name(path) || is_json_name(path))
+    if (is_video_name(path) || is_picture_name(path) || is_format_name(path))
         return fail(err, STANCE_EINVAL,
                     "%s %s: expected a folder for several inputs, found a file's name",
                     option, path);
@@ -144,8 +144,10 @@ static bool is_clip(const job *j, const run_settings *s)
 static void name_by_input(job *j, const job_list *jobs, const run_settings *s)
 {
     const char *place = j->places.at[0];
+    const format_row *form = format_of(s->own.format, NULL);
+    const char *ending = form->folder ? ".openpose" : form->ending;
     if (j->kind == JOB_PICTURES && (j->inputs.n > 1 || jobs->folders)) {
-        j->json = must_format("%s.pose.json", jobs->title);
+        j->json = must_format("%s.pose%s", jobs->title, ending);
         if (is_clip(j, s))
             j->video = must_format("%s.pose.mp4", jobs->title);
         j->folder = must_format("%s.pose", jobs->title);
@@ -161,7 +163,7 @@ static void name_by_input(job *j, const job_list *jobs, const run_settings *s)
     }
     bool picture = j->kind == JOB_PICTURES;
     char *out = renamed(place, ".pose", ending_for(place, picture));
-    j->json = renamed(place, ".pose", ".json");
+    j->json = renamed(place, ".pose", ending);
     if (picture)
         strings_add(&j->pictures, out);
     else
@@ -226,9 +228,8 @@ static int name_json(const job *j, const job_list *jobs, const char *option,
 {
     bool together = j->kind == JOB_PICTURES && (j->inputs.n > 1 || jobs->folders);
     bool file = alone(j, jobs) && (form->folder || !names_folder(json));
-    int rc = file              ? check_json_name(option, json, err)
-             : !alone(j, jobs) ? check_folder_name(option, json, err)
-                               : 0;
+    int rc =
+        file ? check_json_name(option, json, err) : check_folder_name(option, json, err);
     if (rc == 0 && file)
         rc = check_parent(json, err);
     if (rc < 0)

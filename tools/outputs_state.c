@@ -4,7 +4,8 @@
  *
  * An output has its name only when it was ended properly, but a run that the user broke
  * off ends its outputs properly too. Such a JSON says "complete": false in its last
- * lines, and --skip-existing makes it again.
+ * lines, and --skip-existing makes it again; a form of joints that cannot say it is
+ * NAME.part again.
  */
 #define _XOPEN_SOURCE 700 /* stat */
 
@@ -71,13 +72,36 @@ static bool says_complete(const char *path)
     return strncmp(last, "true", 4) == 0;
 }
 
+uint64_t outputs_mark(const job *j)
+{
+    struct stat st;
+    return j->json && stat(j->json, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_ino
+                                                                     : 0;
+}
+
+void outputs_set_aside(job *j, const run_settings *s, uint64_t before)
+{
+    uint64_t now = outputs_mark(j);
+    if (now == 0 || now == before || format_of(s->own.format, j->json)->says_complete)
+        return;
+    char *part = must_format("%s.part", j->json);
+    if (rename(j->json, part) == 0) {
+        free(j->json);
+        j->json = part;
+        return;
+    }
+    say(STANCE_LOG_WARN, "run", "%s: is not all of it, and cannot be put under %s",
+        j->json, part);
+    free(part);
+}
+
 bool outputs_exist(const job *j, const run_settings *s)
 {
     if (!j->video && !j->json && !j->truth && !j->pictures.n && !j->events_json)
         return false;
     if (j->video && !is_file(j->video))
         return false;
-    /* Other forms than JSON of our own have no place to say that it is not all. */
+    /* Other forms than JSON of our own have their name only when they are whole. */
     const format_row *form = j->json ? format_of(s->own.format, j->json) : NULL;
     if (form && !(form->says_complete ? says_complete(j->json) : is_file(j->json)))
         return false;

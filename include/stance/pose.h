@@ -48,7 +48,8 @@ typedef struct stance_keypoint {
                        the model guesses it; NAN where it does not */
     float score;    /**< the model's own, 0 to 1; 0 when not given */
     float world[3]; /**< metres from the middle of the hips, along the camera's axes: x
-                       right, y down, z away; all 0 where not known */
+                       right, y down, z away; NAN, or 0 in all points of a
+                       person, where not known */
     stance_visibility visibility;
     float raw[2]; /**< x, y as the network gave them, where x, y were smoothed; NAN: x, y
                      are the network's own */

@@ -2,8 +2,9 @@
 /*
  * Reading files of any size, and pipes, with memory for one piece of them.
  *
- * A pipe may have nothing to give for hours: it is waited for in short steps, so that a
- * stop that was asked for is seen.
+ * Before each piece it is asked whether to stop: a file may be read over once before its
+ * first frame is known. A pipe may have nothing to give for hours: it is waited for in
+ * short steps.
  */
 #include "base/reader.h"
 
@@ -47,14 +48,17 @@ void st_reader_close(st_reader *r)
     *r = (st_reader){.fd = -1};
 }
 
+/* False: reading ends here. */
 static bool wait_for_more(st_reader *r)
 {
     struct pollfd wait = {.fd = r->fd, .events = POLLIN};
-    while (r->stop && !r->seekable) {
+    while (r->stop) {
         if (r->stop(r->user)) {
             r->stopped = true;
             return false;
         }
+        if (r->seekable)
+            break;
         int n = poll(&wait, 1, WAIT_MS);
         if (n > 0 || (n < 0 && errno != EINTR)) /* an error is read()'s to tell */
             break;

@@ -266,7 +266,7 @@ static int run_landmarks(const st_output *o, size_t n, const st_decode_about *ab
         if (isfinite(row[2]))
             point->z = row[2] / (float)about->width;
         for (int i = 0; i < 3; i++)
-            point->world[i] = isfinite(world[i]) ? world[i] : 0;
+            point->world[i] = world[i];
     }
     return 0;
 }

@@ -256,7 +256,7 @@ static bool turn_in_room(int joint, const st_bvh_places *places, const double ab
             child = i;
     double rest[3], is[3], turn[3][3],
         forward[3] = {above[0][2], above[1][2], above[2][2]};
-    if (child < 0 || !direction(at[joint], at[child], is))
+    if (child < 0 || !direction(places->at[joint], places->at[child], is))
         return false;
     apply(above, st_bvh_parts[child].rest, rest);
     least_turn(rest, is, forward, turn);

@@ -28,7 +28,8 @@ void stance_poses_clear(stance_poses *poses)
 static void clear_points(stance_keypoint *points, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        points[i] = (stance_keypoint){.x = NAN, .y = NAN, .z = NAN, .raw = {NAN, NAN}};
+        points[i] = (stance_keypoint){
+            .x = NAN, .y = NAN, .z = NAN, .world = {NAN, NAN, NAN}, .raw = {NAN, NAN}};
 }
 
 /* Room for n people; those in the list stay, with their points. */
@@ -114,6 +115,23 @@ stance_pose *st_poses_find(const stance_poses *poses, int64_t id)
         if (poses->people[i].id == id)
             return &poses->people[i];
     return NULL;
+}
+
+static bool given_world(const stance_keypoint *point)
+{
+    return isfinite(point->world[0]) && isfinite(point->world[1]) &&
+           isfinite(point->world[2]);
+}
+
+bool st_pose_knows_world(const stance_skeleton *skeleton, const stance_pose *pose,
+                         const stance_keypoint *point)
+{
+    for (size_t k = 0; k < skeleton->n_keypoints && given_world(point); k++) {
+        const float *at = pose->keypoints[k].world;
+        if (given_world(&pose->keypoints[k]) && (at[0] != 0 || at[1] != 0 || at[2] != 0))
+            return true;
+    }
+    return false;
 }
 
 void st_poses_sift(stance_poses *poses, bool (*keep)(void *user, const stance_pose *pose),

@@ -47,6 +47,9 @@ static int take_quoted(st_csv *csv, stance_error *err)
     st_reader *r = csv->reader;
     for (;;) {
         int c = st_reader_peek(r);
+        int rc = c < 0 ? st_reader_check(r, err) : 0;
+        if (rc < 0)
+            return rc;
         if (c < 0 || csv->text.length > ST_MAX_LINE)
             return fail(csv, err, "expected a closing '\"'");
         st_reader_pass(r);

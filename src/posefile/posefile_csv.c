@@ -315,6 +315,8 @@ static int choose_long_points(stance_posefile *file, stance_error *err)
         rc = *cell ? st_csv_names_add(&names, cell) : 0;
         if (rc == STANCE_EINVAL)
             rc = fail_cell(file, r->columns.keypoint, "at most 256 different names", err);
+        else if (rc == STANCE_ENOMEM)
+            rc = st_fail_memory(err);
         if (rc < 0)
             break;
     }

@@ -3,17 +3,19 @@
  * stance's JSON as a stream of lines (docs/output.md): a header, a frame a line, and a
  * summary. A line is read as soon as it is there.
  *
- * A stream that was broken off has no summary: what is there is read, and is not
- * complete.
+ * A stream that was broken off has no summary, and may end inside a line: what is there
+ * before is read, and is not complete.
  */
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/status.h"
 #include "posefile/pose_json.h"
 
 typedef struct reader {
     st_text line, place;
+    bool cut; /* the line is the last one, and its end is missing */
     bool ended;
 } reader;
 
@@ -32,6 +34,7 @@ static int take_line(stance_posefile *file, st_json **json, stance_error *err)
     int64_t number;
     int rc;
     *json = NULL;
+    r->cut = false;
     do {
         number = file->reader.line;
         rc = st_reader_line(&file->reader, &r->line, ST_MAX_JSON_VALUE, err);
@@ -44,6 +47,8 @@ static int take_line(stance_posefile *file, st_json **json, stance_error *err)
              ? st_fail_memory(err)
              : st_json_parse_part(r->line.text, r->line.length, file->reader.name,
                                   r->place.text, number, STANCE_EINPUT, json, err);
+    const st_reader *from = &file->reader;
+    r->cut = rc == STANCE_EINPUT && (from->at == 0 || from->buffer[from->at - 1] != '\n');
     if (rc == 0 && st_json_type_of(st_json_root(*json)) != ST_JSON_OBJECT) {
         rc = st_json_fail(*json, st_json_root(*json), err, "expected an object");
         st_json_close(json);
@@ -84,7 +89,16 @@ static int next_ndjson(stance_posefile *file, stance_error *err)
     st_json *json;
     if (r->ended)
         return STANCE_END;
-    int rc = take_line(file, &json, err);
+    stance_error why = {0};
+    int rc = take_line(file, &json, &why);
+    if (rc < 0 && r->cut) {
+        rc = STANCE_END;
+        st_log(STANCE_LOG_WARN, "posefile",
+               "%s: was cut off inside its last line: it is read up to there",
+               file->reader.name);
+    } else if (rc < 0 && err) {
+        *err = why;
+    }
     if (rc == STANCE_END) {
         r->ended = file->summed_up = true;
         file->summary.frames_in = file->summary.frames_out = file->n_frames;

@@ -2,9 +2,10 @@
 /*
  * OpenPose's output: a folder with a JSON file for each frame, or one of its files.
  *
- * Frames come in the order of the names, whose number is that of the frame; names without
- * one are pictures. BODY_25 and COCO's 18 points are told apart by their number. A point
- * at 0, 0 was not found. Hands and faces are passed over.
+ * Frames come in the order of the numbers in their names; where names have none, they are
+ * pictures. A folder with the frames of two videos is refused: which belong together is
+ * not for a reader to guess. BODY_25 and COCO's 18 points are told apart by their number.
+ * A point at 0, 0 was not found. Hands and faces are passed over.
  *
  * Source: OpenPose, doc/02_output.md.
  */
@@ -20,9 +21,16 @@
 
 static const char ending[] = "_keypoints.json";
 
+enum { DIGITS = 12 }; /* that frames of videos have in their names */
+
+typedef struct entry {
+    size_t name;    /* where it begins in `names` */
+    int64_t number; /* -1: it has none */
+} entry;
+
 typedef struct reader {
     st_text names; /* of the files, NULs between */
-    size_t *at;    /* where each begins */
+    entry *at;
     size_t n, capacity, next;
     bool numbered;
     st_text path;
@@ -38,6 +46,23 @@ static bool looks(const char *text, size_t n)
 
 /* ---- the folder ---- */
 
+/* The number of "walk_000000000012_keypoints.json"; -1: it has none.
+ * @param digits how many it has; may be NULL */
+static int64_t number_of(const char *name, size_t *digits)
+{
+    size_t n = strlen(name) - strlen(ending), first = n;
+    int64_t number = 0;
+    while (first > 0 && name[first - 1] >= '0' && name[first - 1] <= '9')
+        first--;
+    if (digits)
+        *digits = n - first;
+    if (first == n || n - first > 15 || (first > 0 && name[first - 1] != '_'))
+        return -1;
+    for (size_t i = first; i < n; i++)
+        number = 10 * number + (name[i] - '0');
+    return number;
+}
+
 static int add_name(void *user, const char *path, const char *name)
 {
     reader *r = user;
@@ -47,34 +72,20 @@ static int add_name(void *user, const char *path, const char *name)
         return 0;
     if (r->n == r->capacity) {
         size_t more = r->capacity ? 2 * r->capacity : 64;
-        size_t *grown = st_realloc_array(r->at, more, sizeof(*grown));
+        entry *grown = st_realloc_array(r->at, more, sizeof(*grown));
         if (!grown)
             return STANCE_ENOMEM;
         r->at = grown;
         r->capacity = more;
     }
-    r->at[r->n++] = r->names.length;
+    r->at[r->n++] = (entry){r->names.length, number_of(name, NULL)};
     st_text_add_bytes(&r->names, name, n + 1);
     return r->names.failed ? STANCE_ENOMEM : 0;
 }
 
-/* The number of "walk_000000000012_keypoints.json"; -1: it has none. */
-static int64_t number_of(const char *name)
-{
-    size_t n = strlen(name) - strlen(ending), first = n;
-    int64_t number = 0;
-    while (first > 0 && name[first - 1] >= '0' && name[first - 1] <= '9')
-        first--;
-    if (first == n || n - first > 15 || (first > 0 && name[first - 1] != '_'))
-        return -1;
-    for (size_t i = first; i < n; i++)
-        number = 10 * number + (name[i] - '0');
-    return number;
-}
-
 static const char *name_at(const reader *r, size_t i)
 {
-    return r->names.text + r->at[i];
+    return r->names.text + r->at[i].name;
 }
 
 /* A list of one; its name may be any. */
@@ -88,8 +99,48 @@ static int take_one_file(stance_posefile *file, stance_error *err)
     st_text_add_bytes(&r->names, name, strlen(name) + 1);
     r->n = r->capacity = 1;
     size_t n = strlen(name), m = strlen(ending);
-    r->numbered = n > m && strcmp(name + n - m, ending) == 0 && number_of(name) >= 0;
+    bool named = n > m && strcmp(name + n - m, ending) == 0;
+    r->at[0].number = named ? number_of(name, NULL) : -1;
+    r->numbered = r->at[0].number >= 0;
     return r->names.failed ? st_fail_memory(err) : 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const entry *x = a, *y = b;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return x->name < y->name ? -1 : x->name > y->name;
+}
+
+/* Names were found in their own order, and stay in it where they are pictures'. */
+static int sort_names(const stance_posefile *file, stance_error *err)
+{
+    reader *r = file->self;
+    r->numbered = true;
+    for (size_t i = 0; i < r->n; i++)
+        r->numbered = r->numbered && r->at[i].number >= 0;
+    if (r->numbered)
+        qsort(r->at, r->n, sizeof(*r->at), by_number);
+    for (size_t i = 1; i < r->n && r->numbered; i++) {
+        size_t digits[2];
+        if (r->at[i].number != r->at[i - 1].number)
+            continue;
+        number_of(name_at(r, i - 1), &digits[0]);
+        number_of(name_at(r, i), &digits[1]);
+        if (digits[0] == DIGITS && digits[1] == DIGITS)
+            return st_fail(err, STANCE_EINPUT,
+                           "%s: expected the frames of one video, found two of number "
+                           "%lld: %s and %s",
+                           file->path, (long long)r->at[i].number, name_at(r, i - 1),
+                           name_at(r, i));
+        r->numbered = false; /* "red_1" and "blue_1": pictures */
+    }
+    for (size_t i = 0; i < r->n && !r->numbered; i++)
+        r->at[i].number = 0;
+    if (!r->numbered)
+        qsort(r->at, r->n, sizeof(*r->at), by_number);
+    return 0;
 }
 
 static int list_folder(stance_posefile *file, stance_error *err)
@@ -102,10 +153,7 @@ static int list_folder(stance_posefile *file, stance_error *err)
         rc = st_fail(err, STANCE_EINPUT,
                      "%s: expected a folder of OpenPose's files (NAME%s), found none",
                      file->path, ending);
-    r->numbered = true;
-    for (size_t i = 0; i < r->n; i++)
-        r->numbered = r->numbered && number_of(name_at(r, i)) >= 0;
-    return rc;
+    return rc < 0 ? rc : sort_names(file, err);
 }
 
 /* ---- a file ---- */
@@ -179,6 +227,9 @@ static int open_openpose(stance_posefile *file, stance_error *err)
     for (size_t i = 0; i < r->n && rc == 0 && !file->stream.skeleton; i++) {
         const st_json_value *people;
         st_json *json;
+        const stance_posefile_settings *s = &file->settings;
+        if (s->stop && s->stop(s->user))
+            return st_fail(err, STANCE_EINTERRUPTED, "%s: interrupted", file->path);
         rc = open_file(file, i, &json, &people, err);
         if (rc == 0 && st_json_count(people) > 0)
             rc = choose_skeleton(file, json, people, err);
@@ -248,7 +299,7 @@ static int next_openpose(stance_posefile *file, stance_error *err)
     if (r->next == r->n)
         return STANCE_END;
     const char *name = name_at(r, r->next);
-    int64_t index = r->numbered ? number_of(name) : (int64_t)r->next;
+    int64_t index = r->numbered ? r->at[r->next].number : (int64_t)r->next;
     int rc = open_file(file, r->next, &json, &people, err);
     st_posefile_begin_frame(file, index, st_posefile_time_us(file, index));
     for (size_t i = 0; rc == 0 && i < st_json_count(people); i++)

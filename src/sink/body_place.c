@@ -5,25 +5,27 @@
  */
 #include "sink/body_place.h"
 
-static bool known(const float at[3])
+#include "pose/poses.h"
+
+static bool has_position(const stance_pose *pose)
 {
-    return at[0] != 0 || at[1] != 0 || at[2] != 0;
+    return pose->position[0] != 0 || pose->position[1] != 0 || pose->position[2] != 0;
 }
 
 st_body_place st_body_place_of(const stance_stream *stream, const stance_pose *pose)
 {
-    st_body_place place = {.height = stream->height};
+    st_body_place place = {.skeleton = stream->skeleton, .height = stream->height};
     for (size_t k = 0; k < stream->skeleton->n_keypoints; k++)
-        place.metres |= known(pose->keypoints[k].world);
-    place.before_camera = place.metres && known(pose->position);
+        place.metres |= st_pose_knows_world(stream->skeleton, pose, &pose->keypoints[k]);
+    place.before_camera = place.metres && has_position(pose);
     return place;
 }
 
 bool st_body_place_point(const st_body_place *place, const stance_pose *pose,
                          const stance_keypoint *point, double out[3])
 {
-    bool there = place->metres ? known(point->world) &&
-                                     (!place->before_camera || known(pose->position))
+    bool there = place->metres ? st_pose_knows_world(place->skeleton, pose, point) &&
+                                     (!place->before_camera || has_position(pose))
                                : stance_keypoint_given(point);
     if (!there)
         return false;

@@ -9,6 +9,7 @@
  * the camera; in metres where poses have them, else in pixels of the picture with z 0.
  */
 typedef struct st_body_place {
+    const stance_skeleton *skeleton;
     bool metres;
     bool before_camera; /* metres from the camera, not from the hips */
     int height;         /* of the picture in pixels; 0: not known */

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "pose/poses.h"
 
 static const struct {
     unsigned bit;
@@ -34,8 +35,6 @@ static unsigned look_at_point(const stance_keypoint *p)
         there |= ST_HOLDS_POINTS | (p->score != 1 ? ST_HOLDS_SCORES : 0U);
     if (isfinite(p->z))
         there |= ST_HOLDS_DEPTH;
-    if (p->world[0] != 0 || p->world[1] != 0 || p->world[2] != 0)
-        there |= ST_HOLDS_WORLD;
     if (p->visibility != STANCE_VISIBILITY_UNKNOWN)
         there |= ST_HOLDS_VISIBILITY;
     if (isfinite(p->raw[0]))
@@ -43,7 +42,7 @@ static unsigned look_at_point(const stance_keypoint *p)
     return there | (p->swapped ? ST_HOLDS_MARKS : 0U);
 }
 
-static unsigned look_at_person(const stance_pose *pose, size_t n_points)
+static unsigned look_at_person(const stance_skeleton *skeleton, const stance_pose *pose)
 {
     unsigned there = pose->score != 1 ? ST_HOLDS_PEOPLE : 0;
     if (pose->id > 0)
@@ -52,8 +51,11 @@ static unsigned look_at_person(const stance_pose *pose, size_t n_points)
         there |= ST_HOLDS_MARKS;
     if (pose->position[0] != 0 || pose->position[1] != 0 || pose->position[2] != 0)
         there |= ST_HOLDS_POSITION;
-    for (size_t k = 0; k < n_points; k++)
-        there |= look_at_point(&pose->keypoints[k]);
+    for (size_t k = 0; k < skeleton->n_keypoints; k++) {
+        const stance_keypoint *point = &pose->keypoints[k];
+        there |= look_at_point(point);
+        there |= st_pose_knows_world(skeleton, pose, point) ? ST_HOLDS_WORLD : 0U;
+    }
     return there;
 }
 
@@ -66,7 +68,7 @@ void st_loss_look(st_loss *loss, const stance_stream *stream, const stance_resul
     if ((loss->holds | loss->lost) == ST_HOLDS_ALL)
         return;
     for (size_t i = 0; i < poses->n; i++)
-        there |= look_at_person(&poses->people[i], stream->skeleton->n_keypoints);
+        there |= look_at_person(stream->skeleton, &poses->people[i]);
     loss->lost |= there & ~loss->holds;
 }
 

@@ -6,13 +6,19 @@
  * each file is NAME_id3.trc.part. Few are open at a time; one that is needed again is
  * opened again at its end.
  *
+ * An earlier run may have left files of people who are not there any more. Where this one
+ * writes a file for each of several, those are the same set and go; where it writes one
+ * file, they stay and are told: they may be what is read.
+ *
  * Who comes back gets rows for the frames in between, so that times stay even; the frames
  * are remembered for a while, and after that a gap remains.
  */
 #include "sink/person_files.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 #include "base/log.h"
@@ -254,6 +260,52 @@ static int rename_only(const st_person_files *f, stance_error *err)
     return 0;
 }
 
+typedef struct leftovers {
+    const st_person_files *files;
+    const char *stem;
+    size_t n;
+} leftovers;
+
+/* NAME_id3.trc of somebody who is not in this run. */
+static int clear_one(void *user, const char *path, const char *name)
+{
+    leftovers *left = user;
+    const st_person_files *f = left->files;
+    const char *ending = st_path_ending(f->target);
+    size_t k = (size_t)(ending - left->stem);
+    if (strncmp(name, left->stem, k) != 0 || strncmp(name + k, "_id", 3) != 0)
+        return 0;
+    const char *digits = name + k + 3;
+    size_t n = strspn(digits, "0123456789");
+    if (n == 0 || n > 18 || strcmp(digits + n, ending) != 0)
+        return 0;
+    int64_t id = strtoll(digits, NULL, 10);
+    size_t at = find_place(f, id);
+    if (f->n > 1 && at < f->n && f->people[at]->id == id)
+        return 0;
+    left->n++;
+    if (f->n > 1 && unlink(path) != 0)
+        st_log(STANCE_LOG_WARN, "sink", "%s: is an earlier run's, and stays: %s", path,
+               strerror(errno));
+    return 0;
+}
+
+static int clear_leftovers(const st_person_files *f, stance_error *err)
+{
+    leftovers left = {f, st_path_name(f->target), 0};
+    char *folder = st_path_folder(f->target);
+    int rc = folder ? st_folder_each(folder, clear_one, &left, err) : st_fail_memory(err);
+    st_free(folder);
+    if (f->n > 1 && st_file_kind_of(f->target) == ST_FILE_REGULAR)
+        unlink(f->target);
+    if (f->n <= 1 && left.n > 0)
+        st_log(STANCE_LOG_WARN, "sink",
+               "%s: %zu files of an earlier run are beside it, each with the id of one "
+               "person: they stay",
+               f->target, left.n);
+    return rc;
+}
+
 int st_person_files_commit(st_person_files *f, const st_person_writer *w,
                            stance_error *err)
 {
@@ -274,6 +326,8 @@ int st_person_files_commit(st_person_files *f, const st_person_writer *w,
         rc = rename_only(f, err);
     for (size_t i = 0; i < f->n && rc == 0; i++)
         rc = st_out_file_commit(&f->people[i]->out, err);
+    if (rc == 0)
+        rc = clear_leftovers(f, err);
     if (rc == 0 && f->n > 1)
         st_log(STANCE_LOG_INFO, "sink", "%s: %zu people, a file for each: %s and so on",
                f->target, f->n, f->people[0]->out.path);

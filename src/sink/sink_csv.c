@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "pose/poses.h"
 #include "sink/loss.h"
 #include "sink/sink.h"
 #include "sink/sink_json_file.h"
@@ -138,7 +139,7 @@ static void put_place(csv_sink *s, const stance_keypoint *point)
     put_number(s, given ? unit(point->score) : (double)NAN, 4);
 }
 
-static void put_point(csv_sink *s, const char *name, const stance_keypoint *point)
+static void put_point(csv_sink *s, const stance_pose *pose, size_t k)
 {
     static const char *const names[] = {
         [STANCE_VISIBILITY_UNKNOWN] = "",
@@ -147,13 +148,14 @@ static void put_point(csv_sink *s, const char *name, const stance_keypoint *poin
         [STANCE_HIDDEN_BY_OTHERS] = "hidden-by-others",
         [STANCE_OUTSIDE] = "outside",
     };
-    const float *world = point->world;
-    bool known = world[0] != 0 || world[1] != 0 || world[2] != 0;
-    put_text(s, name);
+    const stance_skeleton *skeleton = s->stream->skeleton;
+    const stance_keypoint *point = &pose->keypoints[k];
+    bool known = st_pose_knows_world(skeleton, pose, point);
+    put_text(s, skeleton->names[k]);
     put_place(s, point);
     put_number(s, (double)point->z, 4);
     for (int i = 0; i < 3; i++)
-        put_number(s, known ? (double)world[i] : (double)NAN, 3);
+        put_number(s, known ? (double)point->world[i] : (double)NAN, 3);
     put_text(s, names[point->visibility]);
     put_number(s, (double)point->raw[0], 2);
     put_number(s, (double)point->raw[1], 2);
@@ -209,7 +211,7 @@ static int on_frame(void *self, const stance_result *result, stance_error *err)
             for (size_t k = 0; k < n_points && s->wide; k++)
                 put_place(s, &pose->keypoints[k]);
             if (!s->wide && n_points > 0)
-                put_point(s, skeleton->names[row], &pose->keypoints[row]);
+                put_point(s, pose, row);
             else if (!s->wide)
                 put_empty(s, N_LONG);
             end_row(s);

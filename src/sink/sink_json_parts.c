@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "pose/poses.h"
 #include "sink/utf8.h"
 
 void st_json_about_init(st_json_about *about, const stance_stream *stream)
@@ -84,16 +85,20 @@ static double unit(float score)
     return !(score > 0) ? 0 : score > 1 ? 1 : score;
 }
 
-/* Three numbers; metres to the millimetre. All 0: not known. */
+/* Three numbers; metres to the millimetre. */
 static void write_place_3d(st_json_writer *w, const char *name, const float at[3])
 {
-    bool finite = isfinite(at[0]) && isfinite(at[1]) && isfinite(at[2]);
-    if (!finite || (at[0] == 0 && at[1] == 0 && at[2] == 0))
-        return;
     st_json_begin_array(w, name, true);
     for (int i = 0; i < 3; i++)
         st_json_write_number(w, NULL, at[i], 3);
     st_json_end_array(w);
+}
+
+static void write_position(st_json_writer *w, const float at[3])
+{
+    bool finite = isfinite(at[0]) && isfinite(at[1]) && isfinite(at[2]);
+    if (finite && (at[0] != 0 || at[1] != 0 || at[2] != 0))
+        write_place_3d(w, "position", at);
 }
 
 static void write_visibility(st_json_writer *w, stance_visibility visibility)
@@ -123,7 +128,8 @@ static void write_keypoints(st_json_writer *w, const stance_skeleton *skeleton,
         if (given && isfinite(point->z))
             st_json_write_number(w, "z", point->z, 4);
         st_json_write_number(w, "score", given ? unit(point->score) : 0, 4);
-        write_place_3d(w, "world", point->world);
+        if (st_pose_knows_world(skeleton, pose, point))
+            write_place_3d(w, "world", point->world);
         write_visibility(w, point->visibility);
         if (given && isfinite(point->raw[0]) && isfinite(point->raw[1])) {
             st_json_begin_array(w, "raw", true);
@@ -147,7 +153,7 @@ static void write_single(st_json_writer *w, const stance_skeleton *skeleton,
         st_json_write_number(w, "pose_score", unit(poses->people[0].score), 4);
         if (poses->people[0].id > 0)
             st_json_write_int(w, "id", poses->people[0].id);
-        write_place_3d(w, "position", poses->people[0].position);
+        write_position(w, poses->people[0].position);
         write_keypoints(w, skeleton, &poses->people[0]);
         return;
     }
@@ -174,7 +180,7 @@ static void write_people(st_json_writer *w, const stance_skeleton *skeleton,
         st_json_end_array(w);
         if (pose->interpolated)
             st_json_write_bool(w, "interpolated", true);
-        write_place_3d(w, "position", pose->position);
+        write_position(w, pose->position);
         write_keypoints(w, skeleton, pose);
         st_json_end_object(w);
     }

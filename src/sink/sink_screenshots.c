@@ -4,12 +4,14 @@
  *
  * The first frame is one, then the first frame of each further step of stream time, or
  * every N-th. Only those are drawn, where nothing else wants pictures. Names sort in the
- * order of time and say it: walk_000h01m05.200s.png.
+ * order of time and say it: walk_000h01m05.200s.png. A camera begins at 0 each time it is
+ * run, so that of live input it is the clock's, UTC: camera-0_20260131T235901.200Z.png.
  */
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -106,19 +108,34 @@ static bool wants(void *self, const stance_frame *frame)
     return s->now;
 }
 
+/* By the clock where the input is live, else by the stream. */
+static void name_time(const stance_stream *stream, const stance_frame *frame,
+                      char text[64])
+{
+    int64_t ms = frame->pts_us > 0 ? frame->pts_us / 1000 : 0;
+    int64_t clock_ms = stream->clock_us / 1000 + ms;
+    time_t seconds = (time_t)(clock_ms / 1000);
+    struct tm utc;
+    if (stream->live && stream->clock_us >= 0 && gmtime_r(&seconds, &utc)) {
+        size_t n = strftime(text, 64, "%Y%m%dT%H%M%S", &utc);
+        snprintf(text + n, 64 - n, ".%03dZ", (int)(clock_ms % 1000));
+    } else {
+        snprintf(text, 64, "%03lldh%02dm%02d.%03ds", (long long)(ms / 3600000),
+                 (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000));
+    }
+}
+
 /* FOLDER/walk_000h01m05.200s.png; st_free(). */
 static char *name_of(const screenshots *s, const stance_frame *frame)
 {
-    char plain[200];
+    char plain[200], when[64];
     const char *name = st_path_name(s->stream->source);
     size_t n = (size_t)(st_path_ending(name) - name), i = 0;
     for (; i < n && i + 1 < sizeof(plain); i++) /* "mannequin:walk?people=2", a URL */
         plain[i] = (char)(strchr(":?*|<>\\\"&", name[i]) ? '-' : name[i]);
     plain[i] = '\0';
-    int64_t ms = frame->pts_us > 0 ? frame->pts_us / 1000 : 0;
-    char *file = st_format("%s%s%03lldh%02dm%02d.%03ds%s", plain, *plain ? "_" : "",
-                           (long long)(ms / 3600000), (int)(ms / 60000 % 60),
-                           (int)(ms / 1000 % 60), (int)(ms % 1000), s->ending);
+    name_time(s->stream, frame, when);
+    char *file = st_format("%s%s%s%s", plain, *plain ? "_" : "", when, s->ending);
     char *path = file ? st_path_join(s->folder, file) : NULL;
     st_free(file);
     return path;

@@ -19,7 +19,8 @@
 #include "sink/person_files.h"
 #include "sink/sink.h"
 
-enum { PLACE = 14, TIME_DECIMALS = 6, METRE_DECIMALS = 6, PIXEL_DECIMALS = 3 };
+/* PLACE: no number that st_number_text() writes is wider. */
+enum { PLACE = 24, TIME_DECIMALS = 6, METRE_DECIMALS = 6, PIXEL_DECIMALS = 3 };
 
 typedef struct trc_person {
     st_person_file base;
@@ -38,16 +39,11 @@ typedef struct trc_sink {
 
 /* ---- the header ---- */
 
-static void put_padded(FILE *file, const char *text, char end)
-{
-    fprintf(file, "%-*s%c", PLACE, text, end);
-}
-
-static void put_padded_number(FILE *file, double value, int decimals, char end)
+static void put_padded(FILE *file, double value, int decimals, char end)
 {
     char text[ST_NUMBER_SIZE];
     st_number_text(text, value, decimals);
-    put_padded(file, text, end);
+    fprintf(file, "%-*s%c", PLACE, text, end);
 }
 
 /* Rows a second: the stream's own rate where the times agree with it. */
@@ -66,14 +62,14 @@ static void put_values(const trc_sink *s, const trc_person *p)
 {
     FILE *file = p->base.file;
     double rate = rate_of(s, p);
-    put_padded_number(file, rate, 5, '\t');
-    put_padded_number(file, rate, 5, '\t');
-    put_padded_number(file, (double)p->base.n_rows, 0, '\t');
-    put_padded_number(file, (double)s->stream->skeleton->n_keypoints, 0, '\t');
-    put_padded(file, p->place.metres ? "m" : "px", '\t');
-    put_padded_number(file, rate, 5, '\t');
-    put_padded_number(file, (double)p->first_index + 1, 0, '\t');
-    put_padded_number(file, (double)p->base.n_rows, 0, '\n');
+    put_padded(file, rate, 5, '\t');
+    put_padded(file, rate, 5, '\t');
+    put_padded(file, (double)p->base.n_rows, 0, '\t');
+    put_padded(file, (double)s->stream->skeleton->n_keypoints, 0, '\t');
+    fputs(p->place.metres ? "m\t" : "px\t", file); /* never another one */
+    put_padded(file, rate, 5, '\t');
+    put_padded(file, (double)p->first_index + 1, 0, '\t');
+    put_padded(file, (double)p->base.n_rows, 0, '\n');
 }
 
 static int header(void *sink, st_person_file *person, const stance_pose *pose)

@@ -10,7 +10,9 @@ that are wrong: each gives its exit status and says where.
 import itertools
 import json
 import math
+import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -466,6 +468,55 @@ def interrupted():
     convert(TMP / "cut.ndjson", TMP / "cut2.json")
     document = read(TMP / "cut2.json")
     equal((len(document["frames"]), document["summary"]["complete"]), (10, False), "cut stream")
+    (TMP / "cut.ndjson").write_text("".join(lines[:11]) + lines[11][:100])
+    done = convert(TMP / "cut.ndjson", TMP / "cut2.json")
+    document = read(TMP / "cut2.json")
+    equal((len(document["frames"]), document["summary"]["complete"]), (10, False), "cut line")
+    check("cut.ndjson: was cut off inside its last line" in done.stderr, f"cut line: {done.stderr}")
+
+
+def begun_at(path):
+    return path.stat().st_mtime_ns if path.exists() else None
+
+
+def broken_off():
+    """A table cannot say that it is not all: it does not have its name then."""
+    source = "mannequin:walk?seconds=3600&fps=60&size=64x48"
+    for form, target in (("csv", "off.csv"), ("mot", "off.txt"), ("ndjson", "off.ndjson")):
+        path, part = TMP / target, TMP / f"{target}.part"
+        for again in range(2):
+            before = begun_at(part)
+            run = subprocess.Popen([STANCE, "run", source, "--model", "truth", "--json", path,
+                                    "--skip-existing"], stderr=subprocess.PIPE)
+            while begun_at(part) == before and run.poll() is None:
+                time.sleep(0.05)
+            time.sleep(0.3)
+            run.send_signal(signal.SIGINT)
+            error = run.stderr.read().decode()
+            equal(run.wait(60), 130, f"{form}: broken off, time {again + 1}")
+        says = form == "ndjson"
+        equal((path.exists(), part.exists()), (says, not says), f"{form}: broken off")
+        check(f"written: {path if says else part}" in error, f"{form}: broken off: {error}")
+
+
+def names_by_the_form():
+    """Nothing named: the ending is the form's. Several inputs: a file's name is no folder's."""
+    folder = TMP / "names"
+    folder.mkdir()
+    for form, ending in (("csv", ".csv"), ("mot", ".txt"), ("coco", ".json"), ("trc", ".trc"),
+                         ("openpose", ".openpose")):
+        stance("run", "mannequin:walk?seconds=1&size=64x48", "--model", "truth", "--format", form,
+               "-q", cwd=folder)
+        found = [p.name for p in folder.iterdir() if not p.name.endswith(".mp4")]
+        equal([n[n.index(".pose"):] for n in found], [".pose" + ending], f"{form}: name")
+        equal((folder / found[0]).is_dir(), form == "openpose", f"{form}: a folder")
+        shutil.rmtree(folder)
+        folder.mkdir()
+    for ending in ("csv", "ndjson", "txt", "trc", "json"):
+        done = stance("run", "mannequin:walk", "mannequin:squats", "--json", f"out.{ending}",
+                      status=1, cwd=folder)
+        check("expected a folder" in done.stderr, f"several inputs to one file: {done.stderr}")
+    equal(list(folder.iterdir()), [], "no folder with a file's name")
 
 
 def screenshots():
@@ -536,6 +587,9 @@ def wrong_files():
     convert(name("mot"), TMP / "out.bvh", "auto", "--fps", "30", status=1, what="BVH of boxes")
     convert(name("stance"), "/dev/full", "csv", status=4)
     stance("convert", name("stance"), status=1)
+    os.mkfifo(TMP / "pipe.json")
+    done = convert(TMP / "pipe.json", TMP / "out.json", "auto", "--follow", "longest", status=1)
+    check("read twice" in done.stderr, f"--follow longest of a pipe: {done.stderr}")
 
 
 def main():
@@ -555,6 +609,8 @@ def main():
     run_writes_the_same()
     live_lines()
     interrupted()
+    broken_off()
+    names_by_the_form()
     screenshots()
     wrong_files()
     finish()

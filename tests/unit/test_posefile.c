@@ -6,6 +6,7 @@
 #include "dir_kit.h"
 
 #include <math.h>
+#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "pose/skeleton_own.h"
@@ -83,6 +84,9 @@ static void wrong_files(void **state)
         {"a.ndjson", HEAD "}\n[]\n", "line 2: expected an object"},
         {"a.ndjson", HEAD "}\n\n{\"frame_index\":0}\n", "line 3.timestamp_ms"},
         {"a.ndjson", HEAD "}\nxx\n", ":2: line 2: expected JSON"},
+        {"a.ndjson", HEAD "}\n{\"frame\n" FRAME "]}\n", ":2: line 2: expected JSON"},
+        {"a.ndjson", HEAD "}\n[]", "line 2: expected an object"},
+        {"a.ndjson", HEAD, "line 1: expected JSON"},
         {"a.csv", "x,y\n1,2\n", "column frame_index"},
         {"a.csv", "frame_index,keypoint\n", "columns x and y"},
         {"a.csv", "frame_index,timestamp_ms,id\n0,0,0.5\n", ":2: column 3"},
@@ -149,6 +153,8 @@ static void right_files(void **state)
          "\"schema\":\"stance/1\",\"meta\":{\"mode\":\"multi\",\"start_ms\":0},"
          "\"keypoint_format\":[\"a\",\"b\"]}",
          1, 1},
+        {"a.ndjson", HEAD "}\n" FRAME "]}\n{\"frame_index\":1,\"timest", 1, 0}, /* cut */
+        {"a.ndjson", HEAD "}\n" FRAME "]}\n" FRAME "]}", 2, 0},
         {"a.csv",
          "\xef\xbb\xbf"
          "frame_index\n0\n\n7\n",
@@ -176,6 +182,57 @@ static void right_files(void **state)
         if (rc != STANCE_END || frames != rows[i].frames || people != rows[i].people)
             fail_msg("%s: found %d (%s), %d frames, %d people", rows[i].text, rc,
                      err.message, (int)frames, (int)people);
+    }
+}
+
+/* Files of a folder by the numbers in their names; "f_5.jpg" is a picture's, say. */
+static void folders(void **state)
+{
+    static const struct {
+        const char *names[4];
+        const char *order; /* indexes of frames, and whose files they are */
+        const char *part;  /* of the error */
+    } rows[] = {
+        {{"f_10", "f_9", "f_1"}, "1:1 9:9 10:10 ", NULL},
+        {{"a_000000000007", "a_000000000003"}, "3:3 7:7 ", NULL},
+        {{"b_000000000007", "a_000000000007", "a_000000000003"},
+         NULL,
+         "a_000000000007_keypoints.json and b_000000000007_keypoints.json"},
+        {{"red_4", "blue_4", "blue_5"}, "0:4 1:5 2:4 ", NULL},
+        {{"red", "blue_5"}, "0:5 1:0 ", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char folder[32], name[128], text[256], found[64] = "";
+        stance_posefile *file = NULL;
+        stance_result result;
+        stance_error err = {0};
+        snprintf(folder, sizeof(folder), "folder%zu", i);
+        assert_int_equal(mkdir(in_dir(folder), 0777), 0);
+        for (int k = 0; rows[i].names[k]; k++) { /* the id says which file it is */
+            const char *digits = strrchr(rows[i].names[k], '_');
+            snprintf(name, sizeof(name), "%s/%s_keypoints.json", folder,
+                     rows[i].names[k]);
+            snprintf(text, sizeof(text),
+                     "{\"people\":[{\"person_id\":[%d],\"pose_keypoints_2d\":[%s1]}]}",
+                     digits ? atoi(digits + 1) : 0,
+                     "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
+                     "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,");
+            kit_write(in_dir(name), text, strlen(text));
+        }
+        int rc = stance_posefile_open(&file, in_dir(folder), NULL, &err);
+        while (rc == 0 && (rc = stance_posefile_next(file, &result, &err)) == 0) {
+            size_t n = strlen(found);
+            snprintf(found + n, sizeof(found) - n, "%d:%d ", (int)result.frame->index,
+                     (int)result.poses->people[0].id);
+        }
+        stance_posefile_close(&file);
+        if (rc != (rows[i].part ? STANCE_EINPUT : STANCE_END))
+            fail_msg("%s: found %d (%s)", folder, rc, err.message);
+        if (rows[i].part)
+            kit_expect_part(folder, err.message, rows[i].part);
+        else
+            assert_string_equal(found, rows[i].order);
     }
 }
 
@@ -272,6 +329,7 @@ static void without_memory(void **state)
     } rows[] = {
         {"m.json", HEAD ",\"frames\":[" FRAME PERSON POINTS "]}]}]}"},
         {"m.csv", "frame_index,keypoint,x,y\n0,a,1,2\n0,b,1,2\n"},
+        {"w.csv", "frame_index,nose_x,nose_y\n0,1,2\n"},
         {"m.txt", "9,1,2,3,4,5\n2,1,2,3,4,5\n"},
         {"m.trc",
          "PathFileType\t4\nDataRate\tUnits\n30\tm\nFrame#\tTime\ta\nX1\n1\t0\t1\t2"
@@ -291,6 +349,53 @@ static void without_memory(void **state)
             if (rc != STANCE_ENOMEM)
                 fail_msg("%s, allocation %ld: found %d (%s)", rows[i].name, n, rc,
                          err.message);
+            kit_expect_part(rows[i].name, err.message, "memory");
+        }
+}
+
+/* How often a reader may still ask whether to stop. */
+static bool stop_at(void *user)
+{
+    return --*(int *)user < 0;
+}
+
+/* Also a file is not read to its end where that is long, and the error says why. */
+static void stopped(void **state)
+{
+    enum { LINES = 90000 }; /* more than is read at a time */
+    static const struct {
+        const char *name, *head, *row;
+    } rows[] = {
+        {"s.ndjson", HEAD "}\n", FRAME "]}\n"},
+        {"s.json", HEAD ",\"frames\":[" FRAME "]}", "," FRAME "]}"},
+        {"s.csv", "frame_index,timestamp_ms,nose_x,nose_y\n", "0,0,,\n"},
+        {"long.csv", "frame_index,timestamp_ms,keypoint,x,y\n", "0,0,a,1,2\n"},
+        {"quote.csv", "frame_index,timestamp_ms,keypoint,x,y\n0,0,\"a", "0,0,a,1,2\n"},
+        {"s.txt", "9,1,2,3,4,5\n", "2,1,2,3,4,5\n"},
+        {"s.trc", "PathFileType\t4\nDataRate\tUnits\n30\tm\nFrame#\tTime\ta\nX1\n",
+         "1\t0\t1\t2\t3\n"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        for (int most = 0; most < 2; most++) {
+            int left = most;
+            stance_posefile_settings settings = {.stop = stop_at, .user = &left};
+            stance_posefile *file = NULL;
+            stance_result result;
+            stance_error err = {0};
+            FILE *out = fopen(in_dir(rows[i].name), "w");
+            assert_non_null(out);
+            fputs(rows[i].head, out);
+            for (int n = 0; n < LINES; n++)
+                fputs(rows[i].row, out);
+            fclose(out);
+            int rc = stance_posefile_open(&file, in_dir(rows[i].name), &settings, &err);
+            while (rc == 0)
+                rc = stance_posefile_next(file, &result, &err);
+            stance_posefile_close(&file);
+            if (rc != STANCE_EINTERRUPTED)
+                fail_msg("%s: found %d (%s)", rows[i].name, rc, err.message);
+            kit_expect_part(rows[i].name, err.message, "interrupted");
         }
 }
 
@@ -321,10 +426,11 @@ static void wrong_settings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wrong_files),    cmocka_unit_test(right_files),
-        cmocka_unit_test(joints_turn),    cmocka_unit_test(rows_are_sorted),
-        cmocka_unit_test(own_layouts),    cmocka_unit_test(without_memory),
-        cmocka_unit_test(wrong_settings),
+        cmocka_unit_test(wrong_files),     cmocka_unit_test(right_files),
+        cmocka_unit_test(joints_turn),     cmocka_unit_test(folders),
+        cmocka_unit_test(rows_are_sorted), cmocka_unit_test(own_layouts),
+        cmocka_unit_test(without_memory),  cmocka_unit_test(wrong_settings),
+        cmocka_unit_test(stopped),
     };
     return cmocka_run_group_tests(tests, kit_make_dir, kit_remove_dir);
 }

@@ -5,7 +5,9 @@
  */
 #include "sink_kit.h"
 
+#include <dirent.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "sink/person_files.h"
 
@@ -34,6 +36,15 @@ static void expect_file(const char *path, const char *expected)
     char *text = kit_read(path, &n);
     if (strncmp(text, expected, strlen(expected)) != 0)
         fail_msg("%s: found:\n%.600s\nexpected:\n%s", path, text, expected);
+    free(text);
+}
+
+/* The same, and nothing after it. */
+static void expect_text(const char *path, const char *expected)
+{
+    size_t n;
+    char *text = kit_read(path, &n);
+    assert_string_equal(text, expected);
     free(text);
 }
 
@@ -86,10 +97,106 @@ static void boxes(void **state)
     stance_stream stream = kit_stream(320, 240, STANCE_PIX_YUV420P);
     stance_poses poses;
     make_poses(&poses, "coco17", 2, 0);
-    poses.people[1].id = 12;
     write_once("mot", in_dir("m.txt"), &stream, &poses, NULL);
-    expect_file(in_dir("m.txt"), "8,-1,1.25,2,3,4.12,0.5,-1,-1,-1\n"
-                                 "8,12,1.25,2,3,4.12,0.5,-1,-1,-1\n");
+    expect_text(in_dir("m.txt"), "8,-1,1.25,2,3,4.12,0.5,-1,-1,-1\n"
+                                 "8,-1,1.25,2,3,4.12,0.5,-1,-1,-1\n");
+    /* Who has no id is left out where others have one, also those before them. */
+    for (int pipe = 0; pipe < 2; pipe++) {
+        const char *path = pipe ? "/dev/null" : in_dir("ids.txt");
+        kit_sink s;
+        kit_expect(&s, kit_open(&s, stance_sink_find("mot"), path, NULL), 0);
+        kit_expect(&s, kit_begin(&s, &stream), 0);
+        for (int f = 0; f < 4; f++) {
+            poses.people[1].id = f == 2 ? 12 : 0;
+            kit_expect(&s, kit_give(&s, kit_frame(&stream, f, f, 1), &poses),
+                       pipe && f == 2 ? STANCE_EINVAL : 0);
+            if (pipe && f == 2)
+                break;
+        }
+        if (!pipe)
+            kit_expect(&s, kit_end(&s, &done), 0);
+        kit_close(&s);
+        if (!pipe)
+            expect_text(path, "3,12,1.25,2,3,4.12,0.5,-1,-1,-1\n");
+    }
+    stance_poses_clear(&poses);
+}
+
+/* A point in the middle of the hips is at 0, 0, 0; where a person has metres it is known,
+ * and a point that is not given is not there. */
+static void a_point_at_zero(void **state)
+{
+    static const struct {
+        const char *sink, *file, *part;
+    } rows[] = {
+        {"trc", "z.trc", "\n8\t0.2805\t0\t0\t0\t1\t-2\t-3\t\t\t\t"},
+        {"trc", "z.trc", "\tm\t"},
+        {"csv-long", "z.csv", ",head_top,0,0,0.25,,0,0,0,,,,\n"},
+        {"csv-long", "z.csv", ",right_shoulder,2,20,0.25,,,,,,,,\n"},
+        {"json", "z.json", "\"world\": [0, 0, 0]}, {\"name\": \"neck\""},
+        {"json", "z.json", "\"y\": 20, \"score\": 0.25}, {"},
+    };
+    (void)state;
+    stance_stream stream = kit_stream(320, 240, STANCE_PIX_YUV420P);
+    stance_poses poses;
+    stream.skeleton = stance_skeleton_find("mpi15");
+    make_poses(&poses, "mpi15", 1, 3);
+    memset(poses.people[0].keypoints[0].world, 0, 3 * sizeof(float));
+    memcpy(poses.people[0].keypoints[1].world, (float[]){1, 2, 3}, 3 * sizeof(float));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        size_t n;
+        write_once(rows[i].sink, in_dir(rows[i].file), &stream, &poses, NULL);
+        char *text = kit_read(in_dir(rows[i].file), &n);
+        kit_expect_part(rows[i].sink, text, rows[i].part);
+        free(text);
+    }
+    /* Nobody says metres with zeros alone. */
+    for (size_t k = 0; k < 15; k++)
+        memset(poses.people[0].keypoints[k].world, 0, 3 * sizeof(float));
+    write_once("trc", in_dir("px.trc"), &stream, &poses, NULL);
+    size_t n;
+    char *text = kit_read(in_dir("px.trc"), &n);
+    kit_expect_part("px.trc", text, "\tpx\t");
+    free(text);
+    stance_poses_clear(&poses);
+}
+
+/* What is written over at the end has its place, however large the numbers are. */
+static void large_numbers(void **state)
+{
+    (void)state;
+    stance_stream stream = kit_stream(320, 240, STANCE_PIX_YUV420P);
+    stance_poses poses;
+    make_poses(&poses, "coco17", 1, 3);
+    for (size_t k = 0; k < 17; k++)
+        poses.people[0].keypoints[k].x = poses.people[0].keypoints[k].y =
+            (k % 2 ? -9e11f : 9e11f) - (float)(1000000 * k);
+    for (int bvh = 0; bvh < 2; bvh++) {
+        const char *path = in_dir(bvh ? "large.bvh" : "large.trc");
+        kit_sink s;
+        kit_expect(&s, kit_open(&s, stance_sink_find(bvh ? "bvh" : "trc"), path, NULL),
+                   0);
+        kit_expect(&s, kit_begin(&s, &stream), 0);
+        for (int f = 0; f < 3; f++) /* a microsecond apart, of very high numbers */
+            kit_expect(
+                &s, kit_give(&s, kit_frame(&stream, 100000000000000 + f, f, 1), &poses),
+                0);
+        kit_expect(&s, kit_end(&s, &done), 0);
+        kit_close(&s);
+        size_t n;
+        char *text = kit_read(path, &n);
+        if (bvh) {
+            const char *at = strstr(text, "\nFrame Time: ");
+            assert_non_null(at);
+            const char *end = strchr(at + 1, '\n');
+            assert_non_null(end);
+            assert_int_equal(strspn(at + 13, " .0123456789"), (size_t)(end - at) - 13);
+        } else {
+            kit_expect_part("trc", text, "\t100000000000001         \t3 ");
+            kit_expect_part("trc", text, "\nFrame#\tTime\tnose");
+        }
+        free(text);
+    }
     stance_poses_clear(&poses);
 }
 
@@ -129,8 +236,8 @@ static void a_file_for_each_of_many(void **state)
             char *text = kit_read(in_dir(path), &n);
             int rows = id == 1 ? FRAMES + 1 : 2;
             char words[64];
-            snprintf(words, sizeof(words), i ? "Frames: %d " : "25            \t%d ",
-                     rows);
+            snprintf(words, sizeof(words),
+                     i ? "Frames: %d " : "25                      \t%d ", rows);
             if (!strstr(text, words))
                 fail_msg("%s: expected '%s' in %.400s", path, words, text);
             int lines = 0;
@@ -144,6 +251,109 @@ static void a_file_for_each_of_many(void **state)
             free(text);
         }
         assert_int_equal(st_file_kind_of(in_dir(target)), ST_FILE_ABSENT);
+    }
+}
+
+static size_t files_in(const char *folder)
+{
+    size_t n = 0;
+    DIR *dir = opendir(folder);
+    assert_non_null(dir);
+    for (struct dirent *entry; (entry = readdir(dir));)
+        n += entry->d_name[0] != '.';
+    closedir(dir);
+    return n;
+}
+
+/* A run into a sink of its own; @param frames one after another @return the first error,
+ * which *err tells */
+static int run_frames(const char *sink, const char *path, const stance_stream *stream,
+                      const stance_poses *poses, int frames, const char *const *pictures,
+                      stance_error *err)
+{
+    kit_sink s;
+    int rc = kit_open(&s, stance_sink_find(sink), path, NULL);
+    if (rc == 0)
+        rc = kit_begin(&s, stream);
+    for (int i = 0; i < frames && rc == 0; i++) {
+        stance_frame *frame = kit_frame(stream, i, i * 40000, 40000);
+        frame->file = pictures ? pictures[i] : NULL;
+        rc = kit_give(&s, frame, poses);
+    }
+    if (rc == 0)
+        rc = kit_end(&s, &done);
+    *err = s.err;
+    kit_close(&s);
+    return rc;
+}
+
+/* A folder is one video's, and no frame of an earlier run is left in it. */
+static void a_folder_for_one_video(void **state)
+{
+    (void)state;
+    stance_stream stream = kit_stream(320, 240, STANCE_PIX_GRAY8);
+    stance_poses poses;
+    stance_error err;
+    make_poses(&poses, "coco17", 1, 0);
+    char folder[256];
+    snprintf(folder, sizeof(folder), "%s", in_dir("op"));
+    assert_int_equal(run_frames("openpose", folder, &stream, &poses, 5, NULL, &err), 0);
+    kit_write(in_dir("op/notes.txt"), "x", 1);
+    assert_int_equal(files_in(folder), 6);
+    assert_int_equal(run_frames("openpose", folder, &stream, &poses, 3, NULL, &err), 0);
+    assert_int_equal(files_in(folder), 4);
+    static const char *const others[] = {"other.mp4", "clip_1.mp4", "cli.mp4"};
+    for (size_t i = 0; i < COUNT(others); i++) {
+        stream.source = others[i];
+        assert_int_equal(run_frames("openpose", folder, &stream, &poses, 1, NULL, &err),
+                         STANCE_EINVAL);
+        kit_expect_part(others[i], err.message, "clip_000000000000_keypoints.json");
+        assert_int_equal(files_in(folder), 4);
+    }
+    /* Pictures have their names, and none twice in one run. */
+    static const char *const pictures[] = {"a/x.jpg", "a/y.jpg", "b/x.png"};
+    stream.stills = true;
+    snprintf(folder, sizeof(folder), "%s", in_dir("stills"));
+    for (int again = 0; again < 2; again++)
+        assert_int_equal(
+            run_frames("openpose", folder, &stream, &poses, 2, pictures, &err), 0);
+    assert_int_equal(run_frames("openpose", folder, &stream, &poses, 3, pictures, &err),
+                     STANCE_EINVAL);
+    kit_expect_part("pictures", err.message, "x_keypoints.json: would be written twice");
+    assert_int_equal(files_in(folder), 2);
+    char names[200][16];
+    const char *many[200];
+    for (int i = 0; i < 200; i++) {
+        snprintf(names[i], sizeof(names[i]), "%d.jpg", i);
+        many[i] = names[i];
+    }
+    assert_int_equal(run_frames("openpose", folder, &stream, &poses, 200, many, &err), 0);
+    assert_int_equal(files_in(folder), 202);
+    stance_poses_clear(&poses);
+}
+
+/* People of an earlier run are no people of this one. */
+static void people_who_are_gone(void **state)
+{
+    (void)state;
+    stance_stream stream = kit_stream(320, 240, STANCE_PIX_GRAY8);
+    stance_error err;
+    assert_int_equal(mkdir(in_dir("gone"), 0777), 0);
+    char path[256];
+    snprintf(path, sizeof(path), "%s", in_dir("gone/walk.trc"));
+    static const char *const kept[] = {"gone/walk.trc", "gone/walk_id7.bvh",
+                                       "gone/walk_idx.trc", "gone/awalk_id7.trc"};
+    for (size_t i = 0; i < COUNT(kept); i++)
+        kit_write(in_dir(kept[i]), "x", 1);
+    static const struct {
+        size_t people, files;
+    } rows[] = {{4, 7}, {2, 5}, {1, 6}, {3, 6}};
+    for (size_t i = 0; i < COUNT(rows); i++) { /* walk.trc goes, where there are others */
+        stance_poses poses;
+        make_poses(&poses, "coco17", rows[i].people, 3);
+        assert_int_equal(run_frames("trc", path, &stream, &poses, 2, NULL, &err), 0);
+        assert_int_equal(files_in(in_dir("gone")), rows[i].files);
+        stance_poses_clear(&poses);
     }
 }
 
@@ -224,6 +434,26 @@ static void screenshots_by_time(void **state)
         snprintf(name, sizeof(name), "%s/a-b_000h01m01.001s.png", folder);
         assert_int_equal(st_file_kind_of(in_dir(name)), ST_FILE_REGULAR);
     }
+    /* A camera's by the clock, a file's never. */
+    for (int live = 0; live < 2; live++) {
+        kit_sink s;
+        stance_stream stream = kit_stream(32, 24, STANCE_PIX_YUV420P);
+        stance_poses none = {0};
+        stream.source = "camera:0";
+        stream.live = live;
+        stream.clock_us = 1709207998900000; /* 2024-02-29 11:59:58.9 UTC */
+        kit_expect(&s, kit_open(&s, &st_sink_screenshots, in_dir("live"), NULL), 0);
+        kit_expect(&s, kit_begin(&s, &stream), 0);
+        stance_frame *frame = kit_frame(&stream, 0, 61001000, 1);
+        assert_true(s.class->wants(s.self, frame));
+        kit_expect(&s, kit_give(&s, frame, &none), 0);
+        kit_expect(&s, kit_end(&s, &done), 0);
+        kit_close(&s);
+        assert_int_equal(
+            st_file_kind_of(in_dir(live ? "live/camera-0_20240229T120059.901Z.png"
+                                        : "live/camera-0_000h01m01.001s.png")),
+            ST_FILE_REGULAR);
+    }
     kit_sink s;
     kit_expect(&s,
                kit_open(&s, &st_sink_screenshots, in_dir("no"),
@@ -237,7 +467,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables),
         cmocka_unit_test(boxes),
+        cmocka_unit_test(a_point_at_zero),
+        cmocka_unit_test(large_numbers),
         cmocka_unit_test(a_file_for_each_of_many),
+        cmocka_unit_test(a_folder_for_one_video),
+        cmocka_unit_test(people_who_are_gone),
         cmocka_unit_test(what_is_refused),
         cmocka_unit_test(screenshots_by_time),
     };
