@@ -32,9 +32,6 @@ typedef enum stance_event_kind {
 /** "rep", "fall", ...; NULL for a value out of range. */
 STANCE_API const char *stance_event_kind_name(stance_event_kind kind);
 
-/** The kind of that name; STANCE_EINVAL: there is none. */
-STANCE_API int stance_event_kind_find(const char *name);
-
 /** Something that happened, at times counted from the source's first frame. Strings are
  * static, or live as long as whoever hands out the event says. */
 typedef struct stance_event {

@@ -5,7 +5,6 @@
 #include "stance/event.h"
 
 #include <math.h>
-#include <string.h>
 
 static const char *const names[STANCE_EVENT_COUNT] = {
     [STANCE_EVENT_REP] = "rep",         [STANCE_EVENT_FALL] = "fall",
@@ -17,14 +16,6 @@ static const char *const names[STANCE_EVENT_COUNT] = {
 const char *stance_event_kind_name(stance_event_kind kind)
 {
     return (unsigned)kind < STANCE_EVENT_COUNT ? names[kind] : NULL;
-}
-
-int stance_event_kind_find(const char *name)
-{
-    for (int i = 0; i < STANCE_EVENT_COUNT; i++)
-        if (strcmp(names[i], name) == 0)
-            return i;
-    return STANCE_EINVAL;
 }
 
 stance_event stance_event_at(stance_event_kind kind, int64_t id, int64_t time_us)
