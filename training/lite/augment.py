@@ -70,19 +70,26 @@ def border(rng):
             "borderValue": tuple(float(v) for v in rng.integers(0, 256, 3))}
 
 
+NOISE = np.random.default_rng(0).normal(0, 1, 1 << 18).astype(np.float32)
+
+
 def light(picture, rng):
-    """Brightness, contrast, colours."""
-    out = picture.astype(np.float32)
+    """Brightness, contrast, colours, noise."""
+    values = np.arange(256, dtype=np.float32)[:, None].repeat(3, axis=1)
     if rng.random() < 0.8:
-        out = (out - 127.5) * rng.uniform(0.6, 1.4) + 127.5 + rng.uniform(-40, 40)
+        values = (values - 127.5) * rng.uniform(0.6, 1.4) + 127.5 + rng.uniform(-40, 40)
     if rng.random() < 0.5:
-        out *= rng.uniform(0.8, 1.2, 3).astype(np.float32)
+        values *= rng.uniform(0.8, 1.2, 3)
     if rng.random() < 0.5:
-        grey = out @ np.array([0.299, 0.587, 0.114], np.float32)
-        out += (grey[..., None] - out) * (1.0 if rng.random() < 0.2 else rng.uniform(-0.5, 0.8))
+        grey = cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+        share = 1.0 if rng.random() < 0.2 else rng.uniform(-0.5, 0.8)
+        picture = cv2.addWeighted(picture, 1 - share, grey, share, 0)
+    out = cv2.LUT(picture, np.clip(values, 0, 255).astype(np.uint8)[None])
     if rng.random() < 0.25:
-        out += rng.normal(0, rng.uniform(2, 18), out.shape).astype(np.float32)
-    return np.clip(out, 0, 255).astype(np.uint8)
+        at = int(rng.integers(0, NOISE.size - out.size))
+        noise = NOISE[at:at + out.size].reshape(out.shape) * rng.uniform(2, 18)
+        out = np.clip(out + noise, 0, 255).astype(np.uint8)
+    return out
 
 
 def worse(picture, rng):

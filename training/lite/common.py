@@ -79,6 +79,12 @@ def stance(args, *words):
     return done.stdout
 
 
+def excluded():
+    """Photos of the pool that are not trained on: excluded.txt says why."""
+    lines = (ROOT / "training/excluded.txt").read_text(encoding="utf-8").splitlines()
+    return {line for line in lines if line and not line.startswith("#")}
+
+
 def held_out(name):
     """Is this photo kept for validation? By its name, so that it is the same in each run."""
     return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) % 100 < 5

@@ -59,6 +59,8 @@ def of_views(args, kind, network, plans):
              for a in json.loads((folder / "labels.json").read_text())["annotations"]}
     said = {}
     for number, points in read(ask(args, folder, network), boxes).items():
+        if number not in plans:
+            continue
         if kind.endswith("-mirrored"):
             points[:, 0] = views.SIZE - points[:, 0]
             points = points[common.MIRROR]
