@@ -75,12 +75,17 @@ class Training(Dataset):
         return torch.from_numpy(picture), torch.from_numpy(points.astype(np.float32))
 
 
+def one_thread(_):
+    """Workers share the processor with the training: one thread each."""
+    cv2.setNumThreads(1)
+
+
 def batches(training, epoch, size, batch, workers):
     """The shuffled batches of one epoch."""
     training.epoch, training.size = epoch, size
     order = torch.Generator().manual_seed(training.seed * 100003 + epoch)
     return DataLoader(training, batch_size=batch, shuffle=True, drop_last=len(training) > batch,
-                      num_workers=workers, generator=order,
+                      num_workers=workers, generator=order, worker_init_fn=one_thread,
                       multiprocessing_context="fork" if workers else None)
 
 
