@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Photos and labels in memory, and batches of them for training and validation.
+
+All photos are decoded once, about 1.5 GB; worker processes share them. What is done to photo i in
+epoch e depends on the seed, e and i alone, so a training that was broken off goes on as if it had
+not been, with any number of workers.
+"""
+
+import cv2
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from . import augment, common
+
+
+class Photos:
+    """Labelled photos: `pictures` (RGB) and `points`, N x 17 x (x, y, weight, seen)."""
+
+    def __init__(self, folder, files, points):
+        self.files, self.points, self.pictures = list(files), points, []
+        for name in self.files:
+            picture = cv2.imread(str(folder / name))
+            if picture is None:
+                common.fail(f"{folder / name}: expected a picture, could not read one")
+            self.pictures.append(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
+
+    def __len__(self):
+        return len(self.files)
+
+
+def read_pool(args):
+    """@return (training photos, photos held out)"""
+    saved = np.load(common.need(args.work / "labels.npz", "labels (run training/label first)"))
+    files, points = saved["files"], saved["points"].astype(np.float32)
+    folder = common.need(args.shared / "data/train_pool/images", "the pool's photos")
+    out = np.array([common.held_out(str(f)) for f in files])
+    if args.limit:
+        files, points, out = files[:args.limit], points[:args.limit], out[:args.limit]
+    return Photos(folder, files[~out], points[~out]), Photos(folder, files[out], points[out])
+
+
+def read_drawn(args):
+    """Drawn people (training/draw); None: there are none."""
+    path = args.work / "drawn.npz"
+    if not path.exists():
+        return None
+    saved = np.load(path)
+    files, points = saved["files"], saved["points"].astype(np.float32)
+    if args.limit:
+        files, points = files[:args.limit], points[:args.limit]
+    return Photos(args.work / "drawn", files, points)
+
+
+class Training(Dataset):
+    """One epoch: each photo once, and drawn people, so that they are a quarter of it."""
+
+    def __init__(self, photos, drawn, seed):
+        self.photos, self.drawn, self.seed, self.epoch, self.size = photos, drawn, seed, 0, 192
+        self.n_drawn = len(photos) // 3 if drawn else 0
+
+    def __len__(self):
+        return len(self.photos) + self.n_drawn
+
+    def __getitem__(self, i):
+        rng = np.random.default_rng([self.seed, self.epoch, i])
+        if i < len(self.photos):
+            of, n = self.photos, i
+        else:
+            of, n = self.drawn, int(rng.integers(len(self.drawn)))
+        other = int(rng.integers(len(self.photos)))
+        picture, points = augment.augment(of.pictures[n], of.points[n],
+                                          self.photos.pictures[other], self.photos.points[other],
+                                          self.size, rng)
+        return torch.from_numpy(picture), torch.from_numpy(points.astype(np.float32))
+
+
+def one_thread(_):
+    """Workers share the processor with the training: one thread each."""
+    cv2.setNumThreads(1)
+
+
+def batches(training, epoch, size, batch, workers):
+    """The shuffled batches of one epoch."""
+    training.epoch, training.size = epoch, size
+    order = torch.Generator().manual_seed(training.seed * 100003 + epoch)
+    return DataLoader(training, batch_size=batch, shuffle=True, drop_last=len(training) > batch,
+                      num_workers=workers, generator=order, worker_init_fn=one_thread,
+                      multiprocessing_context="fork" if workers else None)
+
+
+def held_out_batches(photos, size, batch):
+    """(pictures, points) in plain crops, in the photos' order."""
+    for i in range(0, len(photos), batch):
+        pairs = [augment.plain(p, q, size)[:2] for p, q in
+                 zip(photos.pictures[i:i + batch], photos.points[i:i + batch])]
+        yield (torch.from_numpy(np.stack([p for p, _ in pairs])),
+               torch.from_numpy(np.stack([q for _, q in pairs]).astype(np.float32)))

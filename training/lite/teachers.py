@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What other networks say of each view, by the stance program (eval pose --save)."""
+
+import json
+
+import numpy as np
+
+from . import common, views
+
+# Network -> (how it is shown people, its part in a vote). The parts follow docs/accuracy.md.
+TEACHERS = {
+    "pp-tinypose": (["--crops", "gt"], 1.0),
+    "movenet-lightning-int8": (["--crops", "gt"], 0.6),
+    "human-pose-estimation-0001-int8": ([], 0.6),
+    "blazepose-lite": (["--crops", "gt"], 0.4),
+}
+
+
+def ask(args, folder, network):
+    """Runs a network on a set of views, unless that was done before."""
+    found = folder / f"{network}.json"
+    if not found.exists():
+        part = found.with_suffix(".part")
+        common.stance(args, "eval", "pose", "--gt", folder / "labels.json", "--images", folder,
+                      "--model", network, *TEACHERS[network][0], "--infer-threads", args.threads,
+                      "--quiet", "--offline", "--save", part)
+        part.rename(found)
+    return found
+
+
+def read(path, boxes):
+    """@param boxes {number of a view: box}
+    @return {number: 17 x (x, y, score)} of the person who fills the view's box best"""
+    best = {}
+    for pose in json.loads(path.read_text()):
+        points = np.array(pose["keypoints"], np.float64).reshape(-1, 3)
+        number = pose["image_id"]
+        box = boxes[number]
+        sure = points[points[:, 2] > 0.05]
+        if len(sure) < 4:
+            continue
+        low, high = sure[:, :2].min(axis=0), sure[:, :2].max(axis=0)
+        common_part = np.prod(np.clip(np.minimum(high, box[:2] + box[2:]) -
+                                      np.maximum(low, box[:2]), 0, None))
+        fit = common_part / max(1e-6, np.prod(high - low) + np.prod(box[2:]) - common_part)
+        if number not in best or fit > best[number][0]:
+            best[number] = fit, points
+    return {number: points for number, (fit, points) in best.items() if fit > 0.15}
+
+
+def of_views(args, kind, network, plans):
+    """What a network says of all views of a kind, in pixels of the photos.
+
+    @param plans {number: {"matrix", "box"}} of that kind before mirroring
+    @return {number: 17 x (x, y, score)}
+    """
+    folder = args.work / "views" / kind
+    boxes = {a["image_id"]: np.array(a["bbox"])
+             for a in json.loads((folder / "labels.json").read_text())["annotations"]}
+    said = {}
+    for number, points in read(ask(args, folder, network), boxes).items():
+        if number not in plans:
+            continue
+        if kind.endswith("-mirrored"):
+            points[:, 0] = views.SIZE - points[:, 0]
+            points = points[common.MIRROR]
+        points[:, :2] = views.back(plans[number], points[:, :2])
+        said[number] = points
+    return said
