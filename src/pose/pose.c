@@ -25,7 +25,7 @@ void stance_poses_clear(stance_poses *poses)
     memset(poses, 0, sizeof(*poses));
 }
 
-static void clear_points(stance_keypoint *points, size_t n)
+void st_keypoints_clear(stance_keypoint *points, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         points[i] = (stance_keypoint){
@@ -75,7 +75,7 @@ int stance_poses_reset(stance_poses *poses, const stance_skeleton *skeleton, siz
     for (size_t i = 0; i < n; i++)
         poses->people[i] = (stance_pose){
             .keypoints = poses->keypoints ? poses->keypoints + i * k : NULL};
-    clear_points(poses->keypoints, n * k);
+    st_keypoints_clear(poses->keypoints, n * k);
     return 0;
 }
 
@@ -104,7 +104,7 @@ int st_poses_append(stance_poses *poses, const stance_skeleton *skeleton)
     if (rc < 0)
         return rc;
     stance_keypoint *points = free_points(poses);
-    clear_points(points, skeleton->n_keypoints);
+    st_keypoints_clear(points, skeleton->n_keypoints);
     poses->people[poses->n++] = (stance_pose){.keypoints = points};
     return 0;
 }

@@ -4,6 +4,9 @@
 
 #include "stance/pose.h"
 
+/** Make points absent: nothing is known of them. */
+void st_keypoints_clear(stance_keypoint *points, size_t n);
+
 /** One more person at the end of a list, all points absent.
  * @param skeleton of all in the list
  * @return 0, STANCE_EINVAL (more than STANCE_PEOPLE_MAX) or STANCE_ENOMEM; the list then

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "pose/poses.h"
 #include "posefile/posefile.h"
 
 /* ---- times ---- */
@@ -174,9 +175,7 @@ int st_posefile_add_person(stance_posefile *file, stance_pose **out, stance_erro
     }
     stance_pose *pose = *out = &poses->people[n];
     *pose = (stance_pose){.keypoints = k > 0 ? poses->keypoints + n * k : NULL};
-    for (size_t i = 0; i < k; i++)
-        pose->keypoints[i] = (stance_keypoint){
-            .x = NAN, .y = NAN, .z = NAN, .world = {NAN, NAN, NAN}, .raw = {NAN, NAN}};
+    st_keypoints_clear(pose->keypoints, k);
     poses->skeleton = file->stream.skeleton;
     poses->n = n + 1;
     return 0;
