@@ -13,6 +13,10 @@ from torch.utils.data import DataLoader, Dataset
 
 from . import augment, common
 
+# Workers share the processor with the training: one thread each. It is said here, before the
+# first picture is read, because a forked process that inherits OpenCV's threads waits forever.
+cv2.setNumThreads(1)
+
 
 class Photos:
     """Labelled photos: `pictures` (RGB) and `points`, N x 17 x (x, y, weight, seen)."""
@@ -75,17 +79,12 @@ class Training(Dataset):
         return torch.from_numpy(picture), torch.from_numpy(points.astype(np.float32))
 
 
-def one_thread(_):
-    """Workers share the processor with the training: one thread each."""
-    cv2.setNumThreads(1)
-
-
 def batches(training, epoch, size, batch, workers):
     """The shuffled batches of one epoch."""
     training.epoch, training.size = epoch, size
     order = torch.Generator().manual_seed(training.seed * 100003 + epoch)
     return DataLoader(training, batch_size=batch, shuffle=True, drop_last=len(training) > batch,
-                      num_workers=workers, generator=order, worker_init_fn=one_thread,
+                      num_workers=workers, generator=order,
                       multiprocessing_context="fork" if workers else None)
 
 
