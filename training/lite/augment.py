@@ -95,7 +95,7 @@ def light(picture, rng):
 def worse(picture, rng):
     """What cameras and encoders do: blur, few pixels, JPEG."""
     kind = rng.random()
-    size = picture.shape[0]
+    h, w = picture.shape[:2]
     if kind < 0.12:
         return cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.5, 2))
     if kind < 0.20:
@@ -104,9 +104,9 @@ def worse(picture, rng):
         cv2.line(kernel, tuple(int(v) for v in rng.integers(0, n, 2)), (n // 2, n // 2), 1)
         return cv2.filter2D(picture, -1, kernel / max(1, kernel.sum()))
     if kind < 0.35:
-        small = max(24, int(size * rng.uniform(0.3, 0.8)))
-        return cv2.resize(cv2.resize(picture, (small, small), interpolation=cv2.INTER_AREA),
-                          (size, size))
+        small = rng.uniform(0.3, 0.8)
+        small = (max(24, int(w * small)), max(24, int(h * small)))
+        return cv2.resize(cv2.resize(picture, small, interpolation=cv2.INTER_AREA), (w, h))
     if kind < 0.5:
         _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY,
                                                  int(rng.integers(15, 70))])

@@ -4,20 +4,21 @@
 import hashlib
 import json
 
-from . import network
+from . import maps
 
 
-def write(path, name, files, mean, scale):
+def write(path, task, name, files):
+    about = task.card()
+    outputs, notes = about.pop("outputs"), about.pop("notes")
+    width, height = task.size
     card = {
-        "schema": "stance-card/1", "name": name,
-        "title": f"stance-lite, {network.SIZE}x{network.SIZE}, 17 points",
+        "schema": "stance-card/1", "name": name, **about,
         "licence": "Apache-2.0", "licence_url": "https://www.apache.org/licenses/LICENSE-2.0",
-        "publisher": "stance", "people": "one", "decoder": "heatmap-dark", "skeleton": "coco17",
+        "publisher": "stance",
         "files": [{"name": f.name, "sha256": hashlib.sha256(f.read_bytes()).hexdigest(),
                    "bytes": f.stat().st_size} for f in files],
-        "input": {"width": network.SIZE, "height": network.SIZE, "layout": "NCHW",
-                  "colour": "RGB", "type": "f32", "mean": [mean] * 3, "scale": [scale] * 3},
-        "outputs": [{"name": "heatmaps", "shape": [1, 17, network.CELLS, network.CELLS]}],
-        "notes": "One person, 17 points; trained from random weights by training/.",
+        "input": {"width": width, "height": height, "layout": "NCHW", "colour": "RGB",
+                  "type": "f32", "mean": [maps.MEAN] * 3, "scale": [maps.SCALE] * 3},
+        "outputs": outputs, "notes": notes,
     }
     path.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")

@@ -4,6 +4,12 @@
 import csv
 
 
+# Columns and what they are.
+LEFT = {"loss": "loss", "loss_places": "its share of places"}
+RIGHT = {"held_out_pck": "PCK@0.2 of the trunk", "held_out_oks": "mean OKS",
+         "held_out_ap50": "AP of boxes at 0.5", "held_out_ap75": "AP of boxes at 0.75"}
+
+
 def read(path):
     with open(path, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -18,12 +24,13 @@ def draw(path, out):
     if not found:
         return
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 3.6))
-    left.plot(found["epoch"], found["loss"], label="loss")
-    left.plot(found["epoch"], found["loss_places"], label="its share of places")
+    for name, text in LEFT.items():
+        left.plot(found["epoch"], found[name], label=text)
     left.set_xlabel("epoch")
     left.legend()
-    right.plot(found["epoch"], found["held_out_pck"], label="PCK@0.2 of the trunk")
-    right.plot(found["epoch"], found["held_out_oks"], label="mean OKS")
+    for name, text in RIGHT.items():
+        if name in found:
+            right.plot(found["epoch"], found[name], label=text)
     right.set_xlabel("epoch")
     right.set_ylim(0, 1)
     right.set_title("photos held out")

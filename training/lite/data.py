@@ -11,18 +11,18 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from . import augment, common
+from . import augment, common, scenes
 
 # Workers share the processor with the training: one thread each. It is said here, before the
 # first picture is read, because a forked process that inherits OpenCV's threads waits forever.
 cv2.setNumThreads(1)
 
 
-class Photos:
-    """Labelled photos: `pictures` (RGB) and `points`, N x 17 x (x, y, weight, seen)."""
+class Pictures:
+    """Pictures in memory: `files`, `pictures` (RGB)."""
 
-    def __init__(self, folder, files, points):
-        self.files, self.points, self.pictures = list(files), points, []
+    def __init__(self, folder, files):
+        self.files, self.pictures = list(files), []
         for name in self.files:
             picture = cv2.imread(str(folder / name))
             if picture is None:
@@ -31,6 +31,51 @@ class Photos:
 
     def __len__(self):
         return len(self.files)
+
+
+class Photos(Pictures):
+    """Labelled photos with `points`, N x 17 x (x, y, weight, seen)."""
+
+    def __init__(self, folder, files, points):
+        super().__init__(folder, files)
+        self.points = points
+
+
+class People(Pictures):
+    """Photos with `rows`, for each N x (x0, y0, x1, y1, weight: 1 a person, 0 in doubt), and
+    `free`, the parts without anybody: (number of the photo, x0, y0, x1, y1)."""
+
+    def __init__(self, folder, files, rows):
+        super().__init__(folder, files)
+        self.rows, self.free = rows, []
+        for number, (picture, found) in enumerate(zip(self.pictures, rows)):
+            part = scenes.free_part(found, picture.shape[1], picture.shape[0])
+            if part:
+                self.free.append((number, *part))
+
+
+def rows_of(saved, limit):
+    """@return (files, boxes of each file) of boxes.npz or crowds.npz"""
+    files, flat = saved["files"], saved["boxes"].astype(np.float32).reshape(-1, 6)
+    if limit:
+        files = files[:limit]
+    numbers = flat[:, 0].astype(int)
+    return files, [flat[numbers == n, 1:] for n in range(len(files))]
+
+
+def read_people(args):
+    """@return (training photos, photos held out, drawn frames or None), with boxes"""
+    saved = np.load(common.need(args.work / "boxes.npz", "boxes (run training/boxes first)"))
+    files, rows = rows_of(saved, args.limit)
+    folder = common.need(args.shared / "data/train_pool/images", "the pool's photos")
+    kept, drawn = [], None
+    for out in (False, True):
+        chosen = [i for i, f in enumerate(files) if common.held_out(str(f)) == out]
+        kept.append(People(folder, files[chosen], [rows[i] for i in chosen]))
+    path = args.work / "crowds.npz"
+    if path.exists():
+        drawn = People(args.work / "crowds", *rows_of(np.load(path), args.limit))
+    return *kept, drawn
 
 
 def read_pool(args):
@@ -77,6 +122,21 @@ class Training(Dataset):
                                           self.photos.pictures[other], self.photos.points[other],
                                           self.size, rng)
         return torch.from_numpy(picture), torch.from_numpy(points.astype(np.float32))
+
+
+class Scenes(Dataset):
+    """One epoch for the detector: each photo once at least, in scenes with others."""
+
+    def __init__(self, photos, drawn, seed):
+        self.photos, self.drawn, self.seed, self.epoch, self.size = photos, drawn, seed, 0, None
+
+    def __len__(self):
+        return len(self.photos)
+
+    def __getitem__(self, i, worse=True):
+        rng = np.random.default_rng([self.seed, self.epoch, i])
+        picture, rows = scenes.make(self.photos, self.drawn, i, self.size, rng, worse)
+        return torch.from_numpy(picture), torch.from_numpy(rows)
 
 
 def batches(training, epoch, size, batch, workers):

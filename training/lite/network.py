@@ -53,8 +53,10 @@ class Wide(nn.Module):
         return self.out(x + self.body(x))
 
 
-class Network(nn.Module):
-    def __init__(self, widths=WIDTHS, blocks=BLOCKS, up=UP):
+class Ladder(nn.Module):
+    """The way down, which the networks share: `stem`, then a step a halving, to stride 32."""
+
+    def __init__(self, widths, blocks):
         super().__init__()
         self.stem = conv(3, widths[0], 3, 2)
         self.down = nn.ModuleList()
@@ -64,30 +66,40 @@ class Network(nn.Module):
             if i == 3:
                 layers += [Wide(widths[4]), Wide(widths[4])]
             self.down.append(nn.Sequential(*layers))
-        self.lateral = nn.ModuleList([conv(widths[i + 1], up[i], 1) for i in range(3)])
-        self.rise = nn.ModuleList([conv(a, b, 1) for a, b in
-                                   ((up[1], up[0]), (up[2], up[1]), (widths[4], up[2]))])
-        self.mix = nn.ModuleList([conv(n, n, 3) for n in up])
-        self.last = nn.Conv2d(up[0], 17, 1)
         self.grow = nn.Upsample(scale_factor=2, mode="nearest")
-        nn.init.normal_(self.last.weight, std=0.01)
-        nn.init.constant_(self.last.bias, -4.0)
 
-    def forward(self, x):
-        """@return logits; their sigmoid is the heatmap"""
+    def look(self, x):
+        """@return what is seen at strides 4, 8, 16, 32"""
         x = self.stem(x)
         seen = []
         for step in self.down:
             x = step(x)
             seen.append(x)
+        return seen
+
+
+class Network(Ladder):
+    def __init__(self, widths=WIDTHS, blocks=BLOCKS, up=UP):
+        super().__init__(widths, blocks)
+        self.lateral = nn.ModuleList([conv(widths[i + 1], up[i], 1) for i in range(3)])
+        self.rise = nn.ModuleList([conv(a, b, 1) for a, b in
+                                   ((up[1], up[0]), (up[2], up[1]), (widths[4], up[2]))])
+        self.mix = nn.ModuleList([conv(n, n, 3) for n in up])
+        self.last = nn.Conv2d(up[0], 17, 1)
+        nn.init.normal_(self.last.weight, std=0.01)
+        nn.init.constant_(self.last.bias, -4.0)
+
+    def forward(self, x):
+        """@return logits; their sigmoid is the heatmap"""
+        seen = self.look(x)
         x = seen[3]
         for i in (2, 1, 0):
             x = self.mix[i](self.grow(self.rise[i](x)) + self.lateral[i](seen[i]))
         return self.last(x)
 
 
-def count(network):
-    """@return (multiply-adds of one picture, parameters)"""
+def count(network, size=(SIZE, SIZE)):
+    """@param size (width, height) @return (multiply-adds of one picture, parameters)"""
     total = 0
 
     def hook(layer, _, out):
@@ -101,7 +113,7 @@ def count(network):
     network.eval()
     device = next(network.parameters()).device
     with torch.no_grad():
-        network(torch.zeros(1, 3, SIZE, SIZE, device=device))
+        network(torch.zeros(1, 3, *size[::-1], device=device))
     network.train(mode)
     for h in hooks:
         h.remove()

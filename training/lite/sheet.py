@@ -51,3 +51,22 @@ def of_labels(path, folder, files, points, count=48, size=200):
         tiles.append(draw(tile, places, points[i, :, 2]))
     if tiles:
         write(path, tiles, 8)
+
+
+def boxes(picture, rows, scale=1.0, found=False):
+    """Boxes into a picture: green is a person, grey is in doubt, red was found."""
+    for x0, y0, x1, y1, sure in rows:
+        colour_of = RIGHT if found else LEFT if sure > 0 else (150, 150, 150)
+        cv2.rectangle(picture, (round(x0 * scale), round(y0 * scale)),
+                      (round(x1 * scale) - 1, round(y1 * scale) - 1), colour_of, 1)
+    return picture
+
+
+def of_boxes(path, folder, files, labels, count=64, size=200):
+    tiles = []
+    for i in np.random.default_rng(1).permutation(len(files))[:count]:
+        picture = cv2.imread(str(folder / files[i]))
+        tile, _ = fit(picture, np.zeros((0, 2)), size)
+        tiles.append(boxes(tile, labels[i], size / max(picture.shape[:2])))
+    if tiles:
+        write(path, tiles, 8)

@@ -67,3 +67,27 @@ def of_views(args, kind, network, plans):
         points[:, :2] = views.back(plans[number], points[:, :2])
         said[number] = points
     return said
+
+
+# Detectors that are asked for boxes: of three families, each trained on its own.
+DETECTORS = ["yolox-nano", "nanodet-m", "picodet-s-192-pedestrian"]
+
+
+def boxes_of(args, kind, network):
+    """What a detector finds in all views of a kind, which is kept, a thousand at a time.
+
+    @return {number: [(box, score)]}, in pixels of the views"""
+    said = {}
+    for folder in sorted(p for p in (args.work / "views" / kind).iterdir() if p.is_dir()):
+        found = folder.parent / f"{folder.name}-{network}.json"
+        if not found.exists():
+            part = found.with_suffix(".part")
+            common.stance(args, "run", folder, "--model", network, "--min-score", 0.1,
+                          "--threads", 1, "--infer-threads", args.threads, "--quiet", "--offline",
+                          "--json", part)
+            part.rename(found)
+        for frame in json.loads(found.read_text())["frames"]:
+            said[int(frame["file"].rsplit("/")[-1].split(".")[0])] = [
+                (np.array([x, y, x + w, y + h]), person["score"])
+                for person in frame["people"] for x, y, w, h in [person["box"]]]
+    return said

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The task of stance-lite: where are the 17 points of one person?"""
+
+import numpy as np
+import torch
+
+from . import augment, common, data, maps, network, sheet
+
+
+class Points:
+    product, run, batch = "stance-lite", "lite", 64
+    size = (network.SIZE, network.SIZE)
+    outputs, same = ["heatmaps"], 1e-3  # same: how far exported values may be from the training's
+    beside = "movenet-lightning-int8"  # whose time is told, too
+    # From which part of all epochs on pictures have which size.
+    sizes = [(0.0, 128), (0.5, 160), (0.8, 192)]
+    further = [f"pck_{p}" for p in common.POINTS]  # columns of curves.csv after the figures
+
+    def read(self, args):
+        """@return (the training's data set, what it is in words)"""
+        photos, self.held_out = data.read_pool(args)
+        drawn = data.read_drawn(args)
+        return data.Training(photos, drawn, args.seed), (
+            f"{len(photos)} photos, {len(drawn or [])} drawn, {len(self.held_out)} held out")
+
+    def network(self):
+        return network.Network()
+
+    def loss(self, z, points):
+        """@return (sum to minimise, {name: a share of it})"""
+        lost, places = maps.loss(z, points)
+        return lost, {"places": places}
+
+    def validate(self, net, device, batch):
+        """@return (figures, those of `further`); what was found is kept for show()"""
+        found, points = [], []
+        for pictures, labels in data.held_out_batches(self.held_out, network.SIZE, batch):
+            with torch.autocast(device, torch.bfloat16):
+                z = net(maps.to_input(pictures.to(device)))
+            found.append(maps.decode(z).cpu())
+            points.append(labels)
+        self.found, points = torch.cat(found), torch.cat(points)
+        result = maps.measure(self.found, points)
+        return {"pck": result["pck"], "oks": result["oks"]}, result["joints"]
+
+    def show(self, path):
+        """What the network says of some photos that were held out."""
+        tiles = []
+        crops, _ = next(data.held_out_batches(self.held_out, network.SIZE, 40))
+        for crop, points in zip(crops.numpy(), self.found.numpy()):
+            picture = np.ascontiguousarray(crop[..., ::-1])
+            tiles.append(sheet.draw(picture, points[:, :2], points[:, 2], 0.2))
+        sheet.write(path, tiles, 8)
+
+    def pictures(self, args):
+        """Crops for quantization: one in three plain, the rest changed as in training."""
+        training, _ = self.read(args)
+        photos = training.photos
+        order = np.random.default_rng(args.seed).permutation(len(training))[:args.photos]
+        for n, i in enumerate(order):
+            if n % 3 == 0 and i < len(photos):
+                picture = augment.plain(photos.pictures[i], photos.points[i], network.SIZE)[0]
+                yield torch.from_numpy(picture)
+            else:
+                yield training[int(i)][0]
+
+    def exported(self, net):
+        return Heights(net)
+
+    def card(self):
+        """What the card says of this network alone."""
+        return {"title": f"stance-lite, {network.SIZE}x{network.SIZE}, 17 points", "people": "one",
+                "decoder": "heatmap-dark", "skeleton": "coco17",
+                "outputs": [{"name": "heatmaps", "shape": [1, 17, network.CELLS, network.CELLS]}],
+                "notes": "One person, 17 points; trained from random weights by training/."}
+
+
+class Heights(torch.nn.Module):
+    """With the sigmoid that makes scores of the network's numbers."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x):
+        return torch.sigmoid(self.net(x))
