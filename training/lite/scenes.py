@@ -22,7 +22,7 @@ MOST = 64       # boxes of a scene at most
 LITTLE = 0.4    # share of a box that has to be left, after an edge cut it, to be a person
 NOTHING = 0.08  # below that share nobody is there
 SMALL = 7.0     # pixels: a box lower or narrower than that is in doubt at most, half of it nothing
-KINDS = (("one", 0.34), ("grid", 0.24), ("street", 0.22), ("drawn", 0.14), ("nobody", 0.06))
+KINDS = (("one", 0.36), ("grid", 0.30), ("street", 0.16), ("drawn", 0.12), ("nobody", 0.06))
 
 
 class Scene:
@@ -117,24 +117,30 @@ def free_part(rows, width, height):
     return tuple(int(v) for v in best)
 
 
-def backdrop(scene, pool, rng):
+def backdrop(scene, pool, rng, black=0.1):
     """Behind everything: a place without people, one colour, or black as round a letterbox."""
     h, w = scene.picture.shape[:2]
     kind = rng.random()
-    if kind < 0.25 or not pool.free:
+    if kind < black or not pool.free:
         return
-    if kind < 0.35:
+    if kind < black + 0.05:
         scene.picture[:] = rng.integers(0, 256, 3)
         return
     for _ in range(4):
         number, x0, y0, x1, y1 = pool.free[int(rng.integers(len(pool.free)))]
         if min(x1 - x0, y1 - y0) > 60:
             break
-    share = rng.uniform(0.5, 1)
-    side = min((x1 - x0), (y1 - y0) * w / h) * share
-    x = rng.uniform(x0, x1 - side)
-    y = rng.uniform(y0, y1 - side * h / w)
-    part = pool.pictures[number][int(y):int(y + side * h / w) + 1, int(x):int(x + side) + 1]
+    part = pool.pictures[number][y0:y1, x0:x1]
+    if rng.random() < 0.5:  # as it is, mirrored again and again
+        part = np.concatenate([part, part[:, ::-1]], axis=1)
+        part = np.concatenate([part, part[::-1]])
+        part = np.tile(part, (h // part.shape[0] + 1, w // part.shape[1] + 1, 1))
+        scene.picture[:] = part[:h, :w]
+        return
+    wide = min(x1 - x0, (y1 - y0) * w / h) * rng.uniform(0.5, 1)
+    high = wide * h / w
+    x, y = (int(rng.uniform(0, most - side)) for most, side in ((x1 - x0, wide), (y1 - y0, high)))
+    part = part[y:y + int(high) + 1, x:x + int(wide) + 1]
     scene.picture[:] = cv2.resize(part, (w, h), interpolation=cv2.INTER_LINEAR)
 
 
@@ -148,21 +154,29 @@ def pick(pool, rng, number=None):
 
 
 def one(scene, pool, rng, number):
-    """One photo; its person fills from an eighth of the scene to more than all of it."""
+    """One photo; its person fills from a quarter of the scene to more than all of it."""
     picture, rows, box = pick(pool, rng, number)
     h, w = scene.picture.shape[:2]
-    tall = math.exp(rng.uniform(math.log(0.14), math.log(1.15))) * h
+    tall = math.exp(rng.uniform(math.log(0.28), math.log(1.15))) * h
     scale = tall / max(box[3] - box[1], 0.6 * (box[2] - box[0]), 4)
     around(scene, picture, rows, box, scale, (0, 0, w, h), rng)
 
 
-def around(scene, picture, rows, box, scale, target, rng):
-    """The surroundings of a person, who comes to lie somewhere in the target."""
+def around(scene, picture, rows, box, scale, target, rng, fill=False):
+    """The surroundings of a person, who comes to lie somewhere in the target.
+
+    @param fill as large as it takes for the photo to fill the target"""
     wide, high = (target[2] - target[0]) / scale, (target[3] - target[1]) / scale
     squeeze = math.exp(rng.normal(0, 0.07))
     wide *= squeeze
+    if fill:
+        less = min(1, picture.shape[1] / wide, picture.shape[0] / high)
+        wide, high = wide * less, high * less
     x = (box[0] + box[2]) / 2 - wide / 2 + shift(box[2] - box[0], wide, rng)
     y = (box[1] + box[3]) / 2 - high / 2 + shift(box[3] - box[1], high, rng)
+    if fill or rng.random() < 0.7:  # no edge of the photo is seen where that can be
+        x, y = (float(np.clip(v, *sorted((0, most - side)))) for v, most, side in
+                ((x, picture.shape[1], wide), (y, picture.shape[0], high)))
     flip = rng.random() < 0.5
     scene.put(picture, rows, (x, y, x + wide, y + high), target, flip)
 
@@ -173,36 +187,42 @@ def shift(inner, outer, rng):
 
 
 def grid(scene, pool, rng, number):
-    """Photos side by side, with or without a gap, each filling its cell as far as it can."""
+    """Photos side by side, with or without a gap; most fill their cells, some lie within them."""
     h, w = scene.picture.shape[:2]
-    columns, lines = (int(v) for v in rng.integers(1, 6, 2))
+    columns, lines = (int(rng.choice([1, 2, 2, 3, 3, 4, 5])) for _ in range(2))
     if columns * lines == 1:
         columns = 2
-    gap = int(rng.integers(0, 6)) if rng.random() < 0.5 else 0
-    xs = np.linspace(0, w, columns + 1).round().astype(int)
-    ys = np.linspace(0, h, lines + 1).round().astype(int)
+    gap = int(rng.integers(0, 5)) if rng.random() < 0.4 else 0
+    fills = rng.random() < 0.8
+    xs, ys = edges(w, columns, rng), edges(h, lines, rng)
     for j in range(lines):
         for i in range(columns):
             cell = (xs[i] + gap, ys[j] + gap, xs[i + 1] - gap, ys[j + 1] - gap)
-            if rng.random() < 0.08 or cell[2] - cell[0] < 16 or cell[3] - cell[1] < 16:
+            if rng.random() < 0.04 or min(cell[2] - cell[0], cell[3] - cell[1]) < 16:
                 continue
             picture, rows, box = pick(pool, rng, number if i + j == 0 else None)
             room = math.exp(rng.uniform(math.log(0.95), math.log(2.5)))
             scale = min((cell[2] - cell[0]) / (box[2] - box[0]),
                         (cell[3] - cell[1]) / (box[3] - box[1])) / room
-            around(scene, picture, rows, box, scale, cell, rng)
+            around(scene, picture, rows, box, scale, cell, rng, fills)
+
+
+def edges(length, parts, rng):
+    """Where parts begin and end, equal ones or not."""
+    sizes = np.ones(parts) if rng.random() < 0.6 else rng.uniform(0.5, 1.5, parts)
+    return np.concatenate([[0], np.cumsum(sizes) / sizes.sum() * length]).round().astype(int)
 
 
 def street(scene, pool, rng, number):
     """People here and there, cut out with a bit of what is around them, about equally large."""
     h, w = scene.picture.shape[:2]
     usual = math.exp(rng.uniform(math.log(0.06), math.log(0.5))) * h
-    count = int(rng.integers(1, 4 + round(4 * (0.5 * h / usual) ** 0.5)))
+    count = int(rng.integers(2, 5 + round(5 * (0.5 * h / usual) ** 0.5)))
     for n in range(count):
         picture, rows, box = pick(pool, rng, number if n == 0 else None)
         tall = usual * math.exp(rng.normal(0, 0.3))
         scale = tall / max(box[3] - box[1], 0.6 * (box[2] - box[0]), 4)
-        grow = rng.uniform(0.03, 0.4, 4) * (box[2] - box[0] + box[3] - box[1]) / 2
+        grow = rng.uniform(0.03, rng.choice([0.3, 1.0]), 4) * (box[2] - box[0] + box[3] - box[1]) / 2
         source = (box[0] - grow[0], box[1] - grow[1], box[2] + grow[2], box[3] + grow[3])
         source = (max(0, source[0]), max(0, source[1]), min(picture.shape[1], source[2]),
                   min(picture.shape[0], source[3]))
@@ -212,7 +232,7 @@ def street(scene, pool, rng, number):
             target = np.array([x, y, x + wide, y + high])
             if covers(scene.rows, target) < 0.12:
                 scene.put(picture, rows, source, target, rng.random() < 0.5,
-                          soft=rng.choice([0, 0.1, 0.2]) * min(wide, high))
+                          soft=rng.choice([0, 0.1, 0.2, 0.3]) * min(wide, high))
                 break
 
 
@@ -229,7 +249,7 @@ def whole(scene, picture, rows, rng):
     """A picture with a part left out, or with room around it."""
     h, w = scene.picture.shape[:2]
     ph, pw = picture.shape[:2]
-    zoom = math.exp(rng.uniform(math.log(0.6), math.log(2.0)))
+    zoom = math.exp(rng.uniform(math.log(0.9), math.log(2.8)))
     scale = min(w / pw, h / ph) * zoom
     wide, high = w / scale, h / scale
     x = rng.uniform(min(0, pw - wide), max(0, pw - wide))
@@ -240,7 +260,7 @@ def whole(scene, picture, rows, rng):
 def nobody(scene, pool, rng):
     """Backgrounds alone: over each other, and patches of them."""
     h, w = scene.picture.shape[:2]
-    for _ in range(int(rng.integers(0, 6)) if pool.free else 0):
+    for _ in range(int(rng.integers(2, 9)) if pool.free else 0):
         number, x0, y0, x1, y1 = pool.free[int(rng.integers(len(pool.free)))]
         wide, high = rng.uniform(0.15, 0.8) * w, rng.uniform(0.15, 0.8) * h
         x, y = rng.uniform(-0.1, 0.9) * w, rng.uniform(-0.1, 0.9) * h
@@ -270,7 +290,7 @@ def make(pool, drawn, number, size, rng, worse=True):
     kind = rng.choice([k for k, _ in KINDS], p=[p for _, p in KINDS])
     if kind == "drawn" and not drawn:
         kind = "grid"
-    backdrop(scene, pool, rng)
+    backdrop(scene, pool, rng, 0.5 if kind == "one" else 0.1)
     if kind == "drawn":
         n = int(rng.integers(len(drawn)))
         whole(scene, drawn.pictures[n], drawn.rows[n], rng)
