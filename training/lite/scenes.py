@@ -228,7 +228,8 @@ def street(scene, pool, rng, number):
                   min(picture.shape[0], source[3]))
         wide, high = (source[2] - source[0]) * scale, (source[3] - source[1]) * scale
         for _ in range(8):
-            x, y = rng.uniform(-0.1 * wide, w - 0.9 * wide), rng.uniform(-0.1 * high, h - 0.9 * high)
+            x, y = (rng.uniform(*sorted((-0.1 * side, room - 0.9 * side)))
+                    for side, room in ((wide, w), (high, h)))
             target = np.array([x, y, x + wide, y + high])
             if covers(scene.rows, target) < 0.12:
                 scene.put(picture, rows, source, target, rng.random() < 0.5,
