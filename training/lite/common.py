@@ -66,11 +66,15 @@ def need(path, what):
     return path
 
 
-def stance(args, *words):
-    """Runs the program to its end; what it prints is returned."""
+def stance(args, *words, store=None):
+    """Runs the program to its end; what it prints is returned.
+
+    @param store a folder with networks, besides those that are there anyway"""
     need(args.stance, "the stance program (build it with 'make', or name it with --stance)")
     environment = dict(os.environ)
     environment.setdefault("STANCE_MODEL_PATH", str(args.shared / "models"))
+    if store:
+        environment["STANCE_MODEL_PATH"] += f":{store}"
     done = subprocess.run([args.stance, *map(str, words)], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, env=environment, check=False)
     if done.returncode:

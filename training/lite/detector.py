@@ -64,7 +64,7 @@ def corners(z, middles, strides):
 
 
 class Exported(nn.Module):
-    """With the arithmetic of the corners: N x cells x 4 corners in pixels, N x cells scores."""
+    """With the arithmetic of the corners: N x cells x 4 corners in pixels, N x 1 x cells scores."""
 
     def __init__(self, net):
         super().__init__()
@@ -75,4 +75,4 @@ class Exported(nn.Module):
 
     def forward(self, x):
         z = self.net(x)
-        return corners(z, self.middles, self.strides), torch.sigmoid(z[:, 4])
+        return corners(z, self.middles, self.strides), torch.sigmoid(z[:, 4:])

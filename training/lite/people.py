@@ -79,5 +79,5 @@ class People:
         return {"title": f"stance-detector, {WIDTH}x{HEIGHT}, people as boxes",
                 "people": "several", "decoder": "boxes-picodet", "skeleton": "box",
                 "outputs": [{"name": "corners", "shape": [1, cells, 4]},
-                            {"name": "scores", "shape": [1, cells]}],
+                            {"name": "scores", "shape": [1, 1, cells]}],
                 "notes": "Finds people as boxes; trained from random weights by training/."}
