@@ -10,13 +10,14 @@ import numpy as np
 
 AGREE = 0.6    # overlap from which two boxes mean the same person
 SAME = 0.5     # overlap from which a box is no other person
+LOOSE = 0.3    # overlap from which an unsure box is taken for a bad one of the same person
 PART = 0.8     # share of a box that lies in another one, from which it may be a part of that
-LEAST = 0.15   # score from which a box that stands alone is in doubt, below it is nothing
+LEAST = 0.25   # score from which a box that stands alone is in doubt, below it is nothing
 SURE = 0.35    # score that the best detector of a label needs
 
 # How far a body reaches beyond its joints, as parts of the trunk's length.
-ROOM = np.array([.20] * 5 + [.16] * 2 + [.10] * 2 + [.08] * 2 + [.20] * 2 + [.14] * 2 + [.13] * 2)
-HEAD, HEAD_ABOVE, HAND, FOOT = 0.30, 0.42, 0.42, 0.20
+ROOM = np.array([.24] * 5 + [.20] * 2 + [.15] * 2 + [.14] * 2 + [.25] * 2 + [.19] * 2 + [.20] * 2)
+HEAD, HEAD_ABOVE, HAND, FOOT = 0.35, 0.42, 0.48, 0.25
 
 
 def overlap(a, b):
@@ -67,7 +68,7 @@ def around(points):
         spots.append((top - HEAD_ABOVE * length * way, HEAD * length))
     for a, b, more in ((7, 9, HAND), (8, 10, HAND), (13, 15, FOOT), (14, 16, FOOT)):
         if known[a] and known[b]:
-            spots.append((places[b] + more * (places[b] - places[a]), 0.06 * length))
+            spots.append((places[b] + more * (places[b] - places[a]), 0.1 * length))
     low = np.min([p - r for p, r in spots], axis=0)
     high = np.max([p + r for p, r in spots], axis=0)
     return np.concatenate([low, high])
@@ -120,8 +121,10 @@ def merge(found, joints, size):
             doubtful.append((box, score))
     rows = [[*box, 1] for box in people]
     for box, score in doubtful:
-        inside = common_area(box[None], np.array(people).reshape(-1, 4))[0] / area(box[None])
-        if not (score < 0.5 and (inside > PART).any()):
+        others = np.array(people).reshape(-1, 4)
+        inside = common_area(box[None], others)[0] / area(box[None])
+        same = (inside > PART) | (overlap(box[None], others)[0] > LOOSE)
+        if score >= 0.5 or not same.any():
             rows.append([*box, 0])
     rows = np.array(rows, np.float64).reshape(-1, 5)
     rows[:, 0:4:2] = np.clip(rows[:, 0:4:2], 0, size[0])
