@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The training of the built-in network, a few steps of it, from nothing to a network that stance
+"""The training of the built-in networks, a few steps of it, from nothing to networks that stance
 runs: drawn people take the place of the pool, so it needs no test data.
 
 Needs a Python with training/requirements.txt: STANCE_TRAINING_PYTHON, or the one that runs tests.
@@ -14,16 +14,16 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from kit import ROOT, STANCE, TMP, check, equal, finish, read_json, skip, stance  # noqa: E402
 
 PYTHON = os.environ.get("STANCE_TRAINING_PYTHON", sys.executable)
-PACKAGES = "torch, numpy, cv2, onnx, openvino, nncf, matplotlib"
+PACKAGES = "torch, numpy, cv2, onnx, openvino, nncf, pycocotools, matplotlib"
 WORK, SHARED = TMP / "work", TMP / "shared"
 
-# A pool of drawn people: pictures below data/train_pool/images, and labels as training/label
-# would write them.
+# A pool of drawn people: pictures below data/train_pool/images, and labels as training/label and
+# training/boxes would write them.
 MAKE_POOL = """
 import json, pathlib, sys
 import cv2, numpy as np
 clip, truth, images, work = sys.argv[1:]
-reader, files, points = cv2.VideoCapture(clip), [], []
+reader, files, points, boxes = cv2.VideoCapture(clip), [], [], []
 for frame in json.load(open(truth))["frames"]:
     there, picture = reader.read()
     assert there
@@ -31,11 +31,14 @@ for frame in json.load(open(truth))["frames"]:
     path = pathlib.Path(images) / name
     path.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(path), picture)
+    x, y, w, h = frame["people"][0]["box"]
+    boxes.append([len(files), x, y, x + w, y + h, 1])
     files.append(name)
     points.append([[p["x"], p["y"], 1, 1] for p in frame["people"][0]["keypoints"]])
 points = np.array(points, np.float32)
 box = np.concatenate([points[:, :, :2].min(axis=1), points[:, :, :2].max(axis=1)], axis=1)
 np.savez(pathlib.Path(work) / "labels.npz", files=np.array(files), points=points, box=box)
+np.savez(pathlib.Path(work) / "boxes.npz", files=np.array(files), boxes=np.array(boxes))
 """
 
 
@@ -64,23 +67,24 @@ def lines(text, start):
     return [line for line in text.splitlines() if line.startswith(start)]
 
 
-def main():
-    if subprocess.run([PYTHON, "-c", f"import {PACKAGES}"], stderr=subprocess.DEVNULL).returncode:
-        skip(f"{PYTHON} has not all of training/requirements.txt; name one with "
-             "STANCE_TRAINING_PYTHON")
-    make_pool()
-    step("draw", "--clips", 2, "--frames", 3)
-    words = ["--epochs", 6, "--batch", 16, "--workers", 1, "--threads", 2]
+def train(run, *words):
+    """Some steps, broken off once; the loss falls."""
+    words = ["--epochs", 6, "--batch", 16, "--workers", 1, "--threads", 2, *words]
     said = step("train", *words, "--steps", 4)
     check(lines(said, "epoch 0:"), f"train: expected a line of epoch 0, found {said}")
     said = step("train", *words, "--steps", 30)
     check(lines(said, "going on"), f"train: expected to go on, found {said}")
-    rows = (WORK / "lite/curves.csv").read_text().splitlines()
+    rows = (WORK / run / "curves.csv").read_text().splitlines()
     first, last = (dict(zip(rows[0].split(","), row.split(","))) for row in (rows[1], rows[-1]))
     check(float(last["loss"]) < float(first["loss"]),
-          f"the loss: expected to fall from {first['loss']}, found {last['loss']}")
+          f"{run}: the loss: expected to fall from {first['loss']}, found {last['loss']}")
     for name in ("curves.png", "held-out.jpg", "checkpoint.pt"):
-        check((WORK / "lite" / name).exists(), f"train: expected {name}, found none")
+        check((WORK / run / name).exists(), f"train: expected {run}/{name}, found none")
+
+
+def points():
+    step("draw", "--clips", 2, "--frames", 3)
+    train("lite")
     step("export")
     step("quantize", "--photos", 8)
     found = TMP / "found.json"
@@ -88,6 +92,30 @@ def main():
            WORK / "lite/stance-lite.json", "--json", found)
     frames = read_json(found)["frames"]
     equal(len(frames[0]["keypoints"]), 17, "points that stance finds with the network")
+
+
+def people():
+    step("draw", "--task", "people", "--clips", 2, "--frames", 3)
+    train("detector", "--task", "people")
+    step("export", "--task", "people")
+    step("quantize", "--task", "people", "--photos", 8)
+    network = WORK / "detector/stance-detector.xml"
+    size = sum(path.stat().st_size for path in (network, network.with_suffix(".bin")))
+    check(size < 1e6, f"{network}: expected less than a megabyte with its .bin, found {size} bytes")
+    found = TMP / "boxes.json"
+    stance("run", "mannequin:stand?seconds=0.5", "--model", network, "--card",
+           network.with_suffix(".json"), "--min-score", 0.001, "--json", found)
+    frames = read_json(found)["frames"]
+    check(all("people" in frame for frame in frames), f"{found}: expected people in each frame")
+
+
+def main():
+    if subprocess.run([PYTHON, "-c", f"import {PACKAGES}"], stderr=subprocess.DEVNULL).returncode:
+        skip(f"{PYTHON} has not all of training/requirements.txt; name one with "
+             "STANCE_TRAINING_PYTHON")
+    make_pool()
+    points()
+    people()
 
 
 main()
