@@ -145,12 +145,13 @@ def backdrop(scene, pool, rng, black=0.1):
 
 
 def pick(pool, rng, number=None):
-    """A photo and one of its people. @return (picture, rows, box)"""
+    """A photo and one of its people, rather a large one. @return (picture, rows, box)"""
     if number is None:
         number = int(rng.integers(len(pool)))
     rows = pool.rows[number]
     people = rows[rows[:, 4] > 0]
-    return pool.pictures[number], rows, people[int(rng.integers(len(people)))][:4]
+    area = (people[:, 2:4] - people[:, :2]).prod(axis=1).astype(np.float64)
+    return pool.pictures[number], rows, people[rng.choice(len(people), p=area / area.sum())][:4]
 
 
 def one(scene, pool, rng, number):
