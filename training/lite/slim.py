@@ -2,15 +2,19 @@
 """A shorter description of a network: OpenVINO's .xml without what nobody reads.
 
 Names of layers within the network, notes of how it was made, and white space are left out, which
-is half of the file; names of inputs and outputs, by which cards call them, stay.
+is half of the file; names of inputs and outputs, by which cards call them, stay. The network is
+named after its weights: two trainings would else have the same description, and stance keeps
+compiled networks by the hash of that file.
 """
 
+import hashlib
 import xml.etree.ElementTree as xml
 
 
 def shorten(path):
     tree = xml.parse(path)
     root = tree.getroot()
+    root.set("name", hashlib.sha256(path.with_suffix(".bin").read_bytes()).hexdigest())
     for part in root.iter():
         part.tail = None
         if part.text is not None and not part.text.strip():
