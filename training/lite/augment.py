@@ -48,14 +48,14 @@ def half(points, rng):
 
 def place(points, rng):
     """Where the crop lies: (middle, side, angle, flip)."""
-    body = half(points, rng) if rng.random() < 0.15 else points
+    body = half(points, rng) if rng.random() < 0.1 else points
     middle, long_side = box_of(body)
-    share = (np.clip(rng.normal(0.80, 0.08), 0.5, 1.05) if rng.random() < 0.6
+    share = (np.clip(rng.normal(0.80, 0.09), 0.5, 1.05) if rng.random() < 0.75
              else math.exp(rng.uniform(math.log(0.4), math.log(1.1))))
     side = long_side / share
     shift = rng.uniform(-1, 1, 2) * (0.07 + 0.4 * max(0.0, 1 - share)) * side * 0.7
     kind = rng.random()
-    angle = (0.0 if kind < 0.2 else float(np.clip(rng.normal(0, 20), -45, 45)) if kind < 0.85
+    angle = (0.0 if kind < 0.25 else float(np.clip(rng.normal(0, 20), -45, 45)) if kind < 0.95
              else rng.uniform(-180, 180))
     return middle + shift, side, angle, rng.random() < 0.5
 
@@ -173,7 +173,7 @@ def augment(picture, points, other, other_points, size, rng):
                   (found[:, 1] < y + h))
         found[behind, 2] *= 0.3
         found[behind, 3] *= 0.5
-    if rng.random() < 0.3:
+    if rng.random() < 0.2:
         cover(out, found, other, rng)
     return light(worse(out, rng), rng), found
 

@@ -21,13 +21,17 @@ cv2.setNumThreads(1)
 class Pictures:
     """Pictures in memory: `files`, `pictures` (RGB)."""
 
-    def __init__(self, folder, files):
+    def __init__(self, folder, files, others=None):
+        """@param others Pictures, some of which may be the same"""
         self.files, self.pictures = list(files), []
+        there = dict(zip(others.files, others.pictures)) if others else {}
         for name in self.files:
-            picture = cv2.imread(str(folder / name))
-            if picture is None:
-                common.fail(f"{folder / name}: expected a picture, could not read one")
-            self.pictures.append(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
+            if name not in there:
+                picture = cv2.imread(str(folder / name))
+                if picture is None:
+                    common.fail(f"{folder / name}: expected a picture, could not read one")
+                there[name] = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+            self.pictures.append(there[name])
 
     def __len__(self):
         return len(self.files)
@@ -36,8 +40,8 @@ class Pictures:
 class Photos(Pictures):
     """Labelled photos with `points`, N x 17 x (x, y, weight, seen)."""
 
-    def __init__(self, folder, files, points):
-        super().__init__(folder, files)
+    def __init__(self, folder, files, points, others=None):
+        super().__init__(folder, files, others)
         self.points = points
 
 
@@ -78,15 +82,33 @@ def read_people(args):
     return *kept, drawn
 
 
-def read_pool(args):
-    """@return (training photos, photos held out)"""
-    saved = np.load(common.need(args.work / "labels.npz", "labels (run training/label first)"))
+def read_photos(args, path, others=(None, None)):
+    """Labels of the pool's photos.
+
+    @param others pairs of Photos, whose pictures are used again
+    @return (training photos, photos held out)"""
+    saved = np.load(path)
     files, points = saved["files"], saved["points"].astype(np.float32)
     folder = common.need(args.shared / "data/train_pool/images", "the pool's photos")
-    out = np.array([common.held_out(str(f)) for f in files])
+    out = np.array([common.held_out(str(f)) for f in files], bool)
     if args.limit:
         files, points, out = files[:args.limit], points[:args.limit], out[:args.limit]
-    return Photos(folder, files[~out], points[~out]), Photos(folder, files[out], points[out])
+    return tuple(Photos(folder, files[part], points[part], other)
+                 for part, other in zip((~out, out), others))
+
+
+def read_pool(args):
+    """Whom the photos are about (training/label). @return (training photos, photos held out)"""
+    return read_photos(args, common.need(args.work / "labels.npz",
+                                         "labels (run training/label first)"))
+
+
+def read_others(args, photos):
+    """The other people in them (training/others).
+
+    @param photos what read_pool() returned @return the same, or two None: there are none"""
+    path = args.work / "others.npz"
+    return read_photos(args, path, photos) if path.exists() else (None, None)
 
 
 def read_drawn(args):
@@ -102,21 +124,31 @@ def read_drawn(args):
 
 
 class Training(Dataset):
-    """One epoch: each photo once, and drawn people, so that they are a quarter of it."""
+    """One epoch: each photo once, further people in them, and drawn people."""
 
-    def __init__(self, photos, drawn, seed):
-        self.photos, self.drawn, self.seed, self.epoch, self.size = photos, drawn, seed, 0, 192
-        self.n_drawn = len(photos) // 3 if drawn else 0
+    # How many for each photo.
+    OTHERS, DRAWN = 0.6, 0.25
+
+    def __init__(self, photos, others, drawn, seed):
+        self.photos, self.seed, self.epoch, self.size = photos, seed, 0, 192
+        self.further = [(of, int(share * len(photos)))
+                        for of, share in ((others, self.OTHERS), (drawn, self.DRAWN)) if of]
 
     def __len__(self):
-        return len(self.photos) + self.n_drawn
+        return len(self.photos) + sum(n for _, n in self.further)
+
+    def choose(self, i, rng):
+        """@return (Photos, which of them)"""
+        left = i - len(self.photos)
+        for of, n in self.further if left >= 0 else ():
+            if left < n:
+                return of, int(rng.integers(len(of)))
+            left -= n
+        return self.photos, i
 
     def __getitem__(self, i):
         rng = np.random.default_rng([self.seed, self.epoch, i])
-        if i < len(self.photos):
-            of, n = self.photos, i
-        else:
-            of, n = self.drawn, int(rng.integers(len(self.drawn)))
+        of, n = self.choose(i, rng)
         other = int(rng.integers(len(self.photos)))
         picture, points = augment.augment(of.pictures[n], of.points[n],
                                           self.photos.pictures[other], self.photos.points[other],

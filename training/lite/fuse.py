@@ -66,8 +66,9 @@ def put_right(given, votes, size):
     return given, made
 
 
-def fuse_point(rows, near):
+def fuse_point(rows, near, alone):
     """@param rows (x, y, weight, family) of each source that names the point
+    @param alone the most that the best network counts where it is the only one
     @return (x, y, weight)"""
     rows = np.asarray(rows)
     apart = np.hypot(rows[:, None, 0] - rows[None, :, 0], rows[:, None, 1] - rows[None, :, 1])
@@ -82,14 +83,15 @@ def fuse_point(rows, near):
         return x, y, 0.0
     if len(families) < 2:
         best_alone = families == {0} and support > 0.6 and with_it.sum() >= 2 and share > 0.6
-        return x, y, 0.35 if best_alone else 0.0
+        return x, y, alone if best_alone else 0.0
     return x, y, float(np.clip(share, 0, 1) * np.clip(support / 0.9, 0.3, 1))
 
 
-def fuse(said, given, parts):
+def fuse(said, given, parts, alone=0.35):
     """@param said [(family, how many views it has here, 17 x (x, y, score))]
     @param given  17 x (x, y, labelled), or None
     @param parts  the part of each family in a vote
+    @param alone  the weight of a point on which the best network is alone
     @return dict of points (17 x (x, y, weight, seen)), swaps, size, agreed
             (n sources x 17: does the source say what the label says; -1: it says nothing)
     """
@@ -120,7 +122,7 @@ def fuse(said, given, parts):
         if not rows:
             continue
         near = NEAR[k] * size
-        points[k, :3] = fuse_point(rows, near)
+        points[k, :3] = fuse_point(rows, near, alone)
         for x, y, _, family in rows:
             agreed[int(family), k] = np.hypot(x - points[k, 0], y - points[k, 1]) <= near
         scores = [np.clip(p[k, 2], 0, 1) for f, _, p in said if f == 0]

@@ -41,15 +41,16 @@ class People:
                 return w, h
         raise ValueError(f"no size of picture has {count} cells")
 
-    def validate(self, net, device, batch):
-        self.found, labels = [], []
+    def validate(self, net, device, batch, size):
+        """As points.Points.validate()."""
+        self.found, labels, self.held_out.size = [], [], size
         scenes = [self.held_out.__getitem__(i, worse=False)
                   for i in range(min(CHECKED, len(self.held_out)))]
         for i in range(0, len(scenes), batch):
             pictures = torch.stack([p for p, _ in scenes[i:i + batch]])
             with torch.autocast(device, torch.bfloat16):
                 z = net(maps.to_input(pictures.to(device)))
-            self.found += assign.decode(z, WIDTH, HEIGHT)
+            self.found += assign.decode(z, *size)
         labels = [rows[rows[:, 4] >= 0] for _, rows in scenes]
         self.scenes = scenes[:40]
         return {f"ap{100 * least:.0f}": assign.average_precision(self.found, labels, least)

@@ -13,15 +13,17 @@ class Points:
     outputs, same = ["heatmaps"], 1e-3  # same: how far exported values may be from the training's
     beside = "movenet-lightning-int8"  # whose time is told, too
     # From which part of all epochs on pictures have which size.
-    sizes = [(0.0, 128), (0.5, 160), (0.8, 192)]
+    sizes = [(0.0, 96), (0.35, 128), (0.75, 160), (0.92, 192)]
     further = [f"pck_{p}" for p in common.POINTS]  # columns of curves.csv after the figures
 
     def read(self, args):
         """@return (the training's data set, what it is in words)"""
-        photos, self.held_out = data.read_pool(args)
-        drawn = data.read_drawn(args)
-        return data.Training(photos, drawn, args.seed), (
-            f"{len(photos)} photos, {len(drawn or [])} drawn, {len(self.held_out)} held out")
+        photos = data.read_pool(args)
+        others, drawn = data.read_others(args, photos), data.read_drawn(args)
+        self.held_out, self.others_out = photos[1], others[1]
+        return data.Training(photos[0], others[0], drawn, args.seed), (
+            f"{len(photos[0])} photos, {len(others[0] or [])} others in them, {len(drawn or [])} "
+            f"drawn, {len(self.held_out)} held out")
 
     def network(self):
         return network.Network()
@@ -31,22 +33,32 @@ class Points:
         lost, places = maps.loss(z, points)
         return lost, {"places": places}
 
-    def validate(self, net, device, batch):
-        """@return (figures, those of `further`); what was found is kept for show()"""
+    def look(self, net, device, batch, size, photos):
+        """@return (what is found in plain crops, what is true)"""
         found, points = [], []
-        for pictures, labels in data.held_out_batches(self.held_out, network.SIZE, batch):
+        for pictures, labels in data.held_out_batches(photos, size, batch):
             with torch.autocast(device, torch.bfloat16):
                 z = net(maps.to_input(pictures.to(device)))
             found.append(maps.decode(z).cpu())
             points.append(labels)
-        self.found, points = torch.cat(found), torch.cat(points)
+        return torch.cat(found), torch.cat(points)
+
+    def validate(self, net, device, batch, size):
+        """@param size of the pictures, that of the training at this time
+        @return (figures, those of `further`); what was found is kept for show()"""
+        self.found, points = self.look(net, device, batch, size, self.held_out)
+        self.shown = size
         result = maps.measure(self.found, points)
-        return {"pck": result["pck"], "oks": result["oks"]}, result["joints"]
+        figures = {"pck": result["pck"], "oks": result["oks"]}
+        if self.others_out:
+            others = maps.measure(*self.look(net, device, batch, size, self.others_out))
+            figures["others_oks"] = others["oks"]
+        return figures, result["joints"]
 
     def show(self, path):
         """What the network says of some photos that were held out."""
         tiles = []
-        crops, _ = next(data.held_out_batches(self.held_out, network.SIZE, 40))
+        crops, _ = next(data.held_out_batches(self.held_out, self.shown, 40))
         for crop, points in zip(crops.numpy(), self.found.numpy()):
             picture = np.ascontiguousarray(crop[..., ::-1])
             tiles.append(sheet.draw(picture, points[:, :2], points[:, 2], 0.2))

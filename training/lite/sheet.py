@@ -53,6 +53,20 @@ def of_labels(path, folder, files, points, count=48, size=200):
         write(path, tiles, 8)
 
 
+def of_people(path, folder, files, points, found, count=64, size=160):
+    """As of_labels, but only the part of the photo around each person's box."""
+    tiles = []
+    for i in np.random.default_rng(1).permutation(len(files))[:count]:
+        x0, y0, x1, y1 = found[i]
+        grow = 0.15 * max(x1 - x0, y1 - y0)
+        low = np.maximum([x0 - grow, y0 - grow], 0).astype(int)
+        part = cv2.imread(str(folder / files[i]))[low[1]:int(y1 + grow), low[0]:int(x1 + grow)]
+        tile, places = fit(part, points[i, :, :2] - low, size)
+        tiles.append(draw(tile, places, points[i, :, 2]))
+    if tiles:
+        write(path, tiles, 8)
+
+
 def boxes(picture, rows, scale=1.0, found=False):
     """Boxes into a picture: green is a person, grey is in doubt, red was found."""
     for x0, y0, x1, y1, sure in rows:

@@ -52,6 +52,18 @@ def to_view(points, angle):
     return matrix, box
 
 
+def of_box(box, size):
+    """The map of a photo into a view with a box, x0, y0, x1, y1, in the middle, and the box in the
+    view, `size` times as large."""
+    box = np.asarray(box, np.float64)
+    middle, sides = (box[:2] + box[2:]) / 2, (box[2:] - box[:2]) * size
+    scale = SIZE / (ROOM * sides.max())
+    matrix = np.zeros((2, 3))
+    matrix[:, :2] = scale * np.eye(2)
+    matrix[:, 2] = SIZE / 2 - scale * middle
+    return matrix, np.concatenate([SIZE / 2 - sides * scale / 2, sides * scale])
+
+
 def warp(picture, matrix, size=(SIZE, SIZE), **how):
     """cv2.warpAffine for a matrix of our coordinates, which count from the pixel's corner."""
     m = np.array(matrix, np.float64)
