@@ -39,11 +39,13 @@ typedef struct st_engine_request_settings {
     const char *weights_path; /**< second file where the format has one, else NULL (found
                                  beside) */
     const char *device;
-    const char *cache_dir;   /**< folder for compiled networks; NULL: none */
-    const char *model_hash;  /**< sha256 of the main file: names it in the cache */
-    const char *replay_path; /**< engine "replay" */
-    int threads;             /**< of each inference, at least 1 */
-    int streams;             /**< inferences side by side, at least 1 */
+    const char *cache_dir;    /**< folder for compiled networks; NULL: none */
+    const char *model_hash;   /**< sha256 of the main file: names it in the cache */
+    const char *weights_hash; /**< sha256 of the second file, which may be another one
+                                 beside the same main file; "": there is none */
+    const char *replay_path;  /**< engine "replay" */
+    int threads;              /**< of each inference, at least 1 */
+    int streams;              /**< inferences side by side, at least 1 */
     int width, height; /**< input size to set where the network leaves it open; 0: keep */
     bool resize;       /**< set it in any case */
 } st_engine_request_settings;

@@ -217,8 +217,10 @@ static int load_net(st_net *net, ov_core_t *core, const st_engine_request_settin
         ov_get_openvino_version(&version);
         snprintf(numbers, sizeof(numbers), "%d threads %dx%d f32", s->threads, s->width,
                  s->height);
-        const char *keys[] = {s->model_hash, s->device, net->device, numbers,
-                              version.buildNumber ? version.buildNumber : ""};
+        const char *keys[] = {
+            s->model_hash, s->weights_hash,
+            s->device,     net->device,
+            numbers,       version.buildNumber ? version.buildNumber : ""};
         path = st_compiled_cache_path(s->cache_dir, keys, sizeof(keys) / sizeof(keys[0]));
         ov_version_free(&version);
     }

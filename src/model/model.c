@@ -252,6 +252,7 @@ static int open_engine(stance_model *model, stance_error *err)
         .device = s->device,
         .cache_dir = folder,
         .model_hash = model->found.sha256[0] ? model->found.sha256 : NULL,
+        .weights_hash = model->found.weights_sha256,
         .replay_path = s->replay,
         .threads = model->n_slots > 1 ? 1 : threads,
         .streams = (int)model->n_slots,

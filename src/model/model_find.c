@@ -30,7 +30,6 @@ static int check_file(const char *path, const st_card_file *file, char hex[65],
 static int take_beside(st_model_found *found, stance_error *err)
 {
     const st_card *card = found->card;
-    char hex[65];
     if (card->n_files < 2)
         return 0;
     char *folder = st_path_folder(found->path);
@@ -38,7 +37,7 @@ static int take_beside(st_model_found *found, stance_error *err)
     st_free(folder);
     if (!found->weights_path)
         return st_fail_memory(err);
-    return check_file(found->weights_path, &card->files[1], hex, err);
+    return check_file(found->weights_path, &card->files[1], found->weights_sha256, err);
 }
 
 static int by_path(st_model_found *found, const char *path, stance_error *err)
@@ -124,6 +123,8 @@ static int by_name(st_model_found *found, const stance_model_settings *settings,
     found->path = st_strdup(model->files[0].path);
     found->weights_path = model->n_files > 1 ? st_strdup(model->files[1].path) : NULL;
     strcpy(found->sha256, model->files[0].sha256);
+    if (model->n_files > 1)
+        strcpy(found->weights_sha256, model->files[1].sha256);
     if (!found->path || (model->n_files > 1 && !found->weights_path))
         return st_fail_memory(err);
     return 0;

@@ -10,9 +10,10 @@ typedef struct st_model_found {
     stance_store *store; /**< keeps `card` alive; NULL where the card is `own` */
     st_card own;         /**< the card of --card */
     const st_card *card;
-    char *path;         /**< the main file; NULL with the engine "replay" */
-    char *weights_path; /**< the second file, NULL: none */
-    char sha256[65];    /**< of the main file; "" with "replay" */
+    char *path;              /**< the main file; NULL with the engine "replay" */
+    char *weights_path;      /**< the second file, NULL: none */
+    char sha256[65];         /**< of the main file; "" with "replay" */
+    char weights_sha256[65]; /**< of the second; "" where there is none */
 } st_model_found;
 
 /**

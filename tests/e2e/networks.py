@@ -16,6 +16,7 @@ from kit import *  # noqa: E402,F403
 try:
     import numpy as np
     import onnx
+    import openvino
     from onnx import TensorProto as T
     from onnx import helper as h
     from PIL import Image
@@ -243,6 +244,24 @@ def multipose(kind, size):
 for kind in (T.UINT8, T.INT32):
     for size in ((256, 256), (320, 192)):
         multipose(kind, size)
+
+# ---- a network of two files: the compiled one that is kept is that of both ----
+
+openvino.save_model(openvino.Core().read_model(TMP / "multi.onnx"), TMP / "pair.xml",
+                    compress_to_fp16=False)
+described = json.loads((TMP / "multi.json").read_text())
+described |= {"name": "pair", "files": [{"name": "pair.xml"}, {"name": "pair.bin"}]}
+(TMP / "pair.json").write_text(json.dumps(described))
+for places in (0.75, 0.5):
+    for _ in range(2):  # compiled, then from the cache
+        stance("run", TMP / "multi.png", "--model", TMP / "pair.xml", "--card", TMP / "pair.json",
+               "--json", TMP / "found.json",
+               env={**os.environ, "XDG_CACHE_HOME": str(TMP / "compiled")})
+        (person, _) = read_json(TMP / "found.json")["frames"][0]["people"]
+        equal(at(person["keypoints"][0]), [places * 320, 48], f"two files, {places}: the place")
+    values = np.fromfile(TMP / "pair.bin", np.float32, (TMP / "pair.bin").stat().st_size // 4)
+    values[values == 0.75] = 0.5
+    values.tofile(TMP / "pair.bin")
 
 # ---- a detector with an open number of boxes, and a network that looks at each of them ----
 

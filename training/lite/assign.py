@@ -10,6 +10,8 @@ as in Ge et al., "YOLOX" (2021); quality as the score's aim, Li et al., "General
 (2020); distance and overlap of boxes, Zheng et al., "Distance-IoU Loss" (2020).
 """
 
+import cv2
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -87,22 +89,13 @@ def loss(z, labels, width, height):
     return 2.0 * score + 2.0 * apart, apart.detach()
 
 
-def sift(found, scores, least=FLOOR, most=0.5, count=100):
+def sift(found, scores, most=0.5, count=100):
     """Of boxes that overlap by more than `most` the surer one stays, as in stance.
 
     @return rows x0, y0, x1, y1, score, the best first"""
-    sure = scores > least
-    found, scores = found[sure], scores[sure]
-    order = scores.argsort(descending=True)[:1000]
-    found, scores = found[order], scores[order]
-    overlap = fit(found[:, None], found[None])
-    left, kept = torch.ones(len(found), dtype=torch.bool), []
-    for i in range(len(found)):
-        if left[i]:
-            kept.append(i)
-            left &= overlap[i] <= most
-        if len(kept) == count:
-            break
+    sizes = torch.cat([found[:, :2], found[:, 2:] - found[:, :2]], dim=1)
+    kept = cv2.dnn.NMSBoxes(sizes.tolist(), scores.tolist(), FLOOR, most, top_k=1000)
+    kept = torch.tensor(np.array(kept, np.int64).ravel()[:count])
     return torch.cat([found[kept], scores[kept, None]], dim=1)
 
 
@@ -111,31 +104,3 @@ def decode(z, width, height):
     z = z.float().cpu()
     found, scores = corners(z, *cells(width, height)), torch.sigmoid(z[:, 4])
     return [sift(f, s) for f, s in zip(found, scores)]
-
-
-def average_precision(found, labels, least=0.5):
-    """Area below precision over recall, as COCO has it, at one overlap.
-
-    @param found for each picture rows x0, y0, x1, y1, score
-    @param labels for each picture rows x0, y0, x1, y1, weight"""
-    rows, people = [], 0
-    for ours, theirs in zip(found, labels):
-        people += int((theirs[:, 4] > 0).sum())
-        taken = set()
-        overlap = fit(ours[:, None, :4], theirs[None, :, :4])
-        for i, row in enumerate(ours):
-            free = [j for j in range(len(theirs)) if overlap[i, j] >= least and j not in taken]
-            free.sort(key=lambda j: (float(theirs[j, 4] > 0), float(overlap[i, j])))
-            if not free:
-                rows.append((float(row[4]), 0))
-            elif theirs[free[-1], 4] > 0:
-                taken.add(free[-1])
-                rows.append((float(row[4]), 1))
-    if not rows or not people:
-        return 0.0
-    right = torch.tensor([r for _, r in sorted(rows, reverse=True)], dtype=torch.float64)
-    hits = right.cumsum(0)
-    precision = (hits / torch.arange(1, len(rows) + 1)).flip(0).cummax(0).values.flip(0)
-    recall = hits / people
-    at = torch.searchsorted(recall, torch.linspace(0, 1, 101, dtype=torch.float64))
-    return float(torch.where(at < len(rows), precision[at.clamp_max(len(rows) - 1)], 0.0).mean())

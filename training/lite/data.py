@@ -165,7 +165,11 @@ class Scenes(Dataset):
     def __len__(self):
         return len(self.photos)
 
-    def __getitem__(self, i, worse=True):
+    def __getitem__(self, i):
+        return self.scene(i, worse=True)
+
+    def scene(self, i, worse):
+        """@param worse as cameras and encoders make it, and with patches in front"""
         rng = np.random.default_rng([self.seed, self.epoch, i])
         picture, rows = scenes.make(self.photos, self.drawn, i, self.size, rng, worse)
         return torch.from_numpy(picture), torch.from_numpy(rows)

@@ -4,7 +4,7 @@
 import numpy as np
 import torch
 
-from . import assign, data, detector, maps, sheet
+from . import assign, data, detector, maps, precision, sheet
 
 WIDTH, HEIGHT = detector.WIDTH, detector.HEIGHT
 CHECKED = 400  # held-out scenes that a training is measured on
@@ -29,22 +29,14 @@ class People:
     def network(self):
         return detector.Detector()
 
-    def loss(self, z, rows):
-        width, height = self.shape_of(z.shape[-1])
-        lost, apart = assign.loss(z, rows, width, height)
+    def loss(self, z, rows, size):
+        lost, apart = assign.loss(z, rows, *size)
         return lost, {"places": apart}
-
-    def shape_of(self, count):
-        """The size of the pictures that have so many cells."""
-        for _, (w, h) in self.sizes:
-            if count == sum((w // s) * (h // s) for s in detector.STRIDES):
-                return w, h
-        raise ValueError(f"no size of picture has {count} cells")
 
     def validate(self, net, device, batch, size):
         """As points.Points.validate()."""
         self.found, labels, self.held_out.size = [], [], size
-        scenes = [self.held_out.__getitem__(i, worse=False)
+        scenes = [self.held_out.scene(i, worse=False)
                   for i in range(min(CHECKED, len(self.held_out)))]
         for i in range(0, len(scenes), batch):
             pictures = torch.stack([p for p, _ in scenes[i:i + batch]])
@@ -53,8 +45,8 @@ class People:
             self.found += assign.decode(z, *size)
         labels = [rows[rows[:, 4] >= 0] for _, rows in scenes]
         self.scenes = scenes[:40]
-        return {f"ap{100 * least:.0f}": assign.average_precision(self.found, labels, least)
-                for least in (0.5, 0.75)}, []
+        _, ap50, ap75, *_ = precision.of_rows(self.found, labels)
+        return {"ap50": ap50, "ap75": ap75}, []
 
     def show(self, path):
         """What the network says of some held-out scenes: red; labels are green."""
@@ -70,7 +62,7 @@ class People:
         training.size = (WIDTH, HEIGHT)
         order = np.random.default_rng(args.seed).permutation(len(training))[:args.photos]
         for n, i in enumerate(order):
-            yield training.__getitem__(int(i), worse=n % 3 > 0)[0]
+            yield training.scene(int(i), worse=n % 3 > 0)[0]
 
     def exported(self, net):
         return detector.Exported(net)

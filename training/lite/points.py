@@ -28,8 +28,9 @@ class Points:
     def network(self):
         return network.Network()
 
-    def loss(self, z, points):
-        """@return (sum to minimise, {name: a share of it})"""
+    def loss(self, z, points, _):
+        """@param _ size of the pictures
+        @return (sum to minimise, {name: a share of it})"""
         lost, places = maps.loss(z, points)
         return lost, {"places": places}
 
@@ -60,8 +61,8 @@ class Points:
         tiles = []
         crops, _ = next(data.held_out_batches(self.held_out, self.shown, 40))
         for crop, points in zip(crops.numpy(), self.found.numpy()):
-            picture = np.ascontiguousarray(crop[..., ::-1])
-            tiles.append(sheet.draw(picture, points[:, :2], points[:, 2], 0.2))
+            picture, places = sheet.fit(crop[..., ::-1], points[:, :2], network.SIZE)
+            tiles.append(sheet.draw(picture, places, points[:, 2], 0.2))
         sheet.write(path, tiles, 8)
 
     def pictures(self, args):

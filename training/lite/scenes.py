@@ -16,7 +16,7 @@ import math
 import cv2
 import numpy as np
 
-from . import augment
+from . import augment, boxes
 
 MOST = 64       # boxes of a scene at most
 LITTLE = 0.4    # share of a box that has to be left, after an edge cut it, to be a person
@@ -84,11 +84,16 @@ class Scene:
         """What is behind something that is put there is not seen any more."""
         if not len(self.rows):
             return
-        low, high = np.maximum(self.rows[:, :2], box[:2]), np.minimum(self.rows[:, 2:4], box[2:])
-        hidden = np.clip(high - low, 0, None).prod(axis=1) / np.maximum(
-            (self.rows[:, 2:4] - self.rows[:, :2]).prod(axis=1), 1e-6)
+        hidden = hidden_by(self.rows, box)
         self.rows[hidden > 0.2, 4] = 0
         self.rows = self.rows[hidden < 0.9]
+
+
+def hidden_by(rows, box):
+    """@return which share of each of the boxes lies behind another"""
+    places = rows[:, :4].astype(np.float64)
+    both = boxes.common_area(places, np.asarray(box, np.float64)[None])[:, 0]
+    return both / np.maximum(boxes.area(places), 1e-6)
 
 
 def cut(rows, edges):
@@ -240,11 +245,7 @@ def street(scene, pool, rng, number):
 
 def covers(rows, target):
     """The largest share of a box that the target would hide."""
-    if not len(rows):
-        return 0.0
-    low, high = np.maximum(rows[:, :2], target[:2]), np.minimum(rows[:, 2:4], target[2:])
-    hidden = np.clip(high - low, 0, None).prod(axis=1)
-    return float((hidden / np.maximum((rows[:, 2:4] - rows[:, :2]).prod(axis=1), 1e-6)).max())
+    return float(hidden_by(rows, target).max()) if len(rows) else 0.0
 
 
 def whole(scene, picture, rows, rng):

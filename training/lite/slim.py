@@ -2,19 +2,16 @@
 """A shorter description of a network: OpenVINO's .xml without what nobody reads.
 
 Names of layers within the network, notes of how it was made, and white space are left out, which
-is half of the file; names of inputs and outputs, by which cards call them, stay. The network is
-named after its weights: two trainings would else have the same description, and stance keeps
-compiled networks by the hash of that file.
+is half of the file; names of inputs and outputs, by which cards call them, stay.
 """
 
-import hashlib
 import xml.etree.ElementTree as xml
 
 
 def shorten(path):
     tree = xml.parse(path)
     root = tree.getroot()
-    root.set("name", hashlib.sha256(path.with_suffix(".bin").read_bytes()).hexdigest())
+    root.set("name", path.stem)
     for part in root.iter():
         part.tail = None
         if part.text is not None and not part.text.strip():
