@@ -40,7 +40,7 @@ class People:
                   for i in range(min(CHECKED, len(self.held_out)))]
         for i in range(0, len(scenes), batch):
             pictures = torch.stack([p for p, _ in scenes[i:i + batch]])
-            with torch.autocast(device, torch.bfloat16):
+            with maps.fast(device):
                 z = net(maps.to_input(pictures.to(device)))
             self.found += assign.decode(z, *size)
         labels = [rows[rows[:, 4] >= 0] for _, rows in scenes]

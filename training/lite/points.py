@@ -13,7 +13,7 @@ class Points:
     outputs, same = ["heatmaps"], 1e-3  # same: how far exported values may be from the training's
     beside = "movenet-lightning-int8"  # whose time is told, too
     # From which part of all epochs on pictures have which size.
-    sizes = [(0.0, 96), (0.35, 128), (0.75, 160), (0.92, 192)]
+    sizes = [(0.0, 96), (0.6, 128), (0.85, 192)]
     further = [f"pck_{p}" for p in common.POINTS]  # columns of curves.csv after the figures
 
     def read(self, args):
@@ -38,7 +38,7 @@ class Points:
         """@return (what is found in plain crops, what is true)"""
         found, points = [], []
         for pictures, labels in data.held_out_batches(photos, size, batch):
-            with torch.autocast(device, torch.bfloat16):
+            with maps.fast(device):
                 z = net(maps.to_input(pictures.to(device)))
             found.append(maps.decode(z).cpu())
             points.append(labels)
