@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "model/model.h"
 #include "model/model_private.h"
 
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -65,7 +66,8 @@ void st_model_say_choice(const stance_model *model)
         return;
     if (*first || *second)
         snprintf(hint, sizeof(hint), "; 'stance models fetch %s%s%s' brings %s", first,
-                 both ? " " : "", second, both ? "more accurate ones" : "a more accurate one");
+                 both ? " " : "", second,
+                 both ? "more accurate ones" : "a more accurate one");
     st_log(STANCE_LOG_INFO, "model", "network: %s%s%s%s", model->card->name,
            detector ? " with " : "", detector ? detector->card->name : "", hint);
 }

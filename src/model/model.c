@@ -34,7 +34,8 @@ const stance_option st_model_options[] = {
      .value_name = "NAME|FILE",
      .help =
          "network: a name from 'stance models list', its file, or one of single, fast, "
-         "balanced, accurate, 3d, which take the best that is here; 'truth': what is true "
+         "balanced, accurate, 3d, which take the best that is here; 'truth': what is "
+         "true "
          "of drawn people"},
     {.name = "card",
      .type = STANCE_OPTION_STRING,
@@ -398,10 +399,7 @@ static int open_model(stance_model **out, const stance_model_settings *settings,
 int stance_model_open(stance_model **model, const stance_model_settings *settings,
                       stance_error *err)
 {
-    int rc = open_model(model, settings, NULL, false, err);
-    if (rc == 0)
-        st_model_say_choice(*model);
-    return rc;
+    return open_model(model, settings, NULL, false, err);
 }
 
 void stance_model_close(stance_model **out)

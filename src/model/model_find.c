@@ -3,9 +3,10 @@
  * Which network, and where its files are: from the words of --model and --card.
  *
  * A name is looked up in the store, and downloaded where it is absent; of several choices
- * the best that is here is taken, and nothing is downloaded. A path is hashed, and the card with that hash says
- * how to run it; --card names one for a network that no known card fits. Whatever way it
- * came, a file whose card is pinned is used only with the card's hash.
+ * the best that is here is taken, and nothing is downloaded. A path is hashed, and the
+ * card with that hash says how to run it; --card names one for a network that no known
+ * card fits. Whatever way it came, a file whose card is pinned is used only with the
+ * card's hash.
  */
 #include "model/model_find.h"
 

@@ -41,9 +41,6 @@ struct stance_model {
 /** What finds people where nobody says; as stance_model_alias.detectors. */
 extern const char *const *const st_model_detectors;
 
-/** Say which networks were taken where nobody had named them. */
-void st_model_say_choice(const stance_model *model);
-
 /** The input's size: the card's, or that of --input-size. */
 int st_model_choose_size(stance_model *model, stance_error *err);
 

@@ -58,8 +58,8 @@ static bool add_listed_folders(stance_store *store, const char *list)
 static bool add_installed_folder(stance_store *store)
 {
     Dl_info info;
-    static const char *const ways[] = {
-        "share/stance/models", "../share/stance/models", "../../share/stance/models"};
+    static const char *const ways[] = {"share/stance/models", "../share/stance/models",
+                                       "../../share/stance/models"};
     if (!dladdr((const void *)(uintptr_t)stance_store_open, &info) || !info.dli_fname)
         return true;
     char *folder = st_path_folder(info.dli_fname);
