@@ -46,7 +46,7 @@ const stance_option_group *models_groups(void)
 
 /* ---- list and info ---- */
 
-static const char *state_word(const stance_store_model *m)
+static const char *state_word(stance_model_state state)
 {
     static const char *const words[] = {
         [STANCE_MODEL_ABSENT] = "not here",
@@ -54,7 +54,12 @@ static const char *state_word(const stance_store_model *m)
         [STANCE_MODEL_ALTERED] = "altered",
         [STANCE_MODEL_UNPINNED] = "unpinned",
     };
-    return m->built_in ? "built in" : words[m->state];
+    return words[state];
+}
+
+static const char *where_word(const stance_store_model *m)
+{
+    return m->built_in ? "built in" : state_word(m->state);
 }
 
 static int64_t bytes_of(const stance_store_model *m)
@@ -94,7 +99,7 @@ static void add_row(text *t, const stance_store_model *m)
 {
     text size = {0};
     add_size(&size, bytes_of(m));
-    text_addf(t, "%-32s %-9s %-7s", m->name, state_word(m), people_word(m));
+    text_addf(t, "%-32s %-9s %-7s", m->name, where_word(m), people_word(m));
     if (m->boxes)
         text_addf(t, " %6s", "-");
     else
@@ -133,7 +138,7 @@ static void add_json(json_text *j, const stance_store_model *m)
     json_open(j, NULL, '{');
     json_string(j, "name", m->name);
     json_string(j, "title", m->title);
-    json_string(j, "state", state_word(m));
+    json_string(j, "state", state_word(m->state));
     json_bool(j, "built_in", m->built_in);
     json_string(j, "people", m->several ? "several" : "one");
     json_bool(j, "boxes", m->boxes);
@@ -172,8 +177,7 @@ static void add_json(json_text *j, const stance_store_model *m)
 static void add_info(text *t, const stance_store_model *m)
 {
     text_addf(t, "%s: %s\n", m->name, m->title);
-    text_addf(t, "  on this machine  %s\n",
-              m->built_in ? "yes, built in" : state_word(m));
+    text_addf(t, "  on this machine  %s\n", where_word(m));
     text_addf(t, "  people           %s\n", people_word(m));
     if (m->detector)
         text_addf(t, "  detector         %s\n", m->detector);
