@@ -5,6 +5,8 @@
     bench/people.py [--stance PROGRAM] [--models A,B] [--scenes A,B] [--seeds N] [--seconds S]
                     [--markdown] [--list] [--check]
 
+A model is a name, or two as NETWORK+DETECTOR.
+
 Identities: IDF1, HOTA and switches of `stance eval track`, by boxes that overlap by 0.3: those
 of a network span its points, from an eye to an ankle, those of the truth the whole body.
 
@@ -36,7 +38,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCENES = ["cross", "enter-leave", "crowd"]
-MODELS = ["fast", "balanced", "human-pose-estimation-0001-int8"]
+MODELS = ["stance-lite+stance-detector", "fast", "balanced", "human-pose-estimation-0001-int8"]
 MIN_LIFE = 500  # ms, stance's own default
 # The least IDF1 that --check asks for, by scene.
 FLOORS = {"cross": 0.75, "enter-leave": 0.75, "crowd": 0.5}
@@ -51,7 +53,9 @@ def overlap(a, b):
 
 def run(args, model, address, folder):
     found, truth, events = folder / "found.json", folder / "truth.json", folder / "events.json"
-    done = subprocess.run([args.stance, "run", address, "--model", model, "--people", "all",
+    network, _, detector = model.partition("+")
+    more = ["--detector", detector] if detector else []
+    done = subprocess.run([args.stance, "run", address, "--model", network, *more, "--people", "all",
                            "--json", found, "--truth", truth, "--events-json", events, "--offline",
                            "--quiet"], stderr=subprocess.PIPE, text=True)
     if done.returncode:

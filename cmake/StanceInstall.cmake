@@ -20,10 +20,10 @@ install(TARGETS stance_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY include/stance DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         FILES_MATCHING PATTERN "*.h")
 
-# ---- model cards; never networks ----
+# ---- model cards, and the networks that are stance's own ----
 
 install(DIRECTORY models/ DESTINATION ${CMAKE_INSTALL_DATADIR}/stance/models
-        FILES_MATCHING PATTERN "*.json")
+        FILES_MATCHING PATTERN "*.json" PATTERN "stance-*.xml" PATTERN "stance-*.bin")
 
 # ---- OpenVINO: the pinned one comes along, a system one stays where it is ----
 

@@ -86,6 +86,7 @@ static int get_runner(void *user, stance_model **model, stance_runner **runner,
         int rc = stance_runner_open(&run->runner, *model, err);
         if (rc < 0)
             return rc;
+        st_model_say_choice(*model); /* not before: the input may have been wrong */
     }
     stance_runner_reset(run->runner);
     *runner = run->runner;

@@ -57,6 +57,11 @@ static const char *state_word(stance_model_state state)
     return words[state];
 }
 
+static const char *where_word(const stance_store_model *m)
+{
+    return m->built_in ? "built in" : state_word(m->state);
+}
+
 static int64_t bytes_of(const stance_store_model *m)
 {
     int64_t sum = 0;
@@ -94,7 +99,7 @@ static void add_row(text *t, const stance_store_model *m)
 {
     text size = {0};
     add_size(&size, bytes_of(m));
-    text_addf(t, "%-32s %-9s %-7s", m->name, state_word(m->state), people_word(m));
+    text_addf(t, "%-32s %-9s %-7s", m->name, where_word(m), people_word(m));
     if (m->boxes)
         text_addf(t, " %6s", "-");
     else
@@ -105,15 +110,25 @@ static void add_row(text *t, const stance_store_model *m)
     free(size.data);
 }
 
+static void add_choices(text *t, const char *start, const char *const *names)
+{
+    for (const char *before = start; names && *names; before = ", else ")
+        text_addf(t, "%s%s", before, *names++);
+}
+
 static void add_aliases(text *t)
 {
     const stance_model_alias *alias;
     text_add(t, "\nGood choices, as --model takes them:\n");
-    for (size_t i = 0; (alias = stance_model_alias_at(i)) != NULL; i++)
-        text_addf(t, "  %-9s %s%s%s: %s\n", alias->name, alias->model,
-                  alias->detector ? " + " : "", alias->detector ? alias->detector : "",
-                  alias->help);
+    for (size_t i = 0; (alias = stance_model_alias_at(i)) != NULL; i++) {
+        text_addf(t, "  %-9s %s\n", alias->name, alias->help);
+        add_choices(t, "            ", alias->models);
+        add_choices(t, ";\n            people found by ", alias->detectors);
+        text_add(t, "\n");
+    }
     text_add(t,
+             "Of several the first that is here is taken. Without --model it is "
+             "'" STANCE_MODEL_DEFAULT "'.\n"
              "\nAP: of COCO's kind, on 84 photos, a network for one person being shown "
              "each; ms: one thread,\none look. docs/accuracy.md tells more.\n");
 }
@@ -124,6 +139,7 @@ static void add_json(json_text *j, const stance_store_model *m)
     json_string(j, "name", m->name);
     json_string(j, "title", m->title);
     json_string(j, "state", state_word(m->state));
+    json_bool(j, "built_in", m->built_in);
     json_string(j, "people", m->several ? "several" : "one");
     json_bool(j, "boxes", m->boxes);
     json_int(j, "points", (int64_t)m->n_points);
@@ -161,7 +177,7 @@ static void add_json(json_text *j, const stance_store_model *m)
 static void add_info(text *t, const stance_store_model *m)
 {
     text_addf(t, "%s: %s\n", m->name, m->title);
-    text_addf(t, "  on this machine  %s\n", state_word(m->state));
+    text_addf(t, "  on this machine  %s\n", where_word(m));
     text_addf(t, "  people           %s\n", people_word(m));
     if (m->detector)
         text_addf(t, "  detector         %s\n", m->detector);
@@ -184,7 +200,10 @@ static void add_info(text *t, const stance_store_model *m)
         const stance_store_file *f = &m->files[i];
         text_addf(t, "  file             %s (", f->name);
         add_size(t, f->bytes);
-        text_addf(t, ")\n    from           %s\n", f->url ? f->url : "no address");
+        text_addf(t, ")\n    from           %s\n",
+                  f->url        ? f->url
+                  : m->built_in ? "a part of stance"
+                                : "no address");
         text_addf(t, "    sha256         %s\n",
                   f->sha256 ? f->sha256 : "not given by the publisher");
         text_addf(t, "    path           %s\n", f->path ? f->path : "not here");
@@ -391,6 +410,20 @@ static int act_on(stance_store *store, const char *action, const models_settings
                                           : verify_one(store, name);
 }
 
+/* Of the choices of an alias, the best is fetched; otherwise it is about the one that
+ * --model takes. */
+static int act_on_choice(stance_store *store, const char *action,
+                         const models_settings *s, const char *const *names)
+{
+    const stance_store_model *m;
+    stance_error err;
+    if (strcmp(action, "fetch") == 0)
+        return act_on(store, action, s, names[0]);
+    if (stance_store_choose(store, names, &m, &err) < 0)
+        return say_error("models", &err);
+    return act_on(store, action, s, m->name);
+}
+
 /* An alias stands for one network or two. */
 static int act_on_all(stance_store *store, const char *action, const models_settings *s,
                       const char *name)
@@ -401,11 +434,11 @@ static int act_on_all(stance_store *store, const char *action, const models_sett
     bool list = s->json && strcmp(action, "info") == 0; /* one document all the same */
     int status = list ? print_out("[") : 0;
     if (status == 0)
-        status = act_on(store, action, s, alias->model);
-    if (status == 0 && alias->detector && list)
+        status = act_on_choice(store, action, s, alias->models);
+    if (status == 0 && alias->detectors && list)
         status = print_out(",");
-    if (status == 0 && alias->detector)
-        status = act_on(store, action, s, alias->detector);
+    if (status == 0 && alias->detectors)
+        status = act_on_choice(store, action, s, alias->detectors);
     return status == 0 && list ? print_out("]\n") : status;
 }
 

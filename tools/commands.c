@@ -59,8 +59,8 @@ static const char *const mannequin_examples[] = {
 static const char *const models_examples[] = {
     "stance models list",
     "which networks are known, and which are on this machine",
-    "stance models fetch " STANCE_MODEL_DEFAULT,
-    "downloads one, checked by its sha256",
+    "stance models fetch balanced",
+    "downloads what --model balanced takes, checked by its sha256",
     "stance models import ~/Downloads",
     "takes in what is known by its sha256",
     NULL,

@@ -15,17 +15,17 @@
 extern "C" {
 #endif
 
-#define STANCE_MODEL_DEFAULT "movenet-lightning-int8"
+/** An alias: what is taken where nobody says. It never needs a download. */
+#define STANCE_MODEL_DEFAULT "single"
 /** In place of a network: the truth that drawn people come with. */
 #define STANCE_MODEL_TRUTH "truth"
-/** What finds the people for a network that looks at each of them, where nobody says. */
-#define STANCE_DETECTOR_DEFAULT "yolox-nano"
 
 /** A short name for a good choice of networks. Static. */
 typedef struct stance_model_alias {
-    const char *name;     /**< "fast"; what --model takes */
-    const char *model;    /**< the card's name */
-    const char *detector; /**< of the network that finds people for it; NULL: none */
+    const char *name;          /**< "fast"; what --model takes */
+    const char *const *models; /**< names of cards, best first, NULL at the end: the first
+                                  that is here is taken */
+    const char *const *detectors; /**< the same of what finds people for it; NULL: none */
     const char *help;
 } stance_model_alias;
 
@@ -52,7 +52,7 @@ typedef struct stance_model_settings {
     bool everybody; /**< look for all people, whatever `people` says: somebody else
                        chooses among them. No option: set by the run */
     char *detector; /**< name of a card whose network finds boxes of people; NULL: none,
-                       or STANCE_DETECTOR_DEFAULT where several people are asked for */
+                       or the best that is here where several people are asked for */
     int64_t detect_every; /**< frames from one detection to the next, from 1 */
     char *replay;     /**< file of recorded tensors for the engine "replay"; or NULL */
     char *record;     /**< file to record tensors to; or NULL */

@@ -47,6 +47,7 @@ typedef struct stance_store_model {
                   person; NAN: not measured */
     double ms; /**< measured: ms of one thread an inference; NAN: not measured */
     stance_model_state state;
+    bool built_in; /**< present, as a part of stance */
     size_t n_files;
     const stance_store_file *files;
 } stance_store_model;
@@ -76,6 +77,16 @@ STANCE_API int stance_store_at(stance_store *store, size_t n,
                                const stance_store_model **model);
 STANCE_API int stance_store_find(stance_store *store, const char *name,
                                  const stance_store_model **model, stance_error *err);
+
+/**
+ * The best of several networks that can be had without a download.
+ *
+ * @param names names of cards, best first, NULL at the end
+ * @param model the first that is present; the last, whatever its state, when none is
+ * @return 0 or STANCE_EMODEL: no card of one of these names
+ */
+STANCE_API int stance_store_choose(stance_store *store, const char *const *names,
+                                   const stance_store_model **model, stance_error *err);
 
 /**
  * Told about a transfer. @param total bytes, -1 when not known. Returning false stops it.

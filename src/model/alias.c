@@ -2,21 +2,35 @@
 /*
  * Short names for good choices of networks, from what docs/accuracy.md measures: accuracy
  * over time, among those that anybody may use.
+ *
+ * A choice is a list, best first. It ends with a network that stance carries, where there
+ * is one of that kind, so that it can always be had and nothing need be downloaded.
  */
+#include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
+#include "model/model.h"
 #include "model/model_private.h"
 
+#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define LITE "stance-lite"
+#define DETECTOR "stance-detector"
+
 static const stance_model_alias aliases[] = {
-    {"single", "movenet-lightning-int8", NULL, "one person, the fastest"},
-    {"fast", "movenet-lightning-int8", "picodet-s-192-pedestrian",
-     "several people, the fastest"},
-    {"balanced", "pp-tinypose", "picodet-s-192-pedestrian",
+    {"single", LIST("movenet-lightning-int8", LITE), NULL, "one person, the fastest"},
+    {"fast", LIST("movenet-lightning-int8", LITE),
+     LIST("picodet-s-192-pedestrian", DETECTOR), "several people, the fastest"},
+    {"balanced", LIST("pp-tinypose", LITE), LIST("picodet-s-192-pedestrian", DETECTOR),
      "several people, twice as accurate"},
-    {"accurate", "pp-tinypose", "nanodet-m",
+    {"accurate", LIST("pp-tinypose", LITE), LIST("nanodet-m", DETECTOR),
      "several people, more of the small ones found"},
-    {"3d", "blazepose-lite", NULL, "one person, 33 points and their places in metres"},
+    {"3d", LIST("blazepose-lite"), NULL,
+     "one person, 33 points and their places in metres"},
 };
+
+const char *const *const st_model_detectors =
+    LIST("yolox-nano", "nanodet-m", "picodet-s-192-pedestrian", DETECTOR);
 
 const stance_model_alias *stance_model_alias_at(size_t n)
 {
@@ -32,13 +46,28 @@ const stance_model_alias *stance_model_alias_find(const char *name)
     return alias;
 }
 
-void st_model_resolve_alias(stance_model_settings *settings)
+/* The best of the choices where the last had to do; "": there is none better. */
+static const char *better(const stance_model *model)
 {
-    const stance_model_alias *alias =
-        settings->model ? stance_model_alias_find(settings->model) : NULL;
-    if (!alias)
+    const char *const *names = model ? model->choices : NULL;
+    const char *best = names ? names[0] : "";
+    while (names && names[1])
+        names++;
+    return names && strcmp(model->card->name, *names) == 0 && best != *names ? best : "";
+}
+
+void st_model_say_choice(const stance_model *model)
+{
+    const stance_model *detector = model->detector;
+    const char *first = better(model), *second = better(detector);
+    bool both = *first && *second;
+    char hint[200] = "";
+    if (!model->found.path || !(model->choices || (detector && detector->choices)))
         return;
-    settings->model = (char *)(uintptr_t)alias->model;
-    if (!settings->detector)
-        settings->detector = (char *)(uintptr_t)alias->detector;
+    if (*first || *second)
+        snprintf(hint, sizeof(hint), "; 'stance models fetch %s%s%s' brings %s", first,
+                 both ? " " : "", second,
+                 both ? "more accurate ones" : "a more accurate one");
+    st_log(STANCE_LOG_INFO, "model", "network: %s%s%s%s", model->card->name,
+           detector ? " with " : "", detector ? detector->card->name : "", hint);
 }

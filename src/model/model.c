@@ -34,7 +34,9 @@ const stance_option st_model_options[] = {
      .value_name = "NAME|FILE",
      .help =
          "network: a name from 'stance models list', its file, or one of single, fast, "
-         "balanced, accurate, 3d; 'truth': what is true of drawn people"},
+         "balanced, accurate, 3d, which take the best that is here; 'truth': what is "
+         "true "
+         "of drawn people"},
     {.name = "card",
      .type = STANCE_OPTION_STRING,
      .offset = FIELD(card),
@@ -74,8 +76,8 @@ const stance_option st_model_options[] = {
      .type = STANCE_OPTION_STRING,
      .offset = FIELD(detector),
      .value_name = "NAME",
-     .help = "network that finds people for one that looks at each of them; not "
-             "given: " STANCE_DETECTOR_DEFAULT " where several people are asked for"},
+     .help = "network that finds people for one that looks at each of them; not given: "
+             "the best that is here where several people are asked for"},
     {.name = "detect-every",
      .type = STANCE_OPTION_INT,
      .offset = FIELD(detect_every),
@@ -113,7 +115,7 @@ const stance_option st_model_options[] = {
      .type = STANCE_OPTION_BOOL,
      .offset = FIELD(offline),
      .preset = "no",
-     .help = "never download a network"},
+     .help = "never download a network, also not one that is named"},
     {.name = "cache",
      .type = STANCE_OPTION_BOOL,
      .offset = FIELD(cache),
@@ -178,23 +180,36 @@ static void choose_form(stance_model *model)
         model->people_max = 1;
 }
 
+/* A detector of one's own: by --detector, by an alias, by the card. NULL and no choices:
+ * none was named. */
+static const char *name_detector(const stance_model *model, const char *const **choices)
+{
+    const char *option = model->settings->detector;
+    *choices = !option && model->alias ? model->alias->detectors : NULL;
+    return option ? option : *choices ? NULL : model->card->detector;
+}
+
 static int open_model(stance_model **out, const stance_model_settings *settings,
-                      bool detects, stance_error *err);
+                      const char *const *choices, bool detects, stance_error *err);
 
 /* A network for one person is shown several by another that finds them; some networks
  * for one need another that finds that one. */
 static int open_detector(stance_model *model, stance_error *err)
 {
     const stance_model_settings *s = model->settings;
+    const char *const *choices;
+    const char *name = name_detector(model, &choices);
     bool asked = s->everybody || (s->people && model->people_max > 1);
-    const char *name = s->detector ? s->detector : model->card->detector;
+    bool chosen = s->detector || choices;
     if (model->card->several && s->detector)
         return st_fail(err, STANCE_EINVAL,
                        "--detector %s: %s finds several people by itself; expected a "
                        "network for one",
                        s->detector, model->card->name);
-    if (model->card->several || (!asked && !name))
+    if (model->card->several || (!asked && !name && !choices))
         return 0;
+    if (!name && !choices)
+        choices = st_model_detectors;
     if (model->engine == &st_engine_replay)
         return st_fail(err, STANCE_EINVAL,
                        "--people, --detector: %s finds one person, and another network "
@@ -202,14 +217,13 @@ static int open_detector(stance_model *model, stance_error *err)
                        "at: a recording is that of one network",
                        model->card->name);
     model->detector_settings = *s;
-    model->detector_settings.model =
-        (char *)(uintptr_t)(name ? name : STANCE_DETECTOR_DEFAULT);
+    model->detector_settings.model = (char *)(uintptr_t)name;
     model->detector_settings.card = model->detector_settings.people = NULL;
     model->detector_settings.everybody = false;
     model->detector_settings.input_size = model->detector_settings.record =
         model->detector_settings.detector = NULL;
     model->detector_settings.min_score = NAN;
-    int rc = open_model(&model->detector, &model->detector_settings, true, err);
+    int rc = open_model(&model->detector, &model->detector_settings, choices, true, err);
     if (rc < 0)
         return st_fail_prefix(err, "%s looks at one person and needs a detector",
                               model->card->name);
@@ -218,8 +232,8 @@ static int open_detector(stance_model *model, stance_error *err)
             err, STANCE_EINVAL,
             "--detector %s: expected a network that finds boxes of people, such "
             "as %s",
-            name, STANCE_DETECTOR_DEFAULT);
-    model->info.several = asked || s->detector;
+            model->detector->card->name, st_model_detectors[0]);
+    model->info.several = asked || chosen;
     model->info.detector = model->detector->info.name;
     return 0;
 }
@@ -317,7 +331,7 @@ static int open_parts(stance_model *model, stance_error *err)
     if (!model->engine)
         return st_fail(err, STANCE_EINVAL,
                        "--engine: expected openvino or replay, found '%s'", s->engine);
-    int rc = st_model_find(&model->found, s, err);
+    int rc = st_model_find(&model->found, s, model->choices, err);
     if (rc < 0)
         return rc;
     const st_card *card = model->card = model->found.card;
@@ -364,17 +378,17 @@ static int open_parts(stance_model *model, stance_error *err)
 }
 
 static int open_model(stance_model **out, const stance_model_settings *settings,
-                      bool detects, stance_error *err)
+                      const char *const *choices, bool detects, stance_error *err)
 {
     *out = NULL;
     stance_model *model = st_alloc(sizeof(*model));
     if (!model)
         return st_fail_memory(err);
-    model->own_settings = *settings;
-    if (!detects)
-        st_model_resolve_alias(&model->own_settings);
+    model->settings = settings;
     model->detects = detects;
-    model->settings = &model->own_settings;
+    if (!detects && settings->model && !settings->card)
+        model->alias = stance_model_alias_find(settings->model);
+    model->choices = model->alias ? model->alias->models : choices;
     int rc = open_parts(model, err);
     if (rc < 0)
         stance_model_close(&model);
@@ -385,7 +399,7 @@ static int open_model(stance_model **out, const stance_model_settings *settings,
 int stance_model_open(stance_model **model, const stance_model_settings *settings,
                       stance_error *err)
 {
-    return open_model(model, settings, false, err);
+    return open_model(model, settings, NULL, false, err);
 }
 
 void stance_model_close(stance_model **out)

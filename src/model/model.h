@@ -12,6 +12,9 @@ extern const stance_option st_model_options[];
  * one. */
 bool st_model_single(const stance_model *model);
 
+/** Say in the log which networks were taken where none was named. */
+void st_model_say_choice(const stance_model *model);
+
 /** True when no network is asked for, but the truth of drawn people. */
 bool st_model_is_truth(const stance_model_settings *settings);
 

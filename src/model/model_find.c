@@ -2,9 +2,11 @@
 /*
  * Which network, and where its files are: from the words of --model and --card.
  *
- * A name is looked up in the store. A path is hashed, and the card with that hash says
- * how to run it; --card names one for a network that no known card fits. Whatever way it
- * came, a file whose card is pinned is used only with the card's hash.
+ * A name is looked up in the store, and downloaded where it is absent; of several choices
+ * the best that is here is taken, and nothing is downloaded. A path is hashed, and the
+ * card with that hash says how to run it; --card names one for a network that no known
+ * card fits. Whatever way it came, a file whose card is pinned is used only with the
+ * card's hash.
  */
 #include "model/model_find.h"
 
@@ -75,8 +77,7 @@ static int beside_card(st_model_found *found, stance_error *err)
     return rc;
 }
 
-static int explain_absent(const stance_store_model *model,
-                          const stance_model_settings *settings, stance_error *err)
+static int explain_absent(const stance_store_model *model, stance_error *err)
 {
     const char *name = model->name;
     if (model->state == STANCE_MODEL_UNPINNED)
@@ -89,36 +90,41 @@ static int explain_absent(const stance_store_model *model,
                        "%s: the file on this machine was altered (its sha256 is not the "
                        "card's): 'stance models verify %s' tells more",
                        name, name);
-    return st_fail(
-        err, STANCE_EMODEL,
-        "%s is not on this machine%s: 'stance models fetch "
-        "%s' downloads it",
-        name, settings->offline ? ", and --offline forbids to download it" : "", name);
+    if (!model->files[0].url)
+        return st_fail(err, STANCE_EMODEL,
+                       "%s is not on this machine, and its card gives no address to "
+                       "download it from: 'stance models import DIR' takes in a copy",
+                       name);
+    return st_fail(err, STANCE_EMODEL,
+                   "%s is not on this machine, and --offline forbids to download it: "
+                   "'stance models fetch %s' downloads it",
+                   name, name);
 }
 
-static int fetch_default(st_model_found *found, const stance_store_model **model,
-                         stance_error *err)
+static int fetch(stance_store *store, const stance_store_model **model, stance_error *err)
 {
-    const char *name = (*model)->name;
-    st_log(STANCE_LOG_INFO, "model", "%s is not on this machine: downloading it", name);
-    int rc = stance_store_fetch(found->store, name, NULL, NULL, err);
+    const stance_store_model *m = *model;
+    const char *name = m->name;
+    st_log(STANCE_LOG_INFO, "model",
+           "%s is not on this machine: downloading it (licence: %s%s%s)", name,
+           m->licence, m->licence_url ? ", " : "", m->licence_url ? m->licence_url : "");
+    int rc = stance_store_fetch(store, name, NULL, NULL, err);
     if (rc < 0)
         return st_fail_prefix(err, "%s is not on this machine", name);
-    return stance_store_find(found->store, name, model, err);
+    return stance_store_find(store, name, model, err);
 }
 
-static int by_name(st_model_found *found, const stance_model_settings *settings,
+static int by_name(st_model_found *found, const char *const *names, bool offline,
                    stance_error *err)
 {
     const stance_store_model *model = NULL;
-    int rc = stance_store_find(found->store, settings->model, &model, err);
-    if (rc == 0 && model->state == STANCE_MODEL_ABSENT && !settings->offline &&
-        strcmp(model->name, STANCE_MODEL_DEFAULT) == 0)
-        rc = fetch_default(found, &model, err);
+    int rc = stance_store_choose(found->store, names, &model, err);
+    if (rc == 0 && model->state == STANCE_MODEL_ABSENT && model->files[0].url && !offline)
+        rc = fetch(found->store, &model, err);
     if (rc < 0)
         return rc;
     if (model->state != STANCE_MODEL_PRESENT)
-        return explain_absent(model, settings, err);
+        return explain_absent(model, err);
     found->card = st_store_card(found->store, model->name);
     found->path = st_strdup(model->files[0].path);
     found->weights_path = model->n_files > 1 ? st_strdup(model->files[1].path) : NULL;
@@ -131,24 +137,24 @@ static int by_name(st_model_found *found, const stance_model_settings *settings,
 }
 
 /* Recorded tensors need the card only. */
-static int card_by_name(st_model_found *found, const char *name, stance_error *err)
+static int card_by_name(st_model_found *found, const char *const *names,
+                        stance_error *err)
 {
-    stance_error own;
-    err = err ? err : &own;
-    const st_store_entry *entry = st_store_entry_find(found->store, name, err);
-    if (!entry)
-        return err->code;
-    found->card = &entry->card;
-    return 0;
+    const stance_store_model *model = NULL;
+    int rc = stance_store_choose(found->store, names, &model, err);
+    if (rc == 0)
+        found->card = st_store_card(found->store, model->name);
+    return rc;
 }
 
 int st_model_find(st_model_found *found, const stance_model_settings *settings,
-                  stance_error *err)
+                  const char *const *choices, stance_error *err)
 {
     const char *model = settings->model;
+    const char *const named[] = {model, NULL};
     bool replay = strcmp(settings->engine, "replay") == 0;
     memset(found, 0, sizeof(*found));
-    if (!model || !*model)
+    if (!choices && (!model || !*model))
         return st_fail(err, STANCE_EINVAL, "--model: expected a name or a file");
     if (settings->card) {
         int rc = st_card_open(&found->own, settings->card, err);
@@ -158,14 +164,17 @@ int st_model_find(st_model_found *found, const stance_model_settings *settings,
         if (replay)
             return 0;
     }
-    if (!replay && (strchr(model, '/') || st_file_kind_of(model) == ST_FILE_REGULAR))
+    if (!replay && !choices &&
+        (strchr(model, '/') || st_file_kind_of(model) == ST_FILE_REGULAR))
         return by_path(found, model, err);
     if (found->card)
         return beside_card(found, err);
     int rc = stance_store_open(&found->store, err);
     if (rc < 0)
         return rc;
-    return replay ? card_by_name(found, model, err) : by_name(found, settings, err);
+    choices = choices ? choices : named;
+    return replay ? card_by_name(found, choices, err)
+                  : by_name(found, choices, settings->offline, err);
 }
 
 void st_model_found_clear(st_model_found *found)

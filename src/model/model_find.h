@@ -17,14 +17,16 @@ typedef struct st_model_found {
 } st_model_found;
 
 /**
- * From --model and --card to checked files; downloads the default network where it is
- * absent and that is not forbidden.
+ * From --model and --card to checked files. A network that is named is downloaded where
+ * it is absent and that is not forbidden.
  *
- * @param found st_model_found_clear() in any case
+ * @param found   st_model_found_clear() in any case
+ * @param choices names of cards, best first, NULL at the end, to take what is here of;
+ *                NULL: --model is a name or a file
  * @return 0, STANCE_EINVAL, STANCE_EMODEL, STANCE_EOUTPUT or STANCE_ENOMEM
  */
 int st_model_find(st_model_found *found, const stance_model_settings *settings,
-                  stance_error *err);
+                  const char *const *choices, stance_error *err);
 void st_model_found_clear(st_model_found *found);
 
 #endif

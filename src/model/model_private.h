@@ -11,8 +11,9 @@ enum { ST_MOST_SLOTS = 8 };
 
 /* An open model; written by model.c while it opens, then only read. */
 struct stance_model {
-    stance_model_settings own_settings; /* an alias resolved; strings are the caller's */
-    const stance_model_settings *settings; /* those */
+    const stance_model_settings *settings; /* the caller's, or the detector's */
+    const stance_model_alias *alias;       /* NULL: a network was named */
+    const char *const *choices; /* networks to choose from; NULL: one was named */
     st_model_found found;
     const st_card *card;
     const st_engine_class *engine;
@@ -37,8 +38,8 @@ struct stance_model {
     double min_score; /* pose score from which somebody is there */
 };
 
-/** Put the networks of an alias in its place. */
-void st_model_resolve_alias(stance_model_settings *settings);
+/** What finds people where nobody says; as stance_model_alias.detectors. */
+extern const char *const *const st_model_detectors;
 
 /** The input's size: the card's, or that of --input-size. */
 int st_model_choose_size(stance_model *model, stance_error *err);

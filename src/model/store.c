@@ -2,10 +2,10 @@
 /*
  * The model store: cards, the folders they and the networks lie in, and what is there.
  *
- * Folders, best first: those of STANCE_MODEL_PATH, the user's, the installed ones beside
- * the library (so that a moved installation still finds its cards), the ones known from
- * the build. A card of a name counts from the best folder that has it. Networks are found
- * by sha256; name and size only decide what is worth hashing.
+ * Folders, best first: those of STANCE_MODEL_PATH, the user's, the one beside the library
+ * (so that a moved installation finds its own cards and networks), the system's. A card
+ * of a name counts from the best folder that has it. Networks are found by sha256; name
+ * and size only decide what is worth hashing.
  */
 #include "model/store.h"
 
@@ -52,11 +52,13 @@ static bool add_listed_folders(stance_store *store, const char *list)
     return true;
 }
 
-/* PREFIX/share/stance/models, for a library in PREFIX/lib or PREFIX/lib/SYSTEM. */
+/* PREFIX/share/stance/models, for a library in PREFIX/lib or PREFIX/lib/SYSTEM; a build
+ * folder has a link to the source tree's in such a place, for the library in its top
+ * folder and for tests, which hold all of the library, in one below. */
 static bool add_installed_folder(stance_store *store)
 {
     Dl_info info;
-    static const char *const ways[] = {"../share/stance/models",
+    static const char *const ways[] = {"share/stance/models", "../share/stance/models",
                                        "../../share/stance/models"};
     if (!dladdr((const void *)(uintptr_t)stance_store_open, &info) || !info.dli_fname)
         return true;
@@ -85,8 +87,8 @@ static bool add_folders(stance_store *store)
         if (!store->own || !add_folder(store, st_strdup(store->own)))
             return false;
     }
-    return add_installed_folder(store) && add_folder(store, st_strdup(ST_MODEL_DIR)) &&
-           add_folder(store, st_strdup(ST_MODEL_SOURCE_DIR));
+    store->n_users = store->n_folders;
+    return add_installed_folder(store) && add_folder(store, st_strdup(ST_MODEL_DIR));
 }
 
 /* ---- walking ---- */
@@ -311,11 +313,20 @@ static const char *find_file(stance_store *store, const st_card_file *file, bool
     return NULL;
 }
 
+/* What has an address was brought into such a folder by somebody. */
+static bool is_built_in(const stance_store *store, const stance_store_file *file)
+{
+    bool below = false;
+    for (size_t i = store->n_users; i < store->n_folders; i++)
+        below |= is_below(file->path, store->folders[i]);
+    return below && !file->url;
+}
+
 static int look(stance_store *store, st_store_entry *entry)
 {
     const st_card *card = &entry->card;
     bool named = false, unpinned = false;
-    size_t n_there = 0;
+    size_t n_there = 0, n_built_in = 0;
     if (entry->looked)
         return 0;
     if (!store->listed && walk_folders(store, add_found) < 0)
@@ -327,6 +338,7 @@ static int look(stance_store *store, st_store_entry *entry)
         entry->files[i] =
             (stance_store_file){f->name, f->url, f->member, f->sha256, f->bytes, path};
         n_there += path != NULL;
+        n_built_in += path && is_built_in(store, &entry->files[i]);
         unpinned |= f->sha256 == NULL;
     }
     const stance_skeleton *skeleton = stance_skeleton_find(card->skeleton);
@@ -354,6 +366,7 @@ static int look(stance_store *store, st_store_entry *entry)
                  : n_there == card->n_files ? STANCE_MODEL_PRESENT
                  : named                    ? STANCE_MODEL_ALTERED
                                             : STANCE_MODEL_ABSENT,
+        .built_in = n_built_in == card->n_files,
         .n_files = card->n_files,
         .files = entry->files,
     };
@@ -410,6 +423,16 @@ int stance_store_find(stance_store *store, const char *name,
     st_store_entry *entry = st_store_entry_find(store, name, err);
     *model = entry ? &entry->seen : NULL;
     return entry ? 0 : err->code;
+}
+
+int stance_store_choose(stance_store *store, const char *const *names,
+                        const stance_store_model **model, stance_error *err)
+{
+    int rc = 0;
+    do
+        rc = stance_store_find(store, *names, model, err);
+    while (rc == 0 && (*model)->state != STANCE_MODEL_PRESENT && *++names);
+    return rc;
 }
 
 const char *stance_store_folder(const stance_store *store, size_t n)

@@ -25,6 +25,7 @@ typedef struct st_store_entry {
 struct stance_store {
     char **folders; /**< best first */
     size_t n_folders;
+    size_t n_users; /**< the first of them; the others came with stance */
     char *own; /**< the user's folder, where fetch and import put files; NULL: no home */
     st_store_entry *entries; /**< by name */
     size_t n_entries, entry_capacity;

@@ -105,7 +105,7 @@ fails(3, ["movenet-lightnin", "did you mean"], "run", clip, "--model", "movenet-
 fails(3, ["none.tflite"], "run", clip, "--model", TMP / "none.tflite")
 nothing = {**os.environ, "STANCE_MODEL_PATH": "", "XDG_DATA_HOME": str(TMP / "no-data")}
 fails(3, ["movenet-lightning-int8", "--offline", "stance models fetch"], "run", clip,
-      "--offline", env=nothing)
+      "--model", "movenet-lightning-int8", "--offline", env=nothing)
 fails(3, ["movenet-thunder-int8", "import"], "run", clip, "--model", "movenet-thunder-int8",
       env=nothing)
 fails(3, ["short.tensors"], "run", clip, "--engine", "replay", "--card",

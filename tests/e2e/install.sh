@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # What `cmake --install` puts into a prefix is whole: others can build on it with CMake and
-# with pkg-config, and the tree runs from wherever it is moved to, with its own model cards
-# and its own OpenVINO, without anything of the build tree.
+# with pkg-config, and the tree runs from wherever it is moved to, with its own model cards,
+# networks and OpenVINO, without anything of the build tree.
 set -euo pipefail
 . tests/examples_kit.sh
 cd "$TMPDIR"
@@ -34,7 +34,11 @@ done
 for card in "$STANCE_ROOT"/models/*.json; do
     there "share/stance/models/${card##*/}"
 done
-[ -z "$(find "$prefix" -name '*.tflite' -o -name '*.onnx')" ] || fail "a network was installed"
+for name in stance-lite stance-detector; do
+    there "share/stance/models/$name.xml" "share/stance/models/$name.bin"
+done
+[ "$(find "$prefix/share/stance/models" -type f ! -name '*.json' | wc -l)" = 4 ] ||
+    fail "expected two networks: $(find "$prefix/share/stance/models" -type f ! -name '*.json')"
 if [ -d "$prefix/$lib/stance" ]; then # OpenVINO comes along, and with it its licence
     [ -n "$(find "$prefix/share/doc/stance/openvino" -type f -size +1k)" ] ||
         fail "expected the licences of OpenVINO, found none"
@@ -118,6 +122,19 @@ if [ -z "$STANCE_SANITIZE" ]; then
     libraries=$(ldd "$stance"; ldd "$prefix/$lib/libstance.so")
     ! grep -F -e "$STANCE_BUILD" -e 'not found' <<<"$libraries" || fail "moved: see above"
 fi
+
+# ---- its own networks, where nothing else is ----
+
+export XDG_DATA_HOME=$TMPDIR/data
+expect_status 0 "$stance" run 'mannequin:cross?seconds=0.5' --people all --json cross.json
+grep -q 'stance-lite with stance-detector' out || fail "moved: expected the built-in networks"
+grep -q '"model": "stance-lite"' cross.json || fail "moved: another network was taken"
+for name in stance-lite stance-detector; do
+    expect_status 0 "$stance" models info "$name"
+    grep -q 'on this machine  built in' out || fail "moved: $name is not built in: $(cat out)"
+    [ "$(grep -cF "path           $prefix/share/stance/models/$name." out)" = 2 ] ||
+        fail "moved: $name is another's: $(cat out)"
+done
 
 clip=$STANCE_SHARED/data/videos/squats_portrait_5fps.mp4
 if [ -e "$clip" ] && [ -d "$models" ]; then

@@ -266,15 +266,32 @@ equal(json.loads(models("info", "loose", "--json").stdout)["files"][0]["sha256"]
       sha(NET[:4321]), "the pinned hash")
 models("import", TMP / "none", status=2)
 
-# ---- the default network comes by itself, unless forbidden ----
+# ---- a network that is named comes by itself, unless forbidden ----
+shutil.rmtree(DATA)
+n = len(LOG)
+done = stance("run", clip, "--model", "plain", "--offline", "--json", TMP / "x.json", status=3,
+              env=ENV)
+check("--offline" in done.stderr, f"--offline: {done.stderr}")
+equal(len(LOG), n, "--offline asks nobody")
+done = stance("run", clip, "--model", "plain", "--json", TMP / "x.json", status=3,
+              env=ENV)  # no real network
+check("downloading it (licence: Apache-2.0)" in done.stderr, f"a named network: {done.stderr}")
+equal(len(LOG), n + 1, "a named network is fetched")
+equal([p.read_bytes() == NET for p in kept("plain")], [True], "a named network: the file")
+done = stance("run", clip, "--model", "gone", "--json", TMP / "x.json", status=3, env=ENV)
+check("gone is not on this machine: " in done.stderr and "404" in done.stderr,
+      f"a named network that is nowhere: {done.stderr}")
+
+# ---- without a name nothing is downloaded ----
 shutil.rmtree(DATA)
 (CARDS / "movenet-lightning-int8.json").write_text(
     (CARDS / "plain.json").read_text().replace('"plain"', '"movenet-lightning-int8"'))
 n = len(LOG)
-done = stance("run", clip, "--offline", "--json", TMP / "x.json", status=3, env=ENV)
-equal(len(LOG), n, "--offline asks nobody")
-done = stance("run", clip, "--json", TMP / "x.json", status=3, env=ENV)  # no real network
-check("downloading" in done.stderr, f"the default network: {done.stderr}")
-equal(len(LOG), n + 1, "the default network is fetched")
-equal([p.read_bytes() == NET for p in kept("plain")], [True], "the default network: the file")
+for args in ([], ["--model", "fast"], ["--people", "all"]):
+    done = stance("run", clip, *args, "--json", TMP / "x.json", env=ENV)
+    check("network: stance-lite" in done.stderr and "fetch movenet-lightning-int8" in done.stderr,
+          f"run {args}: {done.stderr}")
+equal((len(LOG), kept()), (n, []), "a run without a name: downloads")
+models("fetch", "single")
+equal([p.read_bytes() == NET for p in kept("plain")], [True], "fetch of an alias: its best")
 finish()

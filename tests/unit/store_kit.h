@@ -16,7 +16,8 @@ typedef struct card_text {
     int bytes;
 } card_text;
 
-static inline void write_card(const char *path, card_text card)
+/* @param from ", \"url\": \"...\"", or "" */
+static inline void write_card_from(const char *path, card_text card, const char *from)
 {
     char text[1000], sha256[100] = "", bytes[40] = "";
     if (card.sha256)
@@ -26,11 +27,16 @@ static inline void write_card(const char *path, card_text card)
     int n = snprintf(text, sizeof(text),
                      "{\"schema\": \"stance-card/1\", \"name\": \"%s\", \"title\": "
                      "\"%s\", \"licence\": \"l\", \"decoder\": \"movenet\", "
-                     "\"skeleton\": \"coco17\", \"files\": [{\"name\": \"%s\"%s%s}],"
+                     "\"skeleton\": \"coco17\", \"files\": [{\"name\": \"%s\"%s%s%s}],"
                      " \"input\": {\"width\": 192, \"height\": 192},"
                      " \"outputs\": [{}]}",
-                     card.name, card.title, card.file, sha256, bytes);
+                     card.name, card.title, card.file, sha256, bytes, from);
     kit_write(path, text, (size_t)n);
+}
+
+static inline void write_card(const char *path, card_text card)
+{
+    write_card_from(path, card, "");
 }
 
 /* Networks of three bytes, and their sha256. */

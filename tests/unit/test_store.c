@@ -3,6 +3,7 @@
 #include "store_kit.h"
 
 #include "model/store.h"
+#include "stance/model.h"
 
 static void folders_count_in_their_order(void **state)
 {
@@ -78,6 +79,34 @@ static void a_right_file_counts_more_than_an_altered_one(void **state)
     kit_write(in_dir("a/w.tflite"), "bad", 3);
     kit_write(in_dir("b/w.tflite"), "abc", 3);
     expect_state("walker", STANCE_MODEL_PRESENT, in_dir("b/w.tflite"));
+}
+
+/* Built in is what came with stance, and not what somebody brought. */
+static void every_alias_names_known_cards_and_ends_with_a_built_in_one(void **state)
+{
+    const stance_model_alias *alias;
+    (void)state;
+    write_card(in_dir("a/w.json"), (card_text){"walker", "t", "w.tflite", ABC, 3});
+    kit_write(in_dir("a/w.tflite"), "abc", 3);
+    stance_store *store = open_store();
+    assert_false(find(store, "walker")->built_in);
+    for (size_t i = 0; (alias = stance_model_alias_at(i)) != NULL; i++) {
+        const char *const *lists[] = {alias->models, alias->detectors};
+        for (size_t k = 0; k < COUNT(lists); k++) {
+            bool last = false;
+            for (size_t n = 0; lists[k] && lists[k][n]; n++) {
+                const stance_store_model *model = find(store, lists[k][n]);
+                last = model->built_in;
+                if (model->boxes != (k == 1))
+                    fail_msg("%s: %s: found boxes %d, expected %d", alias->name,
+                             model->name, model->boxes, k == 1);
+            }
+            if (lists[k] && !last && strcmp(alias->name, "3d") != 0)
+                fail_msg("%s: the last choice is not built in", alias->name);
+        }
+    }
+    assert_non_null(stance_model_alias_find(STANCE_MODEL_DEFAULT));
+    stance_store_close(&store);
 }
 
 /* Two networks may call their files alike: one of them does not alter the other. */
@@ -201,6 +230,8 @@ int main(void)
         cmocka_unit_test_setup(folders_count_in_their_order, fresh),
         cmocka_unit_test_setup(networks_are_found_by_their_hash, fresh),
         cmocka_unit_test_setup(a_right_file_counts_more_than_an_altered_one, fresh),
+        cmocka_unit_test_setup(every_alias_names_known_cards_and_ends_with_a_built_in_one,
+                               fresh),
         cmocka_unit_test_setup(another_networks_file_is_not_an_altered_one, fresh),
         cmocka_unit_test_setup(without_a_hash_a_network_is_unpinned, fresh),
         cmocka_unit_test_setup(verify_hashes_anew, fresh),

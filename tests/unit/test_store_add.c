@@ -124,6 +124,8 @@ static void a_pinned_card_stays_behind_a_better_folder(void **state)
 
 /* ---- from --model and --card to a file ---- */
 
+#define FROM_NOWHERE ", \"url\": \"http://127.0.0.1:9/f\""
+
 static void a_network_is_found_by_name_path_or_card(void **state)
 {
     static const struct {
@@ -141,7 +143,8 @@ static void a_network_is_found_by_name_path_or_card(void **state)
         {"walker", "/a/w.json", 0, "/a/w.tflite"}, /* beside the card */
         {"walker", "/b/no.json", STANCE_EMODEL, "/b/no.json"},
         {"free", NULL, STANCE_EMODEL, "stance models import DIR --trust free"},
-        {"lost", NULL, STANCE_EMODEL, "'stance models fetch lost' downloads it"},
+        {"lost", NULL, STANCE_EMODEL, "no address to download it from"},
+        {"far", NULL, STANCE_EMODEL, "'stance models fetch far' downloads it"},
         {"other", NULL, STANCE_EMODEL, "the file on this machine was altered"},
         {"walkre", NULL, STANCE_EMODEL, "did you mean 'walker'?"},
         {"", NULL, STANCE_EINVAL, "--model"},
@@ -149,6 +152,8 @@ static void a_network_is_found_by_name_path_or_card(void **state)
     (void)state;
     write_card(in_dir("a/w.json"), (card_text){"walker", "t", "w.tflite", ABC, 3});
     write_card(in_dir("a/l.json"), (card_text){"lost", "t", "l.tflite", XYZ, 3});
+    write_card_from(in_dir("a/f.json"), (card_text){"far", "t", "f.tflite", XYZ, 3},
+                    FROM_NOWHERE);
     write_card(in_dir("a/o.json"), (card_text){"other", "t", "o.tflite", XYZ, 3});
     write_card(in_dir("b/free.json"), (card_text){"free", "t", "f.tflite", NULL, 0});
     kit_write(in_dir("a/w.tflite"), "abc", 3);
@@ -166,13 +171,59 @@ static void a_network_is_found_by_name_path_or_card(void **state)
                                    .offline = true};
         st_model_found found;
         stance_error err = {0};
-        int rc = st_model_find(&found, &s, &err);
+        int rc = st_model_find(&found, &s, NULL, &err);
         if (rc != rows[i].rc)
             fail_msg("row %zu: found %d (%s), expected %d", i, rc, err.message,
                      rows[i].rc);
         kit_expect_part(model, rc == 0 ? found.path : err.message, rows[i].expected);
         if (rc == 0)
             assert_int_equal(strlen(found.sha256), 64);
+        st_model_found_clear(&found);
+    }
+}
+
+/* Of choices the first that is here is taken, the last is what an error is about, and
+ * none is downloaded. */
+static void of_choices_the_best_that_is_here_is_taken(void **state)
+{
+    static const struct {
+        const char *choices[4];
+        int rc;
+        const char *expected; /* the card, or a part of the message */
+    } rows[] = {
+        {{"walker", "small"}, 0, "walker"},
+        {{"far", "small"}, 0, "small"},
+        {{"far", "altered", "small"}, 0, "small"},
+        {{"far", "loose", "small", "walker"}, 0, "small"},
+        {{"small"}, 0, "small"},
+        {{"far", "altered"}, STANCE_EMODEL, "altered: the file on this machine was"},
+        {{"altered", "far"}, STANCE_EMODEL, "far is not on this machine, and --offline"},
+        {{"far", "nosuch"}, STANCE_EMODEL, "no network is called 'nosuch'"},
+    };
+    (void)state;
+    write_card(in_dir("a/w.json"), (card_text){"walker", "t", "w.tflite", ABC, 3});
+    write_card(in_dir("a/s.json"), (card_text){"small", "t", "s.tflite", ABC, 3});
+    write_card_from(in_dir("a/f.json"), (card_text){"far", "t", "f.tflite", XYZ, 3},
+                    FROM_NOWHERE);
+    write_card(in_dir("a/o.json"), (card_text){"altered", "t", "o.tflite", XYZ, 3});
+    write_card(in_dir("b/l.json"), (card_text){"loose", "t", "l.tflite", NULL, 0});
+    kit_write(in_dir("a/w.tflite"), "abc", 3);
+    kit_write(in_dir("a/o.tflite"), "???", 3);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char name[] = "single", engine[] = "openvino";
+        stance_model_settings s = {.model = name, .engine = engine, .offline = true};
+        const char *choices[COUNT(rows[i].choices) + 1] = {NULL};
+        memcpy(choices, rows[i].choices, sizeof(rows[i].choices));
+        st_model_found found;
+        stance_error err = {0};
+        int rc = st_model_find(&found, &s, choices, &err);
+        if (rc != rows[i].rc)
+            fail_msg("row %zu: found %d (%s), expected %d", i, rc, err.message,
+                     rows[i].rc);
+        if (rc == 0)
+            kit_expect_text(choices[0], found.card->name, rows[i].expected);
+        else
+            kit_expect_part(choices[0], err.message, rows[i].expected);
         st_model_found_clear(&found);
     }
 }
@@ -185,6 +236,7 @@ int main(void)
         cmocka_unit_test_setup(trust_needs_a_known_name_and_its_files, fresh),
         cmocka_unit_test_setup(a_pinned_card_stays_behind_a_better_folder, fresh),
         cmocka_unit_test_setup(a_network_is_found_by_name_path_or_card, fresh),
+        cmocka_unit_test_setup(of_choices_the_best_that_is_here_is_taken, fresh),
     };
     return cmocka_run_group_tests(tests, kit_make_dir, kit_remove_dir);
 }
