@@ -175,13 +175,16 @@ class Scenes(Dataset):
         return torch.from_numpy(picture), torch.from_numpy(rows)
 
 
-def batches(training, epoch, size, batch, workers):
-    """The shuffled batches of one epoch."""
+def batches(training, epoch, size, batch, workers, part=(0, 1)):
+    """The shuffled batches of one epoch.
+
+    @param part (number, of how many): the share of it that a process learns from"""
     training.epoch, training.size = epoch, size
     order = torch.Generator().manual_seed(training.seed * 100003 + epoch)
-    return DataLoader(training, batch_size=batch, shuffle=True, drop_last=len(training) > batch,
-                      num_workers=workers, generator=order,
-                      multiprocessing_context="fork" if workers else None)
+    order = torch.randperm(len(training), generator=order)
+    order = order[:len(order) // part[1] * part[1]][part[0]::part[1]].tolist()
+    return DataLoader(training, batch_size=batch, sampler=order, drop_last=len(order) > batch,
+                      num_workers=workers, multiprocessing_context="fork" if workers else None)
 
 
 def held_out_batches(photos, size, batch):
