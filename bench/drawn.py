@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How well a network finds drawn people, scene by scene and camera by camera.
 
-    bench/drawn.py [--stance PROGRAM] [--model NAME] [--card FILE] [--scenes A,B]
-                   [--cameras A,B] [--seeds N] [--seconds S] [--markdown]
+    bench/drawn.py [--stance PROGRAM] [--model NAME] [--card FILE] [--detector NAME]
+                   [--scenes A,B] [--cameras A,B] [--seeds N] [--seconds S] [--markdown]
 
 Each clip is drawn, looked at by the network, and compared with its own truth: the mean
 object keypoint similarity (OKS) over all frames and people in them, with COCO's constants,
@@ -68,6 +68,8 @@ def run(args, address, folder):
         command += ["--model", args.model]
     if args.card:
         command += ["--card", args.card]
+    if args.detector:
+        command += ["--detector", args.detector]
     done = subprocess.run([str(c) for c in command], stderr=subprocess.PIPE, text=True)
     if done.returncode:
         sys.exit(f"{address}: {done.stderr.strip()}")
@@ -86,6 +88,8 @@ def parse():
         "STANCE", str(ROOT / "build/release/stance")))
     parser.add_argument("--model")
     parser.add_argument("--card", help="of a network file that no known card describes")
+    parser.add_argument("--detector", help="finds people for a network that follows one else; "
+                        "then everybody counts")
     parser.add_argument("--scenes", type=lambda s: s.split(","))
     parser.add_argument("--cameras", type=lambda s: s.split(","), default=CAMERAS)
     parser.add_argument("--seeds", type=int, default=3)

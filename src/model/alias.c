@@ -17,20 +17,26 @@
 #define LITE "stance-lite"
 #define DETECTOR "stance-detector"
 
+#define MOVENET "movenet-lightning-int8"
+#define TINYPOSE "pp-tinypose"
+#define PICODET "picodet-s-192-pedestrian"
+#define NANODET "nanodet-m"
+#define YOLOX "yolox-nano"
+
 static const stance_model_alias aliases[] = {
-    {"single", LIST("movenet-lightning-int8", LITE), NULL, "one person, the fastest"},
-    {"fast", LIST("movenet-lightning-int8", LITE),
-     LIST("picodet-s-192-pedestrian", DETECTOR), "several people, the fastest"},
-    {"balanced", LIST("pp-tinypose", LITE), LIST("picodet-s-192-pedestrian", DETECTOR),
+    {"single", LIST(MOVENET, "movenet-thunder-int8", TINYPOSE, LITE), NULL,
+     "one person, the fastest"},
+    {"fast", LIST(MOVENET, LITE), LIST(PICODET, NANODET, YOLOX, DETECTOR),
+     "several people, the fastest"},
+    {"balanced", LIST(TINYPOSE, MOVENET, LITE), LIST(PICODET, NANODET, YOLOX, DETECTOR),
      "several people, twice as accurate"},
-    {"accurate", LIST("pp-tinypose", LITE), LIST("nanodet-m", DETECTOR),
+    {"accurate", LIST(TINYPOSE, MOVENET, LITE), LIST(NANODET, YOLOX, PICODET, DETECTOR),
      "several people, more of the small ones found"},
     {"3d", LIST("blazepose-lite"), NULL,
      "one person, 33 points and their places in metres"},
 };
 
-const char *const *const st_model_detectors =
-    LIST("yolox-nano", "nanodet-m", "picodet-s-192-pedestrian", DETECTOR);
+const char *const *const st_model_detectors = LIST(YOLOX, NANODET, PICODET, DETECTOR);
 
 const stance_model_alias *stance_model_alias_at(size_t n)
 {
