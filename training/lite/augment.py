@@ -36,19 +36,21 @@ def box_of(points):
     return (low + high) / 2, max(16.0, 1.15 * float((high - low).max()))
 
 
+# Parts of a body that a picture may show alone: points that are in it.
+PARTS = [range(0, 11), range(0, 9), range(11, 17)]  # above the hips, head and shoulders, legs
+
+
 def half(points, rng):
-    """The upper or the lower part of a body, when there is enough of it; else all of it."""
+    """A part of a body, when there is enough of it; else all of it."""
     part = points.copy()
-    if rng.random() < 0.65:
-        part[11:, 2] = 0
-    else:
-        part[:11, 2] = 0
+    shown = PARTS[rng.choice(3, p=[0.5, 0.3, 0.2])]
+    part[[k for k in range(17) if k not in shown], 2] = 0
     return part if (part[:, 2] > 0).sum() >= 4 else points
 
 
 def place(points, rng):
     """Where the crop lies: (middle, side, angle, flip)."""
-    body = half(points, rng) if rng.random() < 0.1 else points
+    body = half(points, rng) if rng.random() < 0.3 else points
     middle, long_side = box_of(body)
     share = (np.clip(rng.normal(0.80, 0.09), 0.5, 1.05) if rng.random() < 0.75
              else math.exp(rng.uniform(math.log(0.4), math.log(1.1))))
@@ -151,6 +153,21 @@ def neighbour(picture, other, other_points, rng):
     return x, y, cut.shape[1], cut.shape[0]
 
 
+def cut(picture, points, rng):
+    """The photo's own edge, which cuts somebody off: black beyond it, and nothing to say there."""
+    sure = points[points[:, 2] > 0, :2]
+    axis, far = int(rng.integers(2)), rng.random() < 0.5
+    low, high = sure[:, axis].min(), sure[:, axis].max()
+    deep = rng.uniform(-0.1, 0.5) * (high - low)
+    edge = int(high - deep if far else low + deep)
+    beyond = points[:, axis] > edge if far else points[:, axis] < edge
+    if (~beyond & (points[:, 2] > 0)).sum() < 4 or not 0 < edge < picture.shape[0]:
+        return
+    points[beyond, 2] = 0
+    part = slice(edge, None) if far else slice(0, edge)
+    picture[(slice(None), part) if axis == 0 else part] = 0
+
+
 def to_crop(points, matrix, flip):
     out = points.copy()
     out[:, :2] = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
@@ -167,7 +184,7 @@ def augment(picture, points, other, other_points, size, rng):
         picture = cv2.blur(picture, (2, 2))
     out = views.warp(picture, matrix, (size, size), **border(rng))
     found = to_crop(points, matrix, flip)
-    if rng.random() < 0.12:
+    if rng.random() < 0.25:
         x, y, w, h = neighbour(out, other, other_points, rng)
         behind = ((found[:, 0] >= x) & (found[:, 0] < x + w) & (found[:, 1] >= y) &
                   (found[:, 1] < y + h))
@@ -175,6 +192,8 @@ def augment(picture, points, other, other_points, size, rng):
         found[behind, 3] *= 0.5
     if rng.random() < 0.2:
         cover(out, found, other, rng)
+    if rng.random() < 0.2:
+        cut(out, found, rng)
     return light(worse(out, rng), rng), found
 
 
