@@ -8,6 +8,7 @@ all of them, and ends with finish(). The environment comes from tests/run.
 import json
 import os
 import pathlib
+import platform
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,18 @@ def need_shared():
     """Skip where there is no test data."""
     if not (SHARED / "data").is_dir() or not (SHARED / "models").is_dir():
         skip("no ../shared with data and models")
+
+
+def coarse_int8():
+    """Does this processor add products of eight bits in sixteen, where large sums are cut off?
+
+    x86 does without VNNI. OpenVINO's int8 networks then say something else, by a little more
+    than from one implementation to another."""
+    try:
+        flags = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return platform.machine() == "x86_64" and "avx512_vnni" not in flags and "avx_vnni" not in flags
 
 
 def check(good, message):

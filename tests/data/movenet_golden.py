@@ -6,7 +6,8 @@ Pictures of 192 x 192 are the network's input as they are: stance looks at the w
 each, and its joints are compared with those of the LiteRT interpreter, as shares of the
 input's side. On average they differ by at most 1 %; and by hardly more than LiteRT's own
 answers differ when one value of the input is changed by one, which is as much as can be
-asked of this network (its outputs come in steps of 0.4 %, from cells of 2 %).
+asked of this network (its outputs come in steps of 0.4 %, from cells of 2 %). Processors without
+VNNI are allowed a quarter more.
 
 Reds for blues must fail: the script tries it.
 """
@@ -90,8 +91,9 @@ for p in pictures:
 floor = apart(nudged, theirs, "LiteRT beside itself, one value changed by one")
 ours = run_stance(pictures, lambda p: p)
 mean = apart(ours, theirs, "stance beside LiteRT")
-check(mean <= 0.01, f"expected at most 1 % on average, found {100 * mean:.2f} %")
-check(mean <= 1.25 * floor, f"{mean / floor:.2f} times the network's own unrest")
+more = 1.25 if coarse_int8() else 1
+check(mean <= 0.01 * more, f"expected at most {more} % on average, found {100 * mean:.2f} %")
+check(mean <= 1.25 * more * floor, f"{mean / floor:.2f} times the network's own unrest")
 swapped = apart(run_stance(pictures, lambda p: np.ascontiguousarray(p[:, :, ::-1])), theirs,
                 "red and blue swapped")
 check(swapped > 1.25 * floor and swapped > 0.01, "swapped colours are not noticed")

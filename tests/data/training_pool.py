@@ -94,7 +94,7 @@ def finds_what_it_looks_for(training):
 def code_keeps_to_the_pool():
     others = "|".join([*SETS, "videos", "urfall", "mot", "pose_csv"])
     for path in sorted((ROOT / "training").rglob("*")):
-        if not path.is_file() or path.suffix in (".md", ".txt", ".pyc", ".png", ".svg"):
+        if not path.is_file() or path.suffix in (".md", ".txt", ".pyc", ".npz"):
             continue
         if path.name == "evaluate":
             continue
