@@ -3,7 +3,7 @@
 
 Muon makes each step of a kernel, seen as a matrix of outputs by inputs, about orthogonal, so that
 directions which rarely show in the gradient are learnt as fast as those that fill it. It costs
-some matrix products a step, little beside a batch, and reaches the same loss in far fewer of them.
+some matrix products a step, little beside a batch; training/README.md tells what was measured.
 
 Method: Jordan et al., "Muon: an optimizer for hidden layers in neural networks" (2024), with its
 Newton-Schulz iteration of the fifth order; AdamW, Loshchilov and Hutter (2019).
