@@ -32,7 +32,8 @@ def fail(text):
 
 
 def say(text):
-    print(text, flush=True)
+    sys.stdout.write(f"{text}\n")  # in one piece, when several threads say something
+    sys.stdout.flush()
 
 
 def default_work():

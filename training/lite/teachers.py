@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What other networks say of each view, by the stance program (eval pose --save)."""
 
+import concurrent.futures
 import json
 
 import numpy as np
@@ -22,10 +23,26 @@ def ask(args, folder, network):
     if not found.exists():
         part = found.with_suffix(".part")
         common.stance(args, "eval", "pose", "--gt", folder / "labels.json", "--images", folder,
-                      "--model", network, *TEACHERS[network][0], "--infer-threads", args.threads,
+                      "--model", network, *TEACHERS[network][0], "--infer-threads", 1,
                       "--quiet", "--offline", "--save", part)
         part.rename(found)
     return found
+
+
+def at_once(args, ask_one, pairs):
+    """Calls ask_one(kind, network) for all pairs, as many at a time as there are threads: two
+    programs of one thread each are faster than one of two, which wait for one another."""
+    def do(pair):
+        common.say(f"{pair[1]}: {pair[0]}")
+        ask_one(*pair)
+
+    with concurrent.futures.ThreadPoolExecutor(max(1, args.threads)) as pool:
+        list(pool.map(do, pairs))
+
+
+def ask_all(args, pairs):
+    """ask() for all pairs of a kind of views and a network."""
+    at_once(args, lambda kind, network: ask(args, args.work / "views" / kind, network), pairs)
 
 
 def read(path, boxes):
@@ -73,19 +90,29 @@ def of_views(args, kind, network, plans):
 DETECTORS = ["yolox-nano", "nanodet-m", "picodet-s-192-pedestrian"]
 
 
-def boxes_of(args, kind, network):
-    """What a detector finds in all views of a kind, which is kept, a thousand at a time.
+def look_for_boxes(args, kind, network):
+    """Runs a detector on all views of a kind, a thousand at a time, unless that was done before.
 
-    @return {number: [(box, score)]}, in pixels of the views"""
-    said = {}
+    @return the files with what it found"""
+    files = []
     for folder in sorted(p for p in (args.work / "views" / kind).iterdir() if p.is_dir()):
         found = folder.parent / f"{folder.name}-{network}.json"
         if not found.exists():
             part = found.with_suffix(".part")
             common.stance(args, "run", folder, "--model", network, "--min-score", 0.1,
-                          "--threads", 1, "--infer-threads", args.threads, "--quiet", "--offline",
+                          "--threads", 1, "--infer-threads", 1, "--quiet", "--offline",
                           "--json", part)
             part.rename(found)
+        files.append(found)
+    return files
+
+
+def boxes_of(args, kind, network):
+    """What a detector finds in all views of a kind.
+
+    @return {number: [(box, score)]}, in pixels of the views"""
+    said = {}
+    for found in look_for_boxes(args, kind, network):
         for frame in json.loads(found.read_text())["frames"]:
             said[int(frame["file"].rsplit("/")[-1].split(".")[0])] = [
                 (np.array([x, y, x + w, y + h]), person["score"])
