@@ -129,8 +129,10 @@ static ov_status_e set_properties(ov_core_t *core, const st_engine_request_setti
          * several programs, of one thread each would all share that one. */
         {ov_property_key_hint_enable_cpu_pinning, "NO"},
     };
+    const size_t count = sizeof(properties) / sizeof(properties[0]);
+    const bool cpu = strcmp(s->device, "CPU") == 0;
     ov_status_e status = OK;
-    for (size_t i = 0; i < sizeof(properties) / sizeof(properties[0]) && status == OK && strcmp(s->device, "CPU") == 0; i++)
+    for (size_t i = 0; i < count && cpu && status == OK; i++)
         status = ov_core_set_property(core, "CPU", properties[i][0], properties[i][1]);
     return status;
 }

@@ -5,6 +5,7 @@ data, no cable. stance-lite and stance-detector are looked at on drawn people, w
 are known; install.sh looks at them in an installed tree.
 """
 
+import collections
 import hashlib
 import os
 import pathlib
@@ -12,6 +13,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import time
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1]),
                 str(pathlib.Path(__file__).resolve().parents[2] / "bench")]
@@ -197,11 +199,35 @@ def damaged():
     check(str(weights) in done.stderr and "sha256" in done.stderr, f"verify: {done.stderr}")
 
 
+def every_processor():
+    """Threads may run anywhere: pinned ones of two programs would share the first processor."""
+    if not hasattr(os, "sched_getaffinity"):
+        return
+    mine, rounds, held = os.sched_getaffinity(0), 0, collections.Counter()
+    with subprocess.Popen([os.environ["STANCE"], "run", "mannequin:stand?seconds=120", "--quiet",
+                           "--infer-threads", "1", "--json", str(TMP / "long.json")],
+                          env=BARE) as program:
+        while program.poll() is None and rounds < 500:
+            rounds += 1
+            for task in pathlib.Path(f"/proc/{program.pid}/task").iterdir():
+                try:
+                    held[task.name] += os.sched_getaffinity(int(task.name)) != mine
+                except OSError:  # it has ended
+                    continue
+            time.sleep(0.004)
+        program.terminate()
+    check(rounds >= 100, f"looked at threads {rounds} times only")
+    # Libraries look at each processor for a moment at the start.
+    check(max(held.values()) < rounds / 4, f"of {rounds} looks, so often a thread may run on "
+          f"some processors only: {held}")
+
+
 parts_of_stance()
 one_person()
 outputs()
 several_people()
 better_ones()
 damaged()
+every_processor()
 check(not (TMP / "data").exists(), "something was put into the user's folder")
 finish()

@@ -48,10 +48,14 @@ def half(points, rng):
     return part if (part[:, 2] > 0).sum() >= 4 else points
 
 
-def place(points, rng):
-    """Where the crop lies: (middle, side, angle, flip)."""
+def place(points, box, rng):
+    """Where the crop lies: (middle, side, angle, flip).
+
+    @param box x0, y0, x1, y1 of what is to be seen of the person, or None: not known"""
     body = half(points, rng) if rng.random() < 0.3 else points
     middle, long_side = box_of(body)
+    if box is not None and body is points and rng.random() < 0.7:
+        middle, long_side = (box[:2] + box[2:]) / 2, max(16.0, float((box[2:] - box[:2]).max()))
     share = (np.clip(rng.normal(0.80, 0.09), 0.5, 1.05) if rng.random() < 0.75
              else math.exp(rng.uniform(math.log(0.4), math.log(1.1))))
     side = long_side / share
@@ -174,10 +178,11 @@ def to_crop(points, matrix, flip):
     return out[common.MIRROR] if flip else out
 
 
-def augment(picture, points, other, other_points, size, rng):
+def augment(picture, points, box, other, other_points, size, rng):
     """@param points 17 x (x, y, weight, seen) in the photo
+    @param box as place() takes it
     @return (size x size x 3 picture, points in it)"""
-    middle, side, angle, flip = place(points, rng)
+    middle, side, angle, flip = place(points, box, rng)
     matrix = crop_matrix(middle, side, angle, size, flip)
     # A photo shrunk by much needs a blur before, else it flickers from crop to crop.
     if side / size > 1.8:

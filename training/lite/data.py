@@ -38,11 +38,13 @@ class Pictures:
 
 
 class Photos(Pictures):
-    """Labelled photos with `points`, N x 17 x (x, y, weight, seen)."""
+    """Labelled photos with `points`, N x 17 x (x, y, weight, seen), and `boxes` of what is to be
+    seen of the people, N x (x0, y0, x1, y1), or N x None: not known."""
 
-    def __init__(self, folder, files, points, others=None):
+    def __init__(self, folder, files, points, others=None, boxes=None):
         super().__init__(folder, files, others)
         self.points = points
+        self.boxes = [None] * len(self) if boxes is None else boxes
 
 
 class People(Pictures):
@@ -82,19 +84,20 @@ def read_people(args):
     return *kept, drawn
 
 
-def read_photos(args, path, others=(None, None)):
+def read_photos(args, path, others=(None, None), boxes=False):
     """Labels of the pool's photos.
 
     @param others pairs of Photos, whose pictures are used again
+    @param boxes  the file's boxes are detectors', and not those of the points
     @return (training photos, photos held out)"""
     saved = np.load(path)
     files, points = saved["files"], saved["points"].astype(np.float32)
+    found = saved["box"].astype(np.float32)
     folder = common.need(args.shared / "data/train_pool/images", "the pool's photos")
     out = np.array([common.held_out(str(f)) for f in files], bool)
-    if args.limit:
-        files, points, out = files[:args.limit], points[:args.limit], out[:args.limit]
-    return tuple(Photos(folder, files[part], points[part], other)
-                 for part, other in zip((~out, out), others))
+    wanted = np.arange(len(files)) < (args.limit or len(files))
+    return tuple(Photos(folder, files[part], points[part], other, found[part] if boxes else None)
+                 for part, other in zip((wanted & ~out, wanted & out), others))
 
 
 def read_pool(args):
@@ -108,7 +111,7 @@ def read_others(args, photos):
 
     @param photos what read_pool() returned @return the same, or two None: there are none"""
     path = args.work / "others.npz"
-    return read_photos(args, path, photos) if path.exists() else (None, None)
+    return read_photos(args, path, photos, True) if path.exists() else (None, None)
 
 
 def read_drawn(args):
@@ -127,7 +130,7 @@ class Training(Dataset):
     """One epoch: each photo once, further people in them, and drawn people."""
 
     # How many for each photo.
-    OTHERS, DRAWN = 0.6, 0.25
+    OTHERS, DRAWN = 0.9, 0.25
 
     def __init__(self, photos, others, drawn, seed):
         self.photos, self.seed, self.epoch, self.size = photos, seed, 0, 192
@@ -150,7 +153,7 @@ class Training(Dataset):
         rng = np.random.default_rng([self.seed, self.epoch, i])
         of, n = self.choose(i, rng)
         other = int(rng.integers(len(self.photos)))
-        picture, points = augment.augment(of.pictures[n], of.points[n],
+        picture, points = augment.augment(of.pictures[n], of.points[n], of.boxes[n],
                                           self.photos.pictures[other], self.photos.points[other],
                                           self.size, rng)
         return torch.from_numpy(picture), torch.from_numpy(points.astype(np.float32))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The network: a picture of 192 x 192 in, a heatmap of 48 x 48 for each of 17 points out.
+"""The network: a picture of 160 x 160 in, a heatmap of 40 x 40 for each of 17 points out.
 
 A ladder down and up again: plain 3 x 3 convolutions where pictures are large and channels few,
 which every processor does fast in eight bits, then wider ones on small maps; the way up adds
@@ -14,7 +14,7 @@ Methods: residual blocks, He et al. (2016); the way up, Lin et al., "Feature Pyr
 import torch
 from torch import nn
 
-SIZE = 192
+SIZE = 160
 STRIDE = 4
 CELLS = SIZE // STRIDE
 # Channels at strides 2, 4, 8, 16, 32 and blocks at strides 4 to 32.

@@ -13,7 +13,7 @@ class Points:
     outputs, same = ["heatmaps"], 1e-3  # same: how far exported values may be from the training's
     beside = "movenet-lightning-int8"  # whose time is told, too
     # From which part of all epochs on pictures have which size.
-    sizes = [(0.0, 96), (0.65, 128), (0.9, 192)]
+    sizes = [(0.0, 96), (0.5, 128), (0.85, 160)]
     further = [f"pck_{p}" for p in common.POINTS]  # columns of curves.csv after the figures
 
     def read(self, args):
