@@ -125,8 +125,8 @@ static ov_status_e set_properties(ov_core_t *core, const st_engine_request_setti
         {ov_property_key_hint_inference_precision, "f32"},
         {ov_property_key_num_streams, "1"},
         {ov_property_key_inference_num_threads, threads},
-        /* Each pinned thread takes the first processor there is, so that several networks, or
-         * several programs, of one thread each would all share that one. */
+        /* Each pinned thread takes the first processor there is, so that several
+         * networks, or several programs, of one thread each would all share that one. */
         {ov_property_key_hint_enable_cpu_pinning, "NO"},
     };
     const size_t count = sizeof(properties) / sizeof(properties[0]);
