@@ -48,11 +48,11 @@ def half(points, rng):
     return part if (part[:, 2] > 0).sum() >= 4 else points
 
 
-def place(points, box, rng):
+def place(points, box, rng, strength):
     """Where the crop lies: (middle, side, angle, flip).
 
     @param box x0, y0, x1, y1 of what is to be seen of the person, or None: not known"""
-    body = half(points, rng) if rng.random() < 0.3 else points
+    body = half(points, rng) if rng.random() < 0.3 * strength else points
     middle, long_side = box_of(body)
     if box is not None and body is points and rng.random() < 0.7:
         middle, long_side = (box[:2] + box[2:]) / 2, max(16.0, float((box[2:] - box[:2]).max()))
@@ -61,8 +61,8 @@ def place(points, box, rng):
     side = long_side / share
     shift = rng.uniform(-1, 1, 2) * (0.07 + 0.4 * max(0.0, 1 - share)) * side * 0.7
     kind = rng.random()
-    angle = (0.0 if kind < 0.25 else float(np.clip(rng.normal(0, 20), -45, 45)) if kind < 0.95
-             else rng.uniform(-180, 180))
+    angle = (rng.uniform(-180, 180) if kind < 0.05 else
+             float(np.clip(rng.normal(0, 20 * strength), -45, 45)) if kind < 0.75 else 0.0)
     return middle + shift, side, angle, rng.random() < 0.5
 
 
@@ -178,28 +178,32 @@ def to_crop(points, matrix, flip):
     return out[common.MIRROR] if flip else out
 
 
-def augment(picture, points, box, other, other_points, size, rng):
+def augment(picture, points, box, other, other_points, size, rng, strength=1.0):
     """@param points 17 x (x, y, weight, seen) in the photo
     @param box as place() takes it
+    @param strength how often, or how much, everything is done that a good crop of a person who
+    stands alone does not have
     @return (size x size x 3 picture, points in it)"""
-    middle, side, angle, flip = place(points, box, rng)
+    middle, side, angle, flip = place(points, box, rng, strength)
     matrix = crop_matrix(middle, side, angle, size, flip)
     # A photo shrunk by much needs a blur before, else it flickers from crop to crop.
     if side / size > 1.8:
         picture = cv2.blur(picture, (2, 2))
     out = views.warp(picture, matrix, (size, size), **border(rng))
     found = to_crop(points, matrix, flip)
-    if rng.random() < 0.25:
+    if rng.random() < 0.25 * strength:
         x, y, w, h = neighbour(out, other, other_points, rng)
         behind = ((found[:, 0] >= x) & (found[:, 0] < x + w) & (found[:, 1] >= y) &
                   (found[:, 1] < y + h))
         found[behind, 2] *= 0.3
         found[behind, 3] *= 0.5
-    if rng.random() < 0.2:
+    if rng.random() < 0.2 * strength:
         cover(out, found, other, rng)
-    if rng.random() < 0.2:
+    if rng.random() < 0.2 * strength:
         cut(out, found, rng)
-    return light(worse(out, rng), rng), found
+    if rng.random() < strength:
+        out = worse(out, rng)
+    return light(out, rng), found
 
 
 def plain(picture, points, size, share=0.8):

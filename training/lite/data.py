@@ -133,7 +133,8 @@ class Training(Dataset):
     OTHERS, DRAWN = 0.9, 0.25
 
     def __init__(self, photos, others, drawn, seed):
-        self.photos, self.seed, self.epoch, self.size = photos, seed, 0, 192
+        self.photos, self.seed, self.epoch, self.size = photos, seed, 0, None
+        self.strength = 1.0  # as augment.augment() takes it
         self.further = [(of, int(share * len(photos)))
                         for of, share in ((others, self.OTHERS), (drawn, self.DRAWN)) if of]
 
@@ -155,7 +156,7 @@ class Training(Dataset):
         other = int(rng.integers(len(self.photos)))
         picture, points = augment.augment(of.pictures[n], of.points[n], of.boxes[n],
                                           self.photos.pictures[other], self.photos.points[other],
-                                          self.size, rng)
+                                          self.size, rng, self.strength)
         return torch.from_numpy(picture), torch.from_numpy(points.astype(np.float32))
 
 

@@ -14,6 +14,9 @@ class Points:
     beside = "movenet-lightning-int8"  # whose time is told, too
     # From which part of all epochs on pictures have which size.
     sizes = [(0.0, 96), (0.5, 128), (0.85, 160)]
+    # The same, of how much pictures are changed: at the end half as much, to be like those that
+    # it will be shown; as YOLOX's training ends without mosaics (Ge et al., 2021).
+    strengths = [(0.0, 1.0), (0.7, 0.5)]
     further = [f"pck_{p}" for p in common.POINTS]  # columns of curves.csv after the figures
 
     def read(self, args):
@@ -68,6 +71,7 @@ class Points:
     def pictures(self, args):
         """Crops for quantization: one in three plain, the rest changed as in training."""
         training, _ = self.read(args)
+        training.size = network.SIZE
         photos = training.photos
         order = np.random.default_rng(args.seed).permutation(len(training))[:args.photos]
         for n, i in enumerate(order):
