@@ -52,7 +52,7 @@ def place(points, box, rng, strength):
     """Where the crop lies: (middle, side, angle, flip).
 
     @param box x0, y0, x1, y1 of what is to be seen of the person, or None: not known"""
-    body = half(points, rng) if rng.random() < 0.3 * strength else points
+    body = half(points, rng) if rng.random() < 0.3 else points
     middle, long_side = box_of(body)
     if box is not None and body is points and rng.random() < 0.7:
         middle, long_side = (box[:2] + box[2:]) / 2, max(16.0, float((box[2:] - box[:2]).max()))
@@ -181,8 +181,7 @@ def to_crop(points, matrix, flip):
 def augment(picture, points, box, other, other_points, size, rng, strength=1.0):
     """@param points 17 x (x, y, weight, seen) in the photo
     @param box as place() takes it
-    @param strength how often, or how much, everything is done that a good crop of a person who
-    stands alone does not have
+    @param strength how often, or how much, a crop is turned, made worse and covered with patches
     @return (size x size x 3 picture, points in it)"""
     middle, side, angle, flip = place(points, box, rng, strength)
     matrix = crop_matrix(middle, side, angle, size, flip)
@@ -191,7 +190,7 @@ def augment(picture, points, box, other, other_points, size, rng, strength=1.0):
         picture = cv2.blur(picture, (2, 2))
     out = views.warp(picture, matrix, (size, size), **border(rng))
     found = to_crop(points, matrix, flip)
-    if rng.random() < 0.25 * strength:
+    if rng.random() < 0.25:
         x, y, w, h = neighbour(out, other, other_points, rng)
         behind = ((found[:, 0] >= x) & (found[:, 0] < x + w) & (found[:, 1] >= y) &
                   (found[:, 1] < y + h))
@@ -199,7 +198,7 @@ def augment(picture, points, box, other, other_points, size, rng, strength=1.0):
         found[behind, 3] *= 0.5
     if rng.random() < 0.2 * strength:
         cover(out, found, other, rng)
-    if rng.random() < 0.2 * strength:
+    if rng.random() < 0.2:
         cut(out, found, rng)
     if rng.random() < strength:
         out = worse(out, rng)
