@@ -61,7 +61,7 @@ def place(points, box, rng, strength):
     side = long_side / share
     shift = rng.uniform(-1, 1, 2) * (0.07 + 0.4 * max(0.0, 1 - share)) * side * 0.7
     kind = rng.random()
-    angle = (rng.uniform(-180, 180) if kind < 0.05 else
+    angle = (rng.uniform(-180, 180) if kind < 0.05 * strength else
              float(np.clip(rng.normal(0, 20 * strength), -45, 45)) if kind < 0.75 else 0.0)
     return middle + shift, side, angle, rng.random() < 0.5
 
@@ -181,7 +181,7 @@ def to_crop(points, matrix, flip):
 def augment(picture, points, box, other, other_points, size, rng, strength=1.0):
     """@param points 17 x (x, y, weight, seen) in the photo
     @param box as place() takes it
-    @param strength how often, or how much, a crop is turned, made worse and covered with patches
+    @param strength how often, or how much, a crop is turned, made worse, and covered
     @return (size x size x 3 picture, points in it)"""
     middle, side, angle, flip = place(points, box, rng, strength)
     matrix = crop_matrix(middle, side, angle, size, flip)
@@ -190,7 +190,7 @@ def augment(picture, points, box, other, other_points, size, rng, strength=1.0):
         picture = cv2.blur(picture, (2, 2))
     out = views.warp(picture, matrix, (size, size), **border(rng))
     found = to_crop(points, matrix, flip)
-    if rng.random() < 0.25:
+    if rng.random() < 0.25 * strength:
         x, y, w, h = neighbour(out, other, other_points, rng)
         behind = ((found[:, 0] >= x) & (found[:, 0] < x + w) & (found[:, 1] >= y) &
                   (found[:, 1] < y + h))
