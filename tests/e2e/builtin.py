@@ -82,9 +82,9 @@ def parts_of_stance():
 
 def one_person():
     """Each scene alone would find a network that sees standing people only."""
-    for scene, camera, least in (("stand", "front", 0.6), ("squats", "oblique", 0.6),
-                                 ("jacks", "front", 0.6), ("walk", "side", 0.5),
-                                 ("pushups", "oblique", 0.4)):
+    for scene, camera, least in (("stand", "front", 0.85), ("squats", "oblique", 0.85),
+                                 ("jacks", "front", 0.85), ("walk", "side", 0.6),
+                                 ("pushups", "oblique", 0.6)):
         clip = f"mannequin:{scene}?camera={camera}&seed=2&seconds=4&fps=15"
         found, truth, said = run(clip)
         said_once(said, LITE, True)
@@ -128,7 +128,7 @@ def outputs():
 
 
 def several_people():
-    for scene, n, least in (("walk", 3, 0.4), ("jacks", 2, 0.5)):
+    for scene, n, least in (("walk", 3, 0.5), ("jacks", 2, 0.8)):
         found, truth, said = run(f"mannequin:{scene}?people={n}&seed=4&seconds=4&fps=15",
                                  "--people", "all", "--offline")
         said_once(said, f"{LITE} with {DETECTOR}", True)
