@@ -29,8 +29,9 @@ if "no output 'show'" in done.stderr:
     skip("built without SDL2")
 
 read_end, write_end = os.pipe()
+# Without -noreset it begins anew when a client has gone, and refuses the next one meanwhile.
 server = subprocess.Popen(
-    ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "800x900x24"],
+    ["Xvfb", "-displayfd", str(write_end), "-noreset", "-screen", "0", "800x900x24"],
     pass_fds=[write_end], stderr=subprocess.DEVNULL,
 )
 os.close(write_end)
