@@ -205,6 +205,30 @@ def augment(picture, points, box, other, other_points, size, rng, strength=1.0):
     return light(out, rng), found
 
 
+# Where the points of nobody are. They weigh much, since in the loss an empty cell weighs little.
+NOWHERE = np.tile(np.float32([-1e6, -1e6, 4, 0]), (17, 1))
+
+
+def nobody(picture, size, rng):
+    """A picture without anybody: part of one, or letters as on a title. @return as augment()"""
+    h, w = picture.shape[:2]
+    if rng.random() < 0.2:
+        ground, ink = rng.integers(0, 256, (2, 3))
+        out = np.full((size, size, 3), ground, np.uint8)
+        for _ in range(int(rng.integers(1, 6))):
+            text = "".join(chr(c) for c in rng.integers(65, 123, rng.integers(1, 12)))
+            cv2.putText(out, text, (int(rng.integers(-size // 4, size // 2)),
+                                    int(rng.integers(size // 8, size))),
+                        int(rng.integers(0, 8)), rng.uniform(0.2, 2) * size / 96,
+                        [int(v) for v in ink], int(rng.integers(1, 4)), cv2.LINE_AA)
+    else:
+        side = rng.uniform(0.5, 1.3) * min(w, h)
+        middle = rng.uniform(0.3, 0.7, 2) * [w, h]
+        matrix = crop_matrix(middle, side, rng.normal(0, 10), size, rng.random() < 0.5)
+        out = views.warp(np.ascontiguousarray(picture), matrix, (size, size), **border(rng))
+    return light(worse(out, rng), rng), NOWHERE.copy()
+
+
 def plain(picture, points, size, share=0.8):
     """The crop of a good detector, for validation. @return (picture, points, matrix)"""
     middle, side = box_of(points)

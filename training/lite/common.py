@@ -32,8 +32,7 @@ def fail(text):
 
 
 def say(text):
-    sys.stdout.write(f"{text}\n")  # in one piece, when several threads say something
-    sys.stdout.flush()
+    print(f"{text}\n", end="", flush=True)  # in one piece, when several threads say something
 
 
 def default_work():

@@ -8,6 +8,7 @@ import csv
 LEFT = {"loss": "loss", "loss_places": "its share of places"}
 RIGHT = {"held_out_pck": "PCK@0.2 of the trunk", "held_out_oks": "mean OKS",
          "held_out_others_oks": "mean OKS of other people",
+         "held_out_nobody": "mean score where nobody is",
          "held_out_ap50": "AP of boxes at 0.5", "held_out_ap75": "AP of boxes at 0.75"}
 
 

@@ -51,13 +51,18 @@ class People(Pictures):
     """Photos with `rows`, for each N x (x0, y0, x1, y1, weight: 1 a person, 0 in doubt), and
     `free`, the parts without anybody: (number of the photo, x0, y0, x1, y1)."""
 
-    def __init__(self, folder, files, rows):
-        super().__init__(folder, files)
+    def __init__(self, folder, files, rows, others=None):
+        super().__init__(folder, files, others)
         self.rows, self.free = rows, []
         for number, (picture, found) in enumerate(zip(self.pictures, rows)):
             part = scenes.free_part(found, picture.shape[1], picture.shape[0])
             if part:
                 self.free.append((number, *part))
+
+    def place(self, i):
+        """The i-th part without anybody."""
+        number, x0, y0, x1, y1 = self.free[i]
+        return self.pictures[number][y0:y1, x0:x1]
 
 
 def rows_of(saved, limit):
@@ -69,19 +74,23 @@ def rows_of(saved, limit):
     return files, [flat[numbers == n, 1:] for n in range(len(files))]
 
 
-def read_people(args):
-    """@return (training photos, photos held out, drawn frames or None), with boxes"""
+def read_boxes(args, others=(None, None)):
+    """Where people are in the pool's photos, and where nobody is (training/boxes).
+
+    @param others pairs of Photos, whose pictures are used again
+    @return (training photos, photos held out)"""
     saved = np.load(common.need(args.work / "boxes.npz", "boxes (run training/boxes first)"))
     files, rows = rows_of(saved, args.limit)
     folder = common.need(args.shared / "data/train_pool/images", "the pool's photos")
-    kept, drawn = [], None
-    for out in (False, True):
-        chosen = [i for i, f in enumerate(files) if common.held_out(str(f)) == out]
-        kept.append(People(folder, files[chosen], [rows[i] for i in chosen]))
+    out = np.array([common.held_out(str(f)) for f in files], bool)
+    return tuple(People(folder, files[part], [rows[i] for i in np.flatnonzero(part)], other)
+                 for part, other in zip((~out, out), others))
+
+
+def read_crowds(args):
+    """Drawn frames with boxes (training/draw --task people); None: there are none."""
     path = args.work / "crowds.npz"
-    if path.exists():
-        drawn = People(args.work / "crowds", *rows_of(np.load(path), args.limit))
-    return *kept, drawn
+    return People(args.work / "crowds", *rows_of(np.load(path), args.limit)) if path.exists() else None
 
 
 def read_photos(args, path, others=(None, None), boxes=False):
@@ -127,16 +136,19 @@ def read_drawn(args):
 
 
 class Training(Dataset):
-    """One epoch: each photo once, further people in them, and drawn people."""
+    """One epoch: each photo once, further people in them, drawn people, and places without
+    anybody."""
 
     # How many for each photo.
-    OTHERS, DRAWN = 0.9, 0.25
+    OTHERS, DRAWN, NOBODY = 0.9, 0.25, 0.2
 
-    def __init__(self, photos, others, drawn, seed):
+    def __init__(self, photos, others, drawn, places, seed):
+        """@param places People, whose free parts are shown"""
         self.photos, self.seed, self.epoch, self.size = photos, seed, 0, None
         self.strength = 1.0  # as augment.augment() takes it
         self.further = [(of, int(share * len(photos)))
-                        for of, share in ((others, self.OTHERS), (drawn, self.DRAWN)) if of]
+                        for of, share in ((others, self.OTHERS), (drawn, self.DRAWN),
+                                          (places if places.free else None, self.NOBODY)) if of]
 
     def __len__(self):
         return len(self.photos) + sum(n for _, n in self.further)
@@ -153,6 +165,10 @@ class Training(Dataset):
     def __getitem__(self, i):
         rng = np.random.default_rng([self.seed, self.epoch, i])
         of, n = self.choose(i, rng)
+        if isinstance(of, People):
+            place = of.place(int(rng.integers(len(of.free))))
+            picture, points = augment.nobody(place, self.size, rng)
+            return torch.from_numpy(picture), torch.from_numpy(points)
         other = int(rng.integers(len(self.photos)))
         picture, points = augment.augment(of.pictures[n], of.points[n], of.boxes[n],
                                           self.photos.pictures[other], self.photos.points[other],
@@ -189,6 +205,14 @@ def batches(training, epoch, size, batch, workers, part=(0, 1)):
     order = order[:len(order) // part[1] * part[1]][part[0]::part[1]].tolist()
     return DataLoader(training, batch_size=batch, sampler=order, drop_last=len(order) > batch,
                       num_workers=workers, multiprocessing_context="fork" if workers else None)
+
+
+def place_batches(people, size, batch):
+    """(pictures, points) without anybody, always the same."""
+    for i in range(0, len(people.free), batch):
+        pairs = [augment.nobody(people.place(n), size, np.random.default_rng(n))
+                 for n in range(i, min(i + batch, len(people.free)))]
+        yield tuple(torch.from_numpy(np.stack(part)) for part in zip(*pairs))
 
 
 def held_out_batches(photos, size, batch):

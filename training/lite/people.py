@@ -21,7 +21,7 @@ class People:
     further = []
 
     def read(self, args):
-        photos, kept_out, drawn = data.read_people(args)
+        (photos, kept_out), drawn = data.read_boxes(args), data.read_crowds(args)
         self.held_out = data.Scenes(kept_out, None, 0)
         self.held_out.size = (WIDTH, HEIGHT)
         return data.Scenes(photos, drawn, args.seed), (

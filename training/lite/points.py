@@ -23,10 +23,11 @@ class Points:
         """@return (the training's data set, what it is in words)"""
         photos = data.read_pool(args)
         others, drawn = data.read_others(args, photos), data.read_drawn(args)
-        self.held_out, self.others_out = photos[1], others[1]
-        return data.Training(photos[0], others[0], drawn, args.seed), (
+        places = data.read_boxes(args, photos)
+        self.held_out, self.others_out, self.places_out = photos[1], others[1], places[1]
+        return data.Training(photos[0], others[0], drawn, places[0], args.seed), (
             f"{len(photos[0])} photos, {len(others[0] or [])} others in them, {len(drawn or [])} "
-            f"drawn, {len(self.held_out)} held out")
+            f"drawn, {len(places[0].free)} places without anybody, {len(self.held_out)} held out")
 
     def network(self):
         return network.Network()
@@ -37,10 +38,10 @@ class Points:
         lost, places = maps.loss(z, points)
         return lost, {"places": places}
 
-    def look(self, net, device, batch, size, photos):
-        """@return (what is found in plain crops, what is true)"""
+    def look(self, net, device, batches):
+        """@return (what is found in pictures, what is true)"""
         found, points = [], []
-        for pictures, labels in data.held_out_batches(photos, size, batch):
+        for pictures, labels in batches:
             with maps.fast(device):
                 z = net(maps.to_input(pictures.to(device)))
             found.append(maps.decode(z).cpu())
@@ -50,13 +51,19 @@ class Points:
     def validate(self, net, device, batch, size):
         """@param size of the pictures, that of the training at this time
         @return (figures, those of `further`); what was found is kept for show()"""
-        self.found, points = self.look(net, device, batch, size, self.held_out)
+        def batches(photos):
+            return data.held_out_batches(photos, size, batch)
+
+        self.found, points = self.look(net, device, batches(self.held_out))
         self.shown = size
         result = maps.measure(self.found, points)
         figures = {"pck": result["pck"], "oks": result["oks"]}
         if self.others_out:
-            others = maps.measure(*self.look(net, device, batch, size, self.others_out))
+            others = maps.measure(*self.look(net, device, batches(self.others_out)))
             figures["others_oks"] = others["oks"]
+        if self.places_out.free:
+            nobody, _ = self.look(net, device, data.place_batches(self.places_out, size, batch))
+            figures["nobody"] = nobody[..., 2].mean().item()
         return figures, result["joints"]
 
     def show(self, path):
