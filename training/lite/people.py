@@ -17,7 +17,7 @@ class People:
     beside = "picodet-s-192-pedestrian"
     # Width and height of pictures, from which part of all epochs on; whole cells of stride 32.
     sizes = [(0.0, (256, 192)), (0.6, (WIDTH, HEIGHT))]
-    strengths = [(0.0, 1.0)]
+    strengths = [(0.0, 1.0)]  # scenes are always changed alike
     further = []
 
     def read(self, args):

@@ -14,8 +14,7 @@ class Points:
     beside = "movenet-lightning-int8"  # whose time is told, too
     # From which part of all epochs on pictures have which size.
     sizes = [(0.0, 96), (0.3, 128), (0.9, 160)]
-    # The same, of how much pictures are changed: what was learnt is as good on held-out photos as on
-    # others, so that more of it is a loss of time.
+    # The same, of how much pictures are changed (augment.augment). Much is for long trainings.
     strengths = [(0.0, 1.0), (0.3, 0.4)]
     further = [f"pck_{p}" for p in common.POINTS]  # columns of curves.csv after the figures
 
