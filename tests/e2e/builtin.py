@@ -103,6 +103,24 @@ def one_person():
     equal(again.read_bytes(), found.read_bytes(), "with one thread")
 
 
+def nobody():
+    """A room before somebody enters and after they have left, and a title without anybody."""
+    for camera in ("front", "side"):
+        found, truth, _ = run(f"mannequin:enter-leave?camera={camera}&seed=2&fps=15")
+        pairs = list(zip(read_json(found)["frames"], read_json(truth)["frames"]))
+        empty = [f for f, true in pairs if not true["people"]]
+        seen = sum(bool(f["keypoints"]) for f in empty)
+        there = [bool(f["keypoints"]) for f, true in pairs if true["people"]]
+        check(len(empty) >= 10 and seen == 0, f"{camera}: somebody in {seen} of {len(empty)} frames "
+              "of an empty room")
+        check(sum(there) > 0.7 * len(there), f"{camera}: nobody in too many frames of {there}")
+    for number, ground in enumerate(("color=white", "smptebars", "gradients=seed=1")):
+        title = TMP / f"title-{number}.png"
+        ffmpeg("-f", "lavfi", "-i", ground, "-frames:v", 1, title)
+        found, _, _ = run(str(title))
+        equal(read_json(found)["frames"][0]["keypoints"], [], f"{ground}: points")
+
+
 def outputs():
     """An annotated video and an annotated picture, named by stance."""
     folder = TMP / "out"
@@ -224,6 +242,7 @@ def every_processor():
 
 parts_of_stance()
 one_person()
+nobody()
 outputs()
 several_people()
 better_ones()
