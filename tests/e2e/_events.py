@@ -185,9 +185,15 @@ def start(*args, **keywords):
 
 
 def read_for(process, seconds, until=None):
-    """Lines that a process writes; until(lines) ends earlier."""
+    """Whole lines that a process writes; until(lines) ends earlier."""
     end, data = time.time() + seconds, b""
-    while time.time() < end and not (until and until(data.splitlines())):
+
+    def enough():
+        # A read may end within a line; what follows belongs to it.
+        within = data and not data.endswith(b"\n")
+        return not within and (time.time() >= end or (until and until(data.splitlines())))
+
+    while not enough():
         if select.select([process.stdout], [], [], 0.1)[0]:
             more = os.read(process.stdout.fileno(), 1 << 16)
             if not more:
