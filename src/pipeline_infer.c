@@ -2,9 +2,9 @@
 /*
  * The second step of a frame's way: who is in it, as far as the network can tell.
  *
- * A network that follows nobody has several frames on their way at once (see
- * stance_runner_begin). Where a new shot begins, the runner forgets where people were, so
- * that nobody is looked for in the room of the shot before.
+ * Several frames are on their way at once (see stance_runner_begin). Where a new shot
+ * begins, the runner forgets where people were, so that nobody is looked for in the room
+ * of the shot before.
  *
  * In place of a network there may be the truth of drawn people, or what the network said
  * when the same input was looked at before (--follow longest).
@@ -33,17 +33,20 @@ static int begin_one(st_flow *p, st_item *it)
         it->cut = st_cut_here(&p->cut, it->frame);
     if (n_ahead(p) == 0)
         return 0;
-    int rc = stance_runner_begin(p->runner, it->frame, &p->infer.err);
+    stance_moment moment = p->stream.stills ? STANCE_MOMENT_STILL
+                           : it->cut        ? STANCE_MOMENT_CUT
+                                            : STANCE_MOMENT_NEXT;
+    int rc = stance_runner_begin(p->runner, it->frame, moment, &p->infer.err);
     p->busy_us[1] += st_clock_us() - start_us;
     return rc;
 }
 
 static int run_runner(st_flow *p, st_item *it)
 {
-    if (it->cut && n_ahead(p) == 0)
-        stance_runner_reset(p->runner);
     if (n_ahead(p) > 0)
         return stance_runner_end(p->runner, it->poses, &p->infer.err);
+    if (it->cut)
+        stance_runner_reset(p->runner);
     return p->stream.stills
                ? stance_runner_still(p->runner, it->frame, it->poses, &p->infer.err)
                : stance_runner_run(p->runner, it->frame, it->poses, &p->infer.err);
@@ -97,16 +100,23 @@ int st_flow_infer(st_flow *p, st_item *it)
     return rc == 0 ? end_one(p, it) : rc;
 }
 
+/* Items, of which each may be a frame. */
+static size_t most_begun(const st_flow *p)
+{
+    size_t n = n_ahead(p);
+    return n < 1 ? 1 : n < MOST_AHEAD ? n : MOST_AHEAD;
+}
+
 void *st_flow_infer_thread(void *arg)
 {
     st_flow *p = arg;
     st_item begun[MOST_AHEAD], it;
-    size_t n = 0, most = n_ahead(p) > 1 ? n_ahead(p) : 1;
+    size_t n = 0;
+    int64_t n_frames = 0;
     int rc = 0;
-    most = most < MOST_AHEAD ? most : MOST_AHEAD;
     while (rc == 0) {
         /* Waits only while nothing else is to be done. */
-        while (rc == 0 && n < most &&
+        while (rc == 0 && n < most_begun(p) &&
                (n == 0 ? st_queue_pop(p->decoded, &it)
                        : st_queue_try_pop(p->decoded, &it)) == 0) {
             rc = begin_one(p, &it);
@@ -114,6 +124,8 @@ void *st_flow_infer_thread(void *arg)
         }
         if (n == 0 || rc != 0)
             break;
+        if (p->runner && begun[0].frame && n_frames++ == 1) /* it is not only one */
+            stance_runner_widen(p->runner);
         rc = end_one(p, &begun[0]);
         if (rc == 0)
             rc = st_queue_push(p->inferred, &begun[0]);

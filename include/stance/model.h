@@ -144,21 +144,36 @@ STANCE_API int stance_runner_run(stance_runner *runner, const stance_frame *fram
 STANCE_API int stance_runner_still(stance_runner *runner, const stance_frame *frame,
                                    stance_poses *out, stance_error *err);
 
+/** What comes before a frame. */
+typedef enum stance_moment {
+    STANCE_MOMENT_NEXT,  /**< the frame of the clip that was begun before it */
+    STANCE_MOMENT_CUT,   /**< a new shot begins: nobody is where somebody was */
+    STANCE_MOMENT_STILL, /**< a picture for itself, as with stance_runner_still() */
+} stance_moment;
+
 /**
- * How many frames may be on their way through the network at once, with
- * stance_runner_begin() and stance_runner_end(). 0: the network looks where the frame
- * before had somebody, and only stance_runner_run() will do.
+ * How many frames may be on their way through the network at once now, with
+ * stance_runner_begin() and stance_runner_end(). Results do not depend on how many are.
+ * 0: people are found by a detector, and only stance_runner_run() will do.
  */
 STANCE_API size_t stance_runner_ahead(const stance_runner *runner);
 
 /**
- * Begin with a frame and come back at once; the frame may be let go of.
+ * More frames, or people, than one at a time are going to be looked at: begin to prepare
+ * for as many at once as there are threads to infer, on a thread of its own. Until that
+ * is done, and without it, there is one at a time.
+ */
+STANCE_API void stance_runner_widen(stance_runner *runner);
+
+/**
+ * Begin with a frame and come back at once.
  *
+ * @param frame kept until it was ended, or the runner reset or closed
  * @return as stance_runner_run(); STANCE_EINVAL too when there are as many on their way
  * as there may be
  */
 STANCE_API int stance_runner_begin(stance_runner *runner, const stance_frame *frame,
-                                   stance_error *err);
+                                   stance_moment moment, stance_error *err);
 
 /** Wait for the frame begun first. @return as stance_runner_run() */
 STANCE_API int stance_runner_end(stance_runner *runner, stance_poses *out,

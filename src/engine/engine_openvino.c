@@ -5,8 +5,8 @@
  * A device that was asked for and is absent is an error that lists what is there; nothing
  * falls back in silence. Precision is fixed to f32 (int8 networks stay int8), so that
  * machines with and without bf16 agree, and one inference uses one stream with a fixed
- * number of threads; several streams are several compiled networks. Compiled networks are
- * kept by compiled_cache.c rather than by OpenVINO's own cache, which is not safe when
+ * number of threads; several streams are several compiled networks, each loaded when it is
+ * first needed. Compiled networks are kept by compiled_cache.c rather than by OpenVINO's own cache, which is not safe when
  * several processes start at once.
  */
 #include <string.h>
@@ -189,50 +189,56 @@ static bool export_net(void *user, const char *path)
     return ov_compiled_model_export_model(user, path) == OK;
 }
 
-/* From the cache where it is there, else compiled and put there. */
-static int load_stream(st_net *net, size_t i, ov_core_t *core,
-                       const st_engine_request_settings *s, const char *path,
-                       stance_error *err)
+/* From the cache where it is there, else compiled and put there. Call with the core
+ * locked. */
+static int load_stream(st_net *net, ov_compiled_model_t **compiled, stance_error *err)
 {
-    ov_compiled_model_t **compiled = &net->compiled[i];
-    if (path && !net->blob)
-        st_compiled_cache_read(path, &net->blob, &net->blob_size);
+    const st_engine_request_settings *s = &net->settings;
+    ov_core_t *core = net->core;
+    ov_status_e status = set_properties(core, s);
+    if (status != OK)
+        return st_ov_fail(err, status, s->device);
+    if (net->cache_path && !net->blob)
+        st_compiled_cache_read(net->cache_path, &net->blob, &net->blob_size);
     if (net->blob &&
         ov_core_import_model(core, net->blob, net->blob_size, s->device, compiled) == OK)
         return 0;
     *compiled = NULL;
     int rc = compile_net(compiled, core, s, err);
-    if (rc == 0 && path && i == 0)
-        st_compiled_cache_write(path, export_net, *compiled);
+    if (rc == 0 && net->cache_path && !net->blob)
+        st_compiled_cache_write(net->cache_path, export_net, *compiled);
     return rc;
 }
 
-/* Call with core_lock held. */
-static int load_net(st_net *net, ov_core_t *core, const st_engine_request_settings *s,
-                    stance_error *err)
+int st_ov_net_stream(st_net *net, size_t stream, ov_compiled_model_t **compiled,
+                     stance_error *err)
 {
-    char *path = NULL;
+    st_ov_core_lock();
+    int rc =
+        net->compiled[stream] ? 0 : load_stream(net, &net->compiled[stream], err);
+    *compiled = net->compiled[stream];
+    st_ov_core_unlock();
+    return rc;
+}
+
+/* Where the compiled network is kept: what its name has to tell apart. */
+static char *cache_path(const st_net *net)
+{
+    const st_engine_request_settings *s = &net->settings;
     char numbers[64];
     ov_version_t version = {0};
-    ov_status_e status = set_properties(core, s);
-    int rc = status == OK ? 0 : st_ov_fail(err, status, s->device);
-    if (rc < 0)
-        return rc;
-    if (s->cache_dir && s->model_hash && strcmp(s->device, "CPU") == 0) {
-        ov_get_openvino_version(&version);
-        snprintf(numbers, sizeof(numbers), "%d threads %dx%d f32", s->threads, s->width,
-                 s->height);
-        const char *keys[] = {
-            s->model_hash, s->weights_hash,
-            s->device,     net->device,
-            numbers,       version.buildNumber ? version.buildNumber : ""};
-        path = st_compiled_cache_path(s->cache_dir, keys, sizeof(keys) / sizeof(keys[0]));
-        ov_version_free(&version);
-    }
-    for (size_t i = 0; i < net->n_streams && rc == 0; i++)
-        rc = load_stream(net, i, core, s, path, err);
-    st_free(path);
-    return rc;
+    if (!s->cache_dir || !s->model_hash || strcmp(s->device, "CPU") != 0)
+        return NULL;
+    ov_get_openvino_version(&version);
+    snprintf(numbers, sizeof(numbers), "%d threads %dx%d f32", s->threads, s->width,
+             s->height);
+    const char *keys[] = {s->model_hash, s->weights_hash,
+                          s->device,     net->device,
+                          numbers,       version.buildNumber ? version.buildNumber : ""};
+    char *path =
+        st_compiled_cache_path(s->cache_dir, keys, sizeof(keys) / sizeof(keys[0]));
+    ov_version_free(&version);
+    return path;
 }
 
 static void net_close(st_net *net)
@@ -242,6 +248,7 @@ static void net_close(st_net *net)
     for (size_t i = 0; i < net->n_streams; i++)
         ov_compiled_model_free(net->compiled[i]);
     st_free(net->blob);
+    st_free(net->cache_path);
     st_free(net->device);
     st_free(net);
     st_ov_core_put();
@@ -277,15 +284,18 @@ static int net_open(st_net **out, const st_engine_request_settings *s, stance_er
         st_ov_core_put();
         return st_fail_memory(err);
     }
+    net->core = core;
+    net->settings = *s;
     /* Other devices have their own ways of doing things side by side. */
     net->n_streams = strcmp(s->device, "CPU") == 0 ? (size_t)s->streams : 1;
     net->n_streams = net->n_streams < MOST_STREAMS ? net->n_streams : MOST_STREAMS;
     rc = st_ov_check_device(core, s->device, err);
     if (rc == 0) {
         name_device(net, core, s->device);
-        st_ov_core_lock();
-        rc = net->device ? load_net(net, core, s, err) : st_fail_memory(err);
-        st_ov_core_unlock();
+        net->cache_path = cache_path(net);
+        net->settings.cache_dir = NULL; /* the caller's, until now */
+        ov_compiled_model_t *first;
+        rc = net->device ? st_ov_net_stream(net, 0, &first, err) : st_fail_memory(err);
     }
     if (rc == 0) {
         name_device(net, core, s->device);

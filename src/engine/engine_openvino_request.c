@@ -102,21 +102,23 @@ int64_t st_ov_request_took_us(const st_request *r)
 int st_ov_request_open(st_request **out, st_net *net, stance_error *err)
 {
     *out = NULL;
+    ov_compiled_model_t *compiled;
+    size_t stream = atomic_fetch_add(&net->n_requests, 1) % net->n_streams;
+    int rc = st_ov_net_stream(net, stream, &compiled, err);
+    if (rc < 0)
+        return rc;
     st_request *r = st_alloc(sizeof(*r));
     if (!r)
         return st_fail_memory(err);
     r->net = net;
-    size_t stream = atomic_fetch_add(&net->n_requests, 1) % net->n_streams;
-    ov_status_e status =
-        ov_compiled_model_create_infer_request(net->compiled[stream], &r->request);
+    ov_status_e status = ov_compiled_model_create_infer_request(compiled, &r->request);
     r->callback = (ov_callback_t){.callback_func = on_end, .args = r};
     if (status == OK)
         status = ov_infer_request_set_callback(r->request, &r->callback);
     for (size_t i = 0; i < net->n_inputs && status == OK; i++)
         status =
             ov_infer_request_get_input_tensor_by_index(r->request, i, &r->ov_inputs[i]);
-    int rc =
-        status == OK ? 0 : st_ov_fail(err, status, "an inference could not be prepared");
+    rc = status == OK ? 0 : st_ov_fail(err, status, "an inference could not be prepared");
     for (size_t i = 0; i < net->n_inputs && rc == 0; i++)
         rc = prepare_input(r, i, err);
     for (size_t i = 0; i < net->n_outputs && rc == 0; i++)

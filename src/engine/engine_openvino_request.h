@@ -13,8 +13,12 @@
 enum { MOST_STREAMS = 8 };
 
 struct st_net {
-    /* One for each stream. OpenVINO's own streams (NUM_STREAMS above 1) gave wrong
-     * numbers with a network of int8 weights, depending on chance. */
+    ov_core_t *core; /* the process's */
+    st_engine_request_settings settings;
+    char *cache_path; /* of the compiled network; NULL: none is kept */
+    /* One for each stream, NULL until it is needed; guarded by the core's lock. OpenVINO's
+     * own streams (NUM_STREAMS above 1) gave wrong numbers with a network of int8
+     * weights, depending on chance. */
     ov_compiled_model_t *compiled[MOST_STREAMS];
     size_t n_streams;
     atomic_size_t n_requests; /* opened so far: they go round the streams */
@@ -25,6 +29,10 @@ struct st_net {
     char *blob; /* what imported networks were made of: they keep using that memory */
     size_t blob_size;
 };
+
+/** A stream's network, loaded if it was not. */
+int st_ov_net_stream(st_net *net, size_t stream, ov_compiled_model_t **compiled,
+                     stance_error *err);
 
 int st_ov_request_open(st_request **out, st_net *net, stance_error *err);
 void st_ov_request_close(st_request *r);

@@ -239,13 +239,12 @@ static int open_detector(stance_model *model, stance_error *err)
 }
 
 /* Looks that do not wait for one another go side by side, one thread each: that is faster
- * than all threads at one, then at the next. They are several people of one frame, or the
- * frames of a network that does not follow anybody. */
+ * than all threads at one, then at the next. They are several people of one frame, or
+ * several frames (runner_frames.c). */
 static void choose_slots(stance_model *model, int threads)
 {
-    bool follows = !model->card->several && model->settings->crop == STANCE_CROP_FOLLOW;
     bool several_people = model->detector && model->people_max > 1;
-    model->ahead = !model->detects && !model->detector && !follows;
+    model->ahead = !model->detects && !model->detector;
     model->n_slots = model->ahead || several_people ? (size_t)threads : 1;
     if (model->n_slots > ST_MOST_SLOTS)
         model->n_slots = ST_MOST_SLOTS;

@@ -24,7 +24,7 @@ struct stance_model {
     const char *own_names[ST_MAX_CARD_POINTS];
     st_sample_spec input; /* the card's, with the network's own type */
     bool detects;         /* finds people for another network */
-    bool ahead;           /* a frame does not wait for the one before */
+    bool ahead;           /* a frame can be begun before the one before is ended */
     size_t n_slots;       /* looks that may be on their way at once */
     size_t n_outputs;
     size_t

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a frame to the poses in it: where to look, and who of those found is kept.
+ * From a frame to the poses in it: opening and closing, and what all ways have in common.
  *
- * The runner remembers the square of the source that the person in this frame asks for in
- * the next one. Looking itself is runner_infer.c; several people looked at one by one are
- * runner_several.c.
+ * A network that finds everybody, or follows one person, has frames on their way:
+ * runner_frames.c. One that is shown each person by a detector is runner_several.c.
  */
 #include <math.h>
 #include <string.h>
@@ -38,9 +37,9 @@ int stance_runner_open(stance_runner **out, stance_model *model, stance_error *e
     if (!runner)
         return st_fail_memory(err);
     runner->model = model;
-    int rc = 0;
-    for (size_t i = 0; i < model->n_slots && rc == 0; i++)
-        rc = st_slot_open(&runner->slots[i], model, err);
+    runner->n_slots = 1;
+    atomic_init(&runner->n_open, 1);
+    int rc = st_slot_open(&runner->slots[0], model, err);
     if (rc == 0)
         rc = open_recorder(runner, err);
     if (rc == 0 && model->detector)
@@ -52,15 +51,32 @@ int stance_runner_open(stance_runner **out, stance_model *model, stance_error *e
     return rc;
 }
 
-/* Nothing may be on its way when slots are used anew. */
-static void drain(stance_runner *runner)
+/* ---- more at once ---- */
+
+static void *widen(void *arg)
 {
-    const stance_model *model = runner->model;
-    for (; runner->n_begun > 0; runner->n_begun--) {
-        model->engine->wait(runner->slots[runner->first].request, NULL);
-        runner->first = (runner->first + 1) % model->n_slots;
+    stance_runner *runner = arg;
+    stance_error err;
+    for (size_t i = 1; i < runner->model->n_slots; i++) {
+        if (st_slot_open(&runner->slots[i], runner->model, &err) < 0) {
+            st_log(STANCE_LOG_WARN, "model", "%s: %zu looks at once, not %zu: %s",
+                   runner->model->card->name, i, runner->model->n_slots, err.message);
+            break;
+        }
+        atomic_store(&runner->n_open, i + 1);
     }
-    runner->first = 0;
+    return NULL;
+}
+
+void stance_runner_widen(stance_runner *runner)
+{
+    if (!runner->widening && runner->model->n_slots > 1)
+        runner->widening = pthread_create(&runner->widener, NULL, widen, runner) == 0;
+}
+
+void st_runner_take_slots(stance_runner *runner)
+{
+    runner->n_slots = atomic_load(&runner->n_open);
 }
 
 void stance_runner_close(stance_runner **out)
@@ -72,7 +88,9 @@ void stance_runner_close(stance_runner **out)
     stance_error err;
     if (runner->recorder && st_recorder_close(&runner->recorder, &err) < 0)
         st_log(STANCE_LOG_ERROR, "model", "--record: %s", err.message);
-    drain(runner);
+    st_runner_drain(runner);
+    if (runner->widening)
+        pthread_join(runner->widener, NULL);
     for (size_t i = 0; i < runner->model->n_slots; i++)
         st_slot_close(&runner->slots[i], runner->model);
     stance_poses_clear(&runner->raw);
@@ -85,8 +103,8 @@ void stance_runner_close(stance_runner **out)
 
 void stance_runner_reset(stance_runner *runner)
 {
-    drain(runner);
-    runner->following = false;
+    st_runner_drain(runner);
+    st_aim_reset(&runner->aim);
     runner->n_followed = 0;
     runner->lost = true;
 }
@@ -96,9 +114,8 @@ stance_runner_times stance_runner_last_times(const stance_runner *runner)
     return runner->times;
 }
 
-/* ---- where to look ---- */
+/* ---- one frame ---- */
 
-/* All that is looked at, in the middle of the input. */
 st_view st_runner_fit(const stance_model *model, const double region[4])
 {
     double width = model->input.width, height = model->input.height;
@@ -112,21 +129,7 @@ st_view st_runner_fit(const stance_model *model, const double region[4])
     return r;
 }
 
-/* Where the runner looks next: the square that the person asks for, and what the input's
- * shape adds to it. */
-static st_view crop_of(const stance_runner *runner, const double region[4])
-{
-    const st_square *s = &runner->crop;
-    const double square[4] = {s->x, s->y, s->side, s->side};
-    return st_runner_fit(runner->model, runner->following ? square : region);
-}
-
-/* ---- one frame ---- */
-
-/* People whose score is too low are nobody; the best ones stay where there are too many
- * (decoders give them best first).
- * @return how many there were */
-static int keep_people(const stance_model *model, stance_poses *poses)
+int st_runner_keep_people(const stance_model *model, stance_poses *poses)
 {
     size_t n = 0, seen = 0;
     for (size_t i = 0; i < poses->n; i++) {
@@ -168,115 +171,37 @@ int st_runner_region(const stance_model *model, const stance_frame *frame,
     return 0;
 }
 
-/* Where to look next; the score of the whole pose does not matter for the rule, which
- * speaks of COCO's points. */
-static int follow(stance_runner *runner, const stance_poses *poses,
-                  const double region[4], stance_error *err)
+/* Found by a detector and looked at one by one: nothing is on its way before or after. */
+static int run_several(stance_runner *runner, const stance_frame *frame,
+                       stance_poses *out, stance_error *err)
 {
-    const stance_skeleton *coco = stance_skeleton_find("coco17");
-    runner->following = false;
-    if (runner->model->settings->crop != STANCE_CROP_FOLLOW ||
-        runner->model->info.several || poses->n == 0)
-        return 0;
-    const stance_pose *pose = &poses->people[0];
-    if (poses->skeleton != coco) {
-        if (stance_poses_convert(&runner->coco, poses, coco) < 0)
-            return st_fail_memory(err);
-        pose = &runner->coco.people[0];
-    }
-    runner->crop = st_movenet_crop_next(pose, region, &runner->following);
-    return 0;
+    double region[4];
+    runner->times = (stance_runner_times){0};
+    int rc = st_runner_region(runner->model, frame, region, err);
+    if (rc == 0)
+        rc = st_runner_several(runner, frame, region, out, err);
+    if (rc < 0)
+        out->n = 0;
+    return rc;
 }
 
 int stance_runner_run(stance_runner *runner, const stance_frame *frame, stance_poses *out,
                       stance_error *err)
 {
-    double region[4];
-    runner->times = (stance_runner_times){0};
-    int rc = st_runner_region(runner->model, frame, region, err);
-    if (rc == 0 && runner->detector) {
-        rc = st_runner_several(runner, frame, region, out, err);
-        if (rc < 0)
-            out->n = 0;
-        return rc;
-    }
-    if (rc == 0) {
-        st_view crop = crop_of(runner, region);
-        rc = st_runner_infer(runner, frame, &crop, region, out, err);
-    }
-    if (rc == 0)
-        rc = follow(runner, out, region, err);
-    if (rc == 0)
-        runner->times.people_seen = keep_people(runner->model, out);
-    else
-        out->n = 0;
-    return rc;
+    if (runner->detector)
+        return run_several(runner, frame, out, err);
+    out->n = 0;
+    int rc = stance_runner_begin(runner, frame, STANCE_MOMENT_NEXT, err);
+    return rc == 0 ? stance_runner_end(runner, out, err) : rc;
 }
 
 int stance_runner_still(stance_runner *runner, const stance_frame *frame,
                         stance_poses *out, stance_error *err)
 {
-    double region[4];
-    if (runner->detector) { /* nobody is where somebody was in another picture */
-        stance_runner_reset(runner);
-        return stance_runner_run(runner, frame, out, err);
-    }
-    runner->times = (stance_runner_times){0};
-    int rc = st_runner_region(runner->model, frame, region, err);
-    runner->following = false;
-    for (int look = 0; look < 2 && rc == 0 && (look == 0 || runner->following); look++) {
-        st_view crop = crop_of(runner, region);
-        rc = st_runner_infer(runner, frame, &crop, region, out, err);
-        if (rc == 0 && look == 0)
-            rc = follow(runner, out, region, err);
-    }
-    if (rc == 0)
-        runner->times.people_seen = keep_people(runner->model, out);
-    else
-        out->n = 0;
-    runner->following = false;
-    return rc;
-}
-
-/* ---- frames side by side ---- */
-
-size_t stance_runner_ahead(const stance_runner *runner)
-{
-    return runner->model->ahead ? runner->model->n_slots : 0;
-}
-
-int stance_runner_begin(stance_runner *runner, const stance_frame *frame,
-                        stance_error *err)
-{
-    double region[4];
-    if (runner->n_begun >= stance_runner_ahead(runner))
-        return st_fail(err, STANCE_EINVAL, "expected at most %zu frames on their way",
-                       stance_runner_ahead(runner));
-    int rc = st_runner_region(runner->model, frame, region, err);
-    if (rc < 0)
-        return rc;
-    st_view view = st_runner_fit(runner->model, region);
-    size_t slot = (runner->first + runner->n_begun) % runner->model->n_slots;
-    rc = st_runner_launch(runner, slot, frame, &view, region, err);
-    runner->n_begun += rc == 0;
-    return rc;
-}
-
-int stance_runner_end(stance_runner *runner, stance_poses *out, stance_error *err)
-{
+    stance_runner_reset(runner); /* nobody is where somebody was in another picture */
+    if (runner->detector)
+        return run_several(runner, frame, out, err);
     out->n = 0;
-    if (runner->n_begun == 0)
-        return st_fail(err, STANCE_EINVAL, "expected a frame on its way, found none");
-    runner->times = (stance_runner_times){0};
-    const st_slot *slot = &runner->slots[runner->first];
-    int rc = st_runner_land(runner, runner->first, out, err);
-    if (rc == 0) /* its own, whatever others went on beside it */
-        runner->times.inference_us = runner->model->engine->took_us(slot->request);
-    runner->first = (runner->first + 1) % runner->model->n_slots;
-    runner->n_begun--;
-    if (rc == 0)
-        runner->times.people_seen = keep_people(runner->model, out);
-    else
-        out->n = 0;
-    return rc;
+    int rc = stance_runner_begin(runner, frame, STANCE_MOMENT_STILL, err);
+    return rc == 0 ? stance_runner_end(runner, out, err) : rc;
 }

@@ -50,6 +50,7 @@ void st_slot_close(st_slot *slot, const stance_model *model)
         model->engine->request_close(slot->request);
     for (size_t i = 0; i < ST_MAX_TENSORS; i++)
         st_free(slot->floats[i]);
+    stance_poses_clear(&slot->first);
     st_sampler_free(&slot->sampler);
 }
 
@@ -183,22 +184,22 @@ int st_runner_land(stance_runner *runner, size_t slot_number, stance_poses *out,
     to_source(model, slot, poses);
     if (own && stance_poses_convert(out, poses, model->info.skeleton) < 0)
         return st_fail_memory(err);
-    /* Of looks side by side each is counted from the one before. */
-    int64_t from_us =
-        slot->started_us > runner->landed_us ? slot->started_us : runner->landed_us;
-    runner->times.preprocess_us += slot->preprocess_us;
-    runner->times.inference_us += inferred_us - from_us;
     runner->landed_us = st_clock_us();
-    runner->times.postprocess_us += runner->landed_us - inferred_us;
-    runner->times.inferences++;
+    slot->times.preprocess_us += slot->preprocess_us;
+    slot->times.inference_us += model->engine->took_us(slot->request);
+    slot->times.postprocess_us += runner->landed_us - inferred_us;
+    slot->times.inferences++;
     return 0;
 }
 
-int st_runner_infer(stance_runner *runner, const stance_frame *frame, const st_view *view,
-                    const double region[4], stance_poses *out, stance_error *err)
+void st_runner_add_times(stance_runner *runner, size_t slot)
 {
-    int rc = st_runner_launch(runner, 0, frame, view, region, err);
-    return rc == 0 ? st_runner_land(runner, 0, out, err) : rc;
+    stance_runner_times *to = &runner->times, *from = &runner->slots[slot].times;
+    to->preprocess_us += from->preprocess_us;
+    to->inference_us += from->inference_us;
+    to->postprocess_us += from->postprocess_us;
+    to->inferences += from->inferences;
+    *from = (stance_runner_times){0};
 }
 
 /* ---- what is made of it ---- */

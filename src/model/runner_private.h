@@ -3,9 +3,14 @@
 #define ST_MODEL_RUNNER_PRIVATE_H
 
 #include "frame/frame.h"
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "model/aim.h"
 #include "model/model_private.h"
 
-/* What runner.c and runner_several.c share. */
+/* What the files of the runner share: runner.c opens it, runner_frames.c has frames on
+ * their way, runner_several.c looks at several people, runner_infer.c looks. */
 
 enum { ST_MOST_FOLLOWED = 128 };
 
@@ -18,6 +23,14 @@ typedef struct st_slot {
     st_view view;                    /* what is looked at, and the way back */
     st_affine map;
     int64_t started_us, preprocess_us;
+    /* Of a frame on its way, begun and not yet ended: */
+    const stance_frame *frame; /* the caller's, until then */
+    double region[4];
+    stance_moment moment;
+    st_target target;          /* what its look is at */
+    bool landed;               /* a picture's first look was */
+    stance_poses first;        /* and what it saw */
+    stance_runner_times times; /* of its looks so far */
 } st_slot;
 
 /* Somebody who is looked at, frame after frame. */
@@ -40,8 +53,12 @@ struct stance_runner {
     size_t n_followed;
     int64_t since_detection; /* frames */
     bool lost;               /* somebody was: look for people at once */
-    bool following;          /* `crop` holds where the person will be */
-    st_square crop;
+    st_aim aim;
+    /* Slots beyond the first are opened by `widener`, while the first is in use. */
+    pthread_t widener;
+    bool widening;        /* it was started and not yet joined */
+    atomic_size_t n_open; /* the others read it only while nothing is on its way */
+    size_t n_slots;       /* in use */
     size_t first, n_begun; /* slots on their way, by stance_runner_begin() */
     stance_runner_times times;
     int64_t landed_us; /* when the last look was done with */
@@ -58,14 +75,23 @@ void st_slot_close(st_slot *slot, const stance_model *model);
 int st_runner_launch(stance_runner *runner, size_t slot, const stance_frame *frame,
                      const st_view *view, const double region[4], stance_error *err);
 
-/** Wait for a slot's look. @param out in source pixels, not yet sifted; the decoder's own
+/** Wait for a slot's look; adds to the slot's times. @param out in source pixels, not yet sifted; the decoder's own
  * points, where it has others, are in runner->raw */
 int st_runner_land(stance_runner *runner, size_t slot, stance_poses *out,
                    stance_error *err);
 
-/** Both, one after the other. */
-int st_runner_infer(stance_runner *runner, const stance_frame *frame, const st_view *crop,
-                    const double region[4], stance_poses *out, stance_error *err);
+/** Take what a slot's looks took. */
+void st_runner_add_times(stance_runner *runner, size_t slot);
+
+/** Use the slots that have been opened meanwhile; while nothing is on its way. */
+void st_runner_take_slots(stance_runner *runner);
+
+/** Let go of frames on their way. */
+void st_runner_drain(stance_runner *runner);
+
+/** People whose score is too low are nobody; the best ones stay where there are too many
+ * (decoders give them best first). @return how many there were */
+int st_runner_keep_people(const stance_model *model, stance_poses *poses);
 
 /** The box around the points that are sure. */
 void st_runner_make_box(stance_pose *pose, size_t n_keypoints);

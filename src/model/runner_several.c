@@ -158,14 +158,22 @@ typedef struct looks {
 
 static size_t slot_of(const stance_runner *runner, size_t look)
 {
-    return runner->model->n_slots > 1 ? look % runner->model->n_slots : 0;
+    return look % runner->n_slots;
+}
+
+/* Of looks side by side, each one's inference is counted from when the one before was
+ * done with, so that together they are the frame's. */
+static void count_from(const stance_runner *runner, st_slot *slot, int64_t before_us)
+{
+    int64_t from_us = slot->started_us > before_us ? slot->started_us : before_us;
+    slot->times.inference_us = runner->landed_us - slot->times.postprocess_us - from_us;
 }
 
 /* The next one's pose, which stays until the call after; NULL: the network saw nobody. */
 static int land_next(stance_runner *runner, looks *l, stance_pose **pose,
                      stance_error *err)
 {
-    size_t n_slots = runner->model->n_slots;
+    size_t n_slots = runner->n_slots;
     int rc = 0;
     *pose = NULL;
     for (; rc == 0 && l->launched < l->n && l->launched < l->landed + n_slots;
@@ -175,7 +183,10 @@ static int land_next(stance_runner *runner, looks *l, stance_pose **pose,
     if (rc < 0)
         return rc;
     size_t slot = slot_of(runner, l->landed++);
+    int64_t before_us = runner->landed_us;
     rc = st_runner_land(runner, slot, &runner->one, err);
+    count_from(runner, &runner->slots[slot], before_us);
+    st_runner_add_times(runner, slot);
     if (rc == 0 && runner->one.n > 0) {
         *pose = &runner->one.people[0];
         (*pose)->inference_us =
@@ -252,6 +263,7 @@ int st_runner_several(stance_runner *runner, const stance_frame *frame,
                       const double region[4], stance_poses *out, stance_error *err)
 {
     int rc = 0;
+    st_runner_take_slots(runner);
     runner->since_detection++;
     if (is_time_to_detect(runner))
         rc = detect(runner, frame, err);
