@@ -68,6 +68,7 @@ static int describe_model(st_flow *p, stance_error *err)
     p->stream.model = info->name;
     p->stream.skeleton = info->skeleton;
     p->stream.single = st_model_single(model);
+    p->follows_one = !info->several && !info->detector;
     return 0;
 }
 
@@ -129,6 +130,23 @@ static int open_people(st_flow *p, stance_error *err)
     return rc;
 }
 
+/* --fast is for a clip and a network that follows one person in it; pictures each have
+ * to be looked at. */
+static int open_fast(st_flow *p, stance_error *err)
+{
+    const st_pipeline_request *r = p->request;
+    if (!r->settings->flow.fast || !p->runner || p->stream.stills)
+        return 0;
+    if (p->stream.live)
+        return st_fail(err, STANCE_EINVAL, "--fast: not with live input: it looks ahead");
+    if (!p->follows_one)
+        return st_fail(err, STANCE_EINVAL,
+                       "--fast: expected a network that looks for one person by itself, "
+                       "found %s",
+                       p->stream.model);
+    return st_fast_open(&p->fast, p, err);
+}
+
 /* What needs the model: the runner, drawing, and the sinks' beginning. */
 static int open_model_side(st_flow *p, stance_error *err)
 {
@@ -138,6 +156,8 @@ static int open_model_side(st_flow *p, stance_error *err)
         rc = open_people(p, err);
     if (rc == 0)
         rc = st_flow_open_poses(p, err);
+    if (rc == 0)
+        rc = open_fast(p, err);
     if (rc < 0)
         return rc;
     if (p->outputs.wants_picture) {

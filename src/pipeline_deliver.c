@@ -97,6 +97,7 @@ static int deliver_frame(st_flow *p, const st_item *it)
                            &p->deliver.err);
     if (rc < 0)
         return rc;
+    result.interpolated |= it->filled;
     if (st_outputs_want_picture(&p->outputs, it->frame)) {
         int64_t draw_us = st_clock_us();
         picture = annotate(p, it);

@@ -3,7 +3,8 @@
  * The three steps of a frame's way, and the threads that take them.
  *
  *     decode thread --decoded--> inference thread --inferred--> caller's thread
- *     st_source_read             pipeline_infer.c               pipeline_deliver.c
+ *     st_source_read             pipeline_infer.c,              pipeline_deliver.c
+ *                                pipeline_fast.c
  *
  * The queues are bounded: when one is full the stage before waits (files), or the oldest
  * frame is dropped and counted (live input). With flow.threads = 1 the same three steps
@@ -117,25 +118,41 @@ static void *decode_thread(void *arg)
 
 /* ---- the flow ---- */
 
+/* Deliver what is inferred. @return 0, STANCE_END or an error; whose it is, is noted */
+static int deliver_inferred(st_flow *p)
+{
+    st_item it;
+    int rc;
+    while ((rc = st_flow_inferred(p, &it)) == 0) {
+        rc = st_flow_deliver(p, &it);
+        if (rc == STANCE_END && st_flow_tell_end(p) < 0)
+            rc = STANCE_EOUTPUT;
+        if (rc != 0) {
+            p->deliver.rc = rc < 0 ? rc : 0;
+            return rc;
+        }
+    }
+    if (rc == STANCE_AGAIN)
+        return 0;
+    p->infer.rc = rc;
+    return rc;
+}
+
 static void run_on_one_thread(st_flow *p)
 {
     st_item it;
     int rc;
     while ((rc = decode_one(p, &it)) == 0) {
-        rc = st_flow_infer(p, &it);
-        p->infer.rc = rc;
-        if (rc < 0)
-            st_item_clear(p, &it);
+        rc = p->infer.rc = st_flow_infer(p, &it);
         if (rc == 0)
-            rc = st_flow_deliver(p, &it);
-        if (rc == STANCE_END && p->infer.rc == 0)
-            rc = st_flow_tell_end(p) < 0 ? STANCE_EOUTPUT : STANCE_END;
-        if (p->infer.rc == 0)
-            p->deliver.rc = rc < 0 ? rc : 0;
+            rc = deliver_inferred(p);
         if (rc != 0)
             return;
     }
     p->decode.rc = rc < 0 ? rc : 0;
+    p->infer.rc = st_flow_infer_rest(p);
+    if (p->infer.rc != 0 || deliver_inferred(p) != 0)
+        return;
     rc = st_flow_deliver_rest(p);
     p->deliver.rc = rc < 0 ? rc : 0;
 }
@@ -168,6 +185,8 @@ void st_flow_settle(st_flow *p)
     if (p->inferer_runs)
         pthread_join(p->inferer, NULL);
     p->decoder_runs = p->inferer_runs = false;
+    st_fast_close(&p->fast);
+    st_item_clear(p, &p->one);
     st_queue *queues[] = {p->decoded, p->inferred};
     st_item it;
     for (int i = 0; i < 2; i++)
@@ -196,8 +215,10 @@ void st_flow_run(st_flow *p)
 
 int st_flow_open(st_flow *p, stance_error *err)
 {
-    size_t capacity = (size_t)p->request->settings->flow.queue;
-    p->decoded = st_queue_new(p->stream.live ? LIVE_QUEUE : capacity, sizeof(st_item));
+    const stance_flow_settings *flow = &p->request->settings->flow;
+    size_t capacity = (size_t)flow->queue;
+    size_t decoded = flow->fast && capacity < st_fast_most() ? st_fast_most() : capacity;
+    p->decoded = st_queue_new(p->stream.live ? LIVE_QUEUE : decoded, sizeof(st_item));
     p->inferred = st_queue_new(p->stream.live ? LIVE_QUEUE : capacity, sizeof(st_item));
     return p->decoded && p->inferred ? 0 : st_fail_memory(err);
 }
@@ -206,7 +227,9 @@ int st_flow_open(st_flow *p, stance_error *err)
  * comes after, one at inference, one at the sinks. */
 int st_flow_open_poses(st_flow *p, stance_error *err)
 {
-    p->n_lists = (size_t)p->request->settings->flow.queue + 2 + st_people_most(p->people);
+    const stance_flow_settings *flow = &p->request->settings->flow;
+    p->n_lists = (size_t)flow->queue + 2 + st_people_most(p->people) +
+                 (flow->fast ? st_fast_most() : 0);
     p->free_poses = st_queue_new(p->n_lists, sizeof(stance_poses *));
     p->lists = st_alloc_array(p->n_lists, sizeof(*p->lists));
     if (!p->free_poses || !p->lists)

@@ -19,15 +19,20 @@ typedef struct st_item {
     stance_frame *frame;
     st_packet *packet;
     stance_poses *poses;
-    bool cut; /* a new shot begins */
+    bool cut;    /* a new shot begins */
+    bool filled; /* nobody looked: it is between two frames that were looked at */
     int64_t decoded_us, inference_us;
 } st_item;
+
+enum { ST_MOST_BEGUN = 8 /* frames at inference at once */ };
 
 /* How a stage ended. */
 typedef struct st_verdict {
     int rc;
     stance_error err;
 } st_verdict;
+
+typedef struct st_fast st_fast; /* --fast: pipeline_fast.c */
 
 /* One input in flight. pipeline.c opens and closes the parts; pipeline_flow.c runs them,
  * and each of its steps has a file of its own. */
@@ -37,12 +42,14 @@ typedef struct st_flow {
     st_source_request source_request; /* kept by the source */
     st_source *source;
     stance_runner *runner; /* NULL: poses are the truth */
+    bool follows_one;      /* its network does, without a detector */
     st_outputs outputs;
     stance_poses truth; /* of the frame at the sinks */
     st_people *people;
     st_spool *spool; /* of an input that is looked at twice; NULL: of no other */
     bool looked;     /* the second time */
     int64_t longest; /* known then */
+    st_fast *fast; /* NULL: the network looks at every frame */
     bool finds_cuts;
     st_cut cut; /* inference thread */
     st_draw *draw;
@@ -61,7 +68,9 @@ typedef struct st_flow {
     st_verdict decode, infer, deliver;
     bool ended;         /* the source came to its end before anybody stopped it */
     int64_t dropped;    /* decode thread */
-    int people_seen;    /* inference thread */
+    int people_seen;    /* inference thread, as the two below */
+    int64_t n_looked;
+    st_item one; /* inferred, on its way out */
     int64_t frames_out; /* caller's thread, as all below */
     int64_t interpolated;
     st_item *waiting; /* a ring: frames and sound until it is known what comes next */
@@ -100,10 +109,34 @@ void st_flow_close(st_flow *p);
 bool st_flow_halted(const st_flow *p);
 void st_item_clear(st_flow *p, st_item *it);
 
-/** The second step, one item on the caller's thread. @return 0, STANCE_END or an error */
+/** The second step: an item goes in; it, or others before it, come out.
+ * @param it taken, in any case
+ * @return 0, STANCE_END or an error */
 int st_flow_infer(st_flow *p, st_item *it);
-/** The same as a thread, from the queue `decoded` to `inferred`. */
+/** The next that is inferred. @return 0; STANCE_AGAIN: none until more go in; an error */
+int st_flow_inferred(st_flow *p, st_item *it);
+/** Nothing more goes in. */
+int st_flow_infer_rest(st_flow *p);
+/** All of that as a thread, from the queue `decoded` to `inferred`. */
 void *st_flow_infer_thread(void *flow);
+
+/* Looks at frames, begun and ended in the same order. */
+size_t st_flow_most_begun(const st_flow *p);
+int st_flow_begin_look(st_flow *p, st_item *it);
+int st_flow_end_look(st_flow *p, st_item *it);
+/** A list for the item's poses, where it has none. @return 0 or STANCE_END */
+int st_flow_take_poses(st_flow *p, st_item *it);
+
+/** @param fast returned, st_fast_close() @return 0 or STANCE_ENOMEM */
+int st_fast_open(st_fast **fast, st_flow *p, stance_error *err);
+void st_fast_close(st_fast **fast);
+/** Frames that may be inside at once. */
+size_t st_fast_most(void);
+/** @param it taken, in any case. Take out first what can be. */
+int st_fast_push(st_fast *fast, st_item *it);
+int st_fast_finish(st_fast *fast);
+/** @return 0; STANCE_AGAIN: none until more go in; or an error */
+int st_fast_pop(st_fast *fast, st_item *it);
 
 /** The third step. @param it taken, in any case @return 0, STANCE_END or an error */
 int st_flow_deliver(st_flow *p, st_item *it);

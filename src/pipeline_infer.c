@@ -16,22 +16,24 @@
 #include "base/clock.h"
 #include "base/status.h"
 
-enum { MOST_AHEAD = 8 /* frames at inference at once */ };
-
 /* Frames that may be begun before the first is ended; 0: none is begun. */
 static size_t n_ahead(const st_flow *p)
 {
     return p->runner && !p->looked ? stance_runner_ahead(p->runner) : 0;
 }
 
-static int begin_one(st_flow *p, st_item *it)
+static void note_cut(st_flow *p, st_item *it)
 {
     int64_t start_us = st_clock_us();
-    if (!it->frame)
-        return 0;
-    if (p->finds_cuts)
+    if (it->frame && p->finds_cuts)
         it->cut = st_cut_here(&p->cut, it->frame);
-    if (n_ahead(p) == 0)
+    p->busy_us[1] += st_clock_us() - start_us;
+}
+
+int st_flow_begin_look(st_flow *p, st_item *it)
+{
+    int64_t start_us = st_clock_us();
+    if (!it->frame || n_ahead(p) == 0)
         return 0;
     stance_moment moment = p->stream.stills ? STANCE_MOMENT_STILL
                            : it->cut        ? STANCE_MOMENT_CUT
@@ -74,14 +76,21 @@ static int infer_one(st_flow *p, st_item *it)
     return rc;
 }
 
-static int end_one(st_flow *p, st_item *it)
+int st_flow_take_poses(st_flow *p, st_item *it)
+{
+    return it->poses || st_queue_pop(p->free_poses, &it->poses) == 0 ? 0 : STANCE_END;
+}
+
+int st_flow_end_look(st_flow *p, st_item *it)
 {
     if (!it->frame)
         return 0;
-    if (st_queue_pop(p->free_poses, &it->poses) != 0)
+    if (st_flow_take_poses(p, it) != 0)
         return STANCE_END;
     int64_t start_us = st_clock_us();
     int rc;
+    if (p->runner && p->n_looked++ == 1) /* it is not only one */
+        stance_runner_widen(p->runner);
     if (p->spool && p->looked)
         rc = st_spool_read(p->spool, it->frame->index, it->poses, &p->infer.err);
     else if (p->runner)
@@ -94,39 +103,90 @@ static int end_one(st_flow *p, st_item *it)
     return rc;
 }
 
-int st_flow_infer(st_flow *p, st_item *it)
-{
-    int rc = begin_one(p, it);
-    return rc == 0 ? end_one(p, it) : rc;
-}
-
 /* Items, of which each may be a frame. */
-static size_t most_begun(const st_flow *p)
+size_t st_flow_most_begun(const st_flow *p)
 {
     size_t n = n_ahead(p);
-    return n < 1 ? 1 : n < MOST_AHEAD ? n : MOST_AHEAD;
+    return n < 1 ? 1 : n < ST_MOST_BEGUN ? n : ST_MOST_BEGUN;
 }
 
-void *st_flow_infer_thread(void *arg)
+/* ---- one item after the other ---- */
+
+int st_flow_infer(st_flow *p, st_item *it)
 {
-    st_flow *p = arg;
-    st_item begun[MOST_AHEAD], it;
+    note_cut(p, it);
+    if (p->fast)
+        return st_fast_push(p->fast, it);
+    int rc = st_flow_begin_look(p, it);
+    if (rc == 0)
+        rc = st_flow_end_look(p, it);
+    if (rc == 0)
+        p->one = *it;
+    else
+        st_item_clear(p, it);
+    return rc;
+}
+
+int st_flow_inferred(st_flow *p, st_item *it)
+{
+    if (p->fast)
+        return st_fast_pop(p->fast, it);
+    *it = p->one;
+    p->one = (st_item){0};
+    return it->frame || it->packet ? 0 : STANCE_AGAIN;
+}
+
+int st_flow_infer_rest(st_flow *p)
+{
+    return p->fast ? st_fast_finish(p->fast) : 0;
+}
+
+/* ---- as a thread ---- */
+
+static int push_inferred(st_flow *p)
+{
+    st_item it;
+    int rc;
+    while ((rc = st_flow_inferred(p, &it)) == 0)
+        if ((rc = st_queue_push(p->inferred, &it)) != 0) {
+            st_item_clear(p, &it);
+            return rc;
+        }
+    return rc == STANCE_AGAIN ? 0 : rc;
+}
+
+static int infer_fast(st_flow *p)
+{
+    st_item it;
+    int rc = 0;
+    while (rc == 0 && st_queue_pop(p->decoded, &it) == 0) {
+        rc = st_flow_infer(p, &it);
+        if (rc == 0)
+            rc = push_inferred(p);
+    }
+    if (rc == 0)
+        rc = st_flow_infer_rest(p);
+    return rc == 0 ? push_inferred(p) : rc;
+}
+
+/* Several frames are on their way at once. */
+static int infer_all(st_flow *p)
+{
+    st_item begun[ST_MOST_BEGUN], it;
     size_t n = 0;
-    int64_t n_frames = 0;
     int rc = 0;
     while (rc == 0) {
         /* Waits only while nothing else is to be done. */
-        while (rc == 0 && n < most_begun(p) &&
+        while (rc == 0 && n < st_flow_most_begun(p) &&
                (n == 0 ? st_queue_pop(p->decoded, &it)
                        : st_queue_try_pop(p->decoded, &it)) == 0) {
-            rc = begin_one(p, &it);
+            note_cut(p, &it);
+            rc = st_flow_begin_look(p, &it);
             begun[n++] = it;
         }
         if (n == 0 || rc != 0)
             break;
-        if (p->runner && begun[0].frame && n_frames++ == 1) /* it is not only one */
-            stance_runner_widen(p->runner);
-        rc = end_one(p, &begun[0]);
+        rc = st_flow_end_look(p, &begun[0]);
         if (rc == 0)
             rc = st_queue_push(p->inferred, &begun[0]);
         if (rc != 0)
@@ -135,6 +195,13 @@ void *st_flow_infer_thread(void *arg)
     }
     for (size_t i = 0; i < n; i++)
         st_item_clear(p, &begun[i]);
+    return rc;
+}
+
+void *st_flow_infer_thread(void *arg)
+{
+    st_flow *p = arg;
+    int rc = p->fast ? infer_fast(p) : infer_all(p);
     p->infer.rc = rc < 0 ? rc : 0;
     if (rc < 0)
         st_flow_halt(p);

@@ -39,6 +39,12 @@ static const stance_option flow_options[] = {
      .unit = "frames",
      .value_name = "N",
      .help = "frames that may wait between two stages"},
+    {.name = "fast",
+     .type = STANCE_OPTION_BOOL,
+     .offset = FLOW(fast),
+     .preset = "no",
+     .help = "look only at as many frames of a clip as it takes, and fill in the others "
+             "between them, marked as interpolated; for one calm person"},
     {0},
 };
 

@@ -148,6 +148,8 @@ typedef struct stance_screenshot_settings {
 typedef struct stance_flow_settings {
     int64_t threads; /**< 0: one a core; 1: everything on the caller's thread */
     int64_t queue;   /**< frames that may wait between two stages, 1 to 64 */
+    bool fast;       /**< look only at some frames of a clip, as many as it takes, and
+                        fill in the others */
     void *reserved[4];
 } stance_flow_settings;
 

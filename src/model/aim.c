@@ -29,6 +29,21 @@ static bool is_near(const st_target *on, const st_target *wanted, const double r
            a.side <= (1 + limit->larger) * b.side;
 }
 
+/* Squares of some sizes and places only, so that poses that hardly differ ask for the
+ * same one. A little larger rather than smaller. */
+static st_target snap(st_target target)
+{
+    const double sizes = 6, places = 16; /* to a doubling; to a side */
+    if (!target.following)
+        return target;
+    st_square *s = &target.square;
+    double x = s->x + s->side / 2, y = s->y + s->side / 2;
+    double side = exp2(round(log2(1.03 * s->side) * sizes) / sizes), step = side / places;
+    *s = (st_square){round(x / step) * step - side / 2, round(y / step) * step - side / 2,
+                     side};
+    return target;
+}
+
 void st_aim_reset(st_aim *aim)
 {
     *aim = (st_aim){0};
@@ -38,12 +53,12 @@ void st_aim_move(st_aim *aim, st_target wanted, const double region[4])
 {
     st_target on = aim->later;
     if (!is_near(&on, &wanted, region, &jump)) {
-        aim->next = aim->later = wanted;
+        aim->next = aim->later = snap(wanted);
         return;
     }
     aim->next = on;
     if (!is_near(&on, &wanted, region, &slow))
-        aim->later = wanted;
+        aim->later = snap(wanted);
 }
 
 bool st_target_same(const st_target *a, const st_target *b)

@@ -2,6 +2,7 @@
 #ifndef ST_MODEL_MODEL_H
 #define ST_MODEL_MODEL_H
 
+#include "model/aim.h"
 #include "stance/model.h"
 #include "stance/option.h"
 
@@ -17,5 +18,10 @@ void st_model_say_choice(const stance_model *model);
 
 /** True when no network is asked for, but the truth of drawn people. */
 bool st_model_is_truth(const stance_model_settings *settings);
+
+/** Where the runner looks for the person next; to be told so again before frames are
+ * looked at once more. Nothing may be on its way. */
+st_aim st_runner_aim(const stance_runner *runner);
+void st_runner_aim_at(stance_runner *runner, st_aim aim);
 
 #endif

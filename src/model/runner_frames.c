@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "model/model.h"
 #include "model/runner_private.h"
 
 /* ---- what to look at ---- */
@@ -49,6 +50,16 @@ static st_view view_of(const stance_runner *runner, const st_target *target,
     const st_square *s = &target->square;
     const double square[4] = {s->x, s->y, s->side, s->side};
     return st_runner_fit(runner->model, target->following ? square : region);
+}
+
+st_aim st_runner_aim(const stance_runner *runner)
+{
+    return runner->aim;
+}
+
+void st_runner_aim_at(stance_runner *runner, st_aim aim)
+{
+    runner->aim = aim;
 }
 
 static int look(stance_runner *runner, size_t slot_number, const st_target *target,

@@ -8,9 +8,8 @@
  */
 #include "track/window.h"
 
-#include <math.h>
-
 #include "base/memory.h"
+#include "pose/between.h"
 #include "pose/poses.h"
 
 int st_window_open(st_window *window, size_t capacity)
@@ -55,39 +54,6 @@ st_window_frame *st_window_pop(st_window *window)
 
 /* ---- gaps ---- */
 
-static float between(float a, float b, double share)
-{
-    return (float)((double)a + ((double)b - (double)a) * share);
-}
-
-static void fill_point(stance_keypoint *point, const stance_keypoint *a,
-                       const stance_keypoint *b, double share)
-{
-    point->x = between(a->x, b->x, share);
-    point->y = between(a->y, b->y, share);
-    point->z = between(a->z, b->z, share);
-    for (int i = 0; i < 3; i++)
-        point->world[i] = between(a->world[i], b->world[i], share);
-    point->score = fminf(a->score, b->score);
-    point->interpolated = true;
-}
-
-static void fill_pose(stance_pose *pose, const stance_pose *a, const stance_pose *b,
-                      size_t n_points, double share)
-{
-    pose->id = a->id;
-    pose->score = fminf(a->score, b->score);
-    pose->interpolated = true;
-    for (int i = 0; i < 4; i++)
-        pose->box[i] = between(a->box[i], b->box[i], share);
-    for (int i = 0; i < 3; i++)
-        pose->position[i] = between(a->position[i], b->position[i], share);
-    for (size_t k = 0; k < n_points; k++)
-        if (stance_keypoint_given(&a->keypoints[k]) &&
-            stance_keypoint_given(&b->keypoints[k]))
-            fill_point(&pose->keypoints[k], &a->keypoints[k], &b->keypoints[k], share);
-}
-
 /* How far from frame `from` to the newest frame `i` is. */
 static double share_at(const st_window *w, size_t from, size_t i)
 {
@@ -127,8 +93,8 @@ static int fill_person(st_window *w, int64_t most_us, size_t person)
         if (rc < 0)
             return rc;
         const stance_pose *before = st_poses_find(st_window_at(w, from)->poses, pose->id);
-        fill_pose(&poses->people[poses->n - 1], before, pose,
-                  newest->skeleton->n_keypoints, share_at(w, from, i));
+        st_pose_between(&poses->people[poses->n - 1], before, pose,
+                        newest->skeleton->n_keypoints, share_at(w, from, i));
     }
     return 0;
 }
@@ -146,7 +112,7 @@ static void fill_points(st_window *w, int64_t most_us, const stance_pose *pose,
                 st_poses_find(st_window_at(w, from)->poses, pose->id);
             stance_pose *here = st_poses_find(st_window_at(w, i)->poses, pose->id);
             if (here)
-                fill_point(&here->keypoints[k], &before->keypoints[k], end,
+                st_point_between(&here->keypoints[k], &before->keypoints[k], end,
                            share_at(w, from, i));
         }
     }
