@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What --fast costs in likeness and gains in time, clip by clip.
+
+    bench/fast.py [--stance PROGRAM] [--model NAME] [--runs N] [--json FILE] [CLIP...]
+
+Each clip runs with and without --fast, in turns. The likeness is the mean object keypoint
+similarity (OKS) of all frames to those of the run that looks at every one: COCO's constants,
+points with a score of 0.2 and more, and an area of 0.53 times the box of these points, about
+what a body fills of it. A frame in which only one of the two sees somebody counts as 0; one
+in which neither does does not count. Times are from the first frame to the end.
+"""
+
+import argparse
+import json
+import math
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SHARED = pathlib.Path(os.environ.get("STANCE_SHARED", ROOT / "../shared"))
+SIGMAS = [0.026, 0.025, 0.025, 0.035, 0.035, 0.079, 0.079, 0.072, 0.072, 0.062, 0.062, 0.107,
+          0.107, 0.087, 0.087, 0.089, 0.089]
+SURE = 0.2
+# One half was used to choose how much is allowed, the other was not.
+CHOSEN_WITH = ["jumping_jacks.mp4", "one_by_one_person.mp4", "presenter.mp4", "pushup_320x240.mov",
+               "selfie_vp8.webm", "sports2d_walk_vp9.mp4", "vtest_small.avi"]
+OTHERS = ["balance_beam_multi_cam03.mp4", "balance_beam_single_cam01.mp4", "sign_walk.mkv",
+          "squats_portrait_5fps.mp4", "store_aisle_preview.gif", "street_walk_multi_720p50.avi",
+          "yoga_360.mp4"]
+
+
+def oks(truth, found):
+    """Of lists of 17 keypoints as in stance's JSON; None: no point is sure."""
+    sure = [(k, t, f) for k, (t, f) in enumerate(zip(truth, found)) if t["score"] >= SURE]
+    if not sure:
+        return None
+    xs, ys = [t["x"] for _, t, _ in sure], [t["y"] for _, t, _ in sure]
+    width, height = max(xs) - min(xs), max(ys) - min(ys)
+    area = max(1, 0.53 * width * height, 0.15 * max(width, height) ** 2)
+    total = 0
+    for k, t, f in sure:
+        if f["x"] is not None:
+            d2 = (t["x"] - f["x"]) ** 2 + (t["y"] - f["y"]) ** 2
+            total += math.exp(-d2 / (2 * area * (2 * SIGMAS[k]) ** 2))
+    return total / len(sure)
+
+
+def likeness(every, fast):
+    """Mean OKS of two results in the single form, and the share of frames looked at."""
+    assert [f["timestamp_ms"] for f in every["frames"]] == \
+        [f["timestamp_ms"] for f in fast["frames"]], "frames are missing"
+    values = []
+    for a, b in zip(every["frames"], fast["frames"]):
+        if a["keypoints"] and b["keypoints"]:
+            values.append(oks(a["keypoints"], b["keypoints"]))
+        elif a["keypoints"] or b["keypoints"]:
+            values.append(0)
+    values = [v for v in values if v is not None]
+    looked = sum(not f.get("interpolated", False) for f in fast["frames"])
+    return (statistics.mean(values) if values else 1.0), looked / len(fast["frames"])
+
+
+def run(stance, clip, model, folder, name, options):
+    result, stats = folder / f"{name}.json", folder / f"{name}.stats"
+    done = subprocess.run([stance, "run", str(clip), "--quiet", "--people", "one", "--json", result,
+                           "--stats-json", stats, *(["--model", model] if model else []), *options],
+                          stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(f"{clip}: {done.stderr}")
+    return json.loads(result.read_text()), json.loads(stats.read_text())["wall_ms"]
+
+
+def compare(stance, clip, model=None, runs=1):
+    """{oks, looked_at, speed_up} of a clip."""
+    every_ms, fast_ms = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(runs):
+            every, ms = run(stance, clip, model, pathlib.Path(folder), "every", [])
+            every_ms.append(ms)
+            fast, ms = run(stance, clip, model, pathlib.Path(folder), "fast", ["--fast"])
+            fast_ms.append(ms)
+    mean, looked = likeness(every, fast)
+    return {"frames": len(every["frames"]), "oks": mean, "looked_at": looked,
+            "speed_up": statistics.median(e / f for e, f in zip(every_ms, fast_ms))}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--stance", default=str(ROOT / "build/release/stance"))
+    parser.add_argument("--model", default="movenet-lightning-int8")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("clips", nargs="*", type=pathlib.Path)
+    args = parser.parse_args()
+    os.environ.setdefault("STANCE_MODEL_PATH", str(SHARED / "models"))
+    videos = SHARED / "data/videos"
+    groups = {"": args.clips} if args.clips else {
+        "chosen with": [videos / c for c in CHOSEN_WITH], "others": [videos / c for c in OTHERS]}
+    results = {}
+    print("| clip | frames | speed-up | mean OKS | looked at |\n|---|---|---|---|---|")
+    for group, clips in groups.items():
+        if group:
+            print(f"| *{group}* | | | | |")
+        for clip in clips:
+            r = results[clip.name] = compare(args.stance, clip, args.model, args.runs)
+            print(f"| {clip.name} | {r['frames']} | {r['speed_up']:.2f} x | {r['oks']:.3f} | "
+                  f"{r['looked_at']:.0%} |", flush=True)
+    if args.json:
+        args.json.write_text(json.dumps(results, indent=2))
+
+
+if __name__ == "__main__":
+    main()
