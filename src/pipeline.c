@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/cores.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "model/model.h"
@@ -213,6 +214,9 @@ static void fill_stats(st_flow *p, int64_t wall_us, int64_t open_us, stance_stat
     stats->wall_us = wall_us;
     stats->open_us = open_us;
     stats->latency_median_us = (int64_t)st_histogram_percentile(&p->latency, 0.5);
+    stats->latency_p95_us = (int64_t)st_histogram_percentile(&p->latency, 0.95);
+    stats->cpu_us = st_clock_cpu_us() - p->cpu_us;
+    stats->cores = st_cores();
     for (int s = 0; s < STANCE_STAGE_COUNT; s++)
         stats->stage[s] = (stance_stage_stats){
             .n = p->times[s].n,
@@ -297,6 +301,7 @@ static int run_once(const st_pipeline_request *request, first_look *look,
         st_flow_start_decoding(p);
     rc = open_model_side(p, err);
     open_us = st_clock_us() - start_us;
+    p->cpu_us = st_clock_cpu_us();
     if (rc == 0)
         rc = run_and_end(p, summary, err);
     else
@@ -338,7 +343,9 @@ static int run_twice(const st_pipeline_request *request, stance_summary *summary
         rc = run_once(request, &look, summary, &second, err);
         stats->wall_us += second.wall_us;
         stats->open_us += second.open_us;
+        stats->cpu_us += second.cpu_us;
         stats->latency_median_us = second.latency_median_us;
+        stats->latency_p95_us = second.latency_p95_us;
         stats->stage[STANCE_STAGE_DRAW] = second.stage[STANCE_STAGE_DRAW];
         stats->stage[STANCE_STAGE_ENCODE] = second.stage[STANCE_STAGE_ENCODE];
     }

@@ -110,7 +110,7 @@ static int deliver_frame(st_flow *p, const st_item *it)
     rc = give_result(p, it, &result, events, n_events);
     int64_t end_us = st_clock_us();
     st_histogram_add(&p->times[STANCE_STAGE_ENCODE], end_us - drawn_us);
-    st_histogram_add(&p->latency, end_us - it->decoded_us);
+    st_histogram_add(&p->latency, end_us - it->since_us);
     p->busy_us[2] += end_us - start_us;
     stance_frame_unref(&picture);
     if (rc < 0)

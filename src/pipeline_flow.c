@@ -78,7 +78,7 @@ static int decode_one(st_flow *p, st_item *it)
         st_histogram_add(&p->times[STANCE_STAGE_DECODE], end_us - start_us);
     it->frame = read.frame;
     it->packet = read.packet;
-    it->decoded_us = end_us;
+    it->since_us = read.arrived_us ? read.arrived_us : end_us;
     return 0;
 }
 

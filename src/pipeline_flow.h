@@ -21,7 +21,7 @@ typedef struct st_item {
     stance_poses *poses;
     bool cut;    /* a new shot begins */
     bool filled; /* nobody looked: it is between two frames that were looked at */
-    int64_t decoded_us, inference_us;
+    int64_t since_us, inference_us; /* since when it is on its way; at the network */
 } st_item;
 
 enum { ST_MOST_BEGUN = 8 /* frames at inference at once */ };
@@ -78,6 +78,7 @@ typedef struct st_flow {
     size_t people_most;
     int64_t last_progress_us, fps_since_us, fps_frames;
     double fps;
+    int64_t cpu_us; /* when it began */
     st_histogram times[STANCE_STAGE_COUNT], latency;
     int64_t busy_us[3];
 } st_flow;

@@ -102,6 +102,12 @@ void report_words(text *t, const char *noun, const stance_summary *summary,
                   chosen ? "" : ": --people all takes all");
 }
 
+/* What is to be computed, spread evenly: less time it cannot take. */
+static double bound_s(const stance_stats *stats)
+{
+    return fmax(1e-6, seconds_of(stats->cpu_us) / stats->cores);
+}
+
 static double share_of(const stance_stats *stats, int stage)
 {
     int64_t all = 0;
@@ -131,7 +137,13 @@ void report_table(text *t, const char *label, const stance_summary *summary,
     text_addf(t, "\n  %lld frames, %.1f a second; opened in %.2f s, ran for %.2f s; ",
               (long long)summary->frames_out, frames_a_second(summary, stats),
               seconds_of(stats->open_us), seconds_of(stats->wall_us));
-    text_addf(t, "latency %.1f ms\n", (double)stats->latency_median_us / 1000);
+    text_addf(t, "latency %.1f ms, 95th pct %.1f ms\n",
+              (double)stats->latency_median_us / 1000,
+              (double)stats->latency_p95_us / 1000);
+    if (stats->wall_us > 0)
+        text_addf(t, "  bound: %.2f s with %d core%s always busy; the run took %.2f x that\n",
+                  bound_s(stats), stats->cores, stats->cores == 1 ? "" : "s",
+                  seconds_of(stats->wall_us) / bound_s(stats));
 }
 
 static void add_summary(json_text *j, const stance_summary *summary)
@@ -160,7 +172,11 @@ void report_json(json_text *j, const char *key, const char *label,
     json_number(j, "fps", frames_a_second(summary, stats), 3);
     json_number(j, "open_ms", (double)stats->open_us / 1000, 3);
     json_number(j, "wall_ms", (double)stats->wall_us / 1000, 3);
+    json_number(j, "cpu_ms", (double)stats->cpu_us / 1000, 3);
+    json_int(j, "cores", stats->cores);
+    json_number(j, "bound_ms", 1000 * bound_s(stats), 3);
     json_number(j, "latency_median_ms", (double)stats->latency_median_us / 1000, 3);
+    json_number(j, "latency_p95_ms", (double)stats->latency_p95_us / 1000, 3);
     json_string(j, "limit",
                 summary->frames_out > 0 ? stance_stage_name((stance_stage)stats->limit)
                                         : NULL);

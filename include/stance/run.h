@@ -308,7 +308,11 @@ typedef struct stance_stats {
     stance_stage_stats stage[STANCE_STAGE_COUNT];
     int64_t wall_us; /**< from the first frame asked for to the outputs closed */
     int64_t open_us; /**< until the first frame could be looked at */
-    int64_t latency_median_us; /**< from decoded to handed to the sinks */
+    /** From decoded to done with; of live input from when it came in. */
+    int64_t latency_median_us, latency_p95_us;
+    int64_t cpu_us; /**< that the process's threads have computed meanwhile */
+    int cores; /**< that it may use: no run with so much to compute is faster than
+                  cpu_us / cores */
     int limit;                 /**< stance_stage whose thread was the busiest */
     double
         busy[3]; /**< share of the wall time: decoding, inference, drawing + encoding */

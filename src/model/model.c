@@ -9,8 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/cores.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/option.h"
@@ -139,7 +139,7 @@ const stance_option st_model_options[] = {
 /* Threads that infer one frame, when nobody said: decoding and encoding need some too. */
 static int default_threads(void)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int cores = st_cores();
     return cores >= 8 ? 4 : cores >= 2 ? 2 : 1;
 }
 

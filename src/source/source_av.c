@@ -50,6 +50,7 @@ typedef struct source_av {
     int64_t first_pts, last_pts, usual_duration; /* in time_base */
     int64_t from_pts; /* after a search: packets shown before it are not decoded */
     int64_t n_frames, n_out, n_packets, repaired_times, end_us;
+    int64_t arrived_us; /* the last packet of pictures */
     int bad_reads;
     bool draining, filter_ended, all_read;
     bool opened; /* first_pts is known */
@@ -153,6 +154,7 @@ static int read_packet(source_av *s, stance_error *err)
     bool before = s->packet->pts != AV_NOPTS_VALUE && s->packet->pts < s->from_pts;
     if (s->packet->stream_index == s->input.video->index) {
         s->n_packets++;
+        s->arrived_us = st_clock_us();
         if (!before)
             rc = st_av_decoder_send(&s->decoder, s->packet, err);
     } else if (s->input.audio && s->packet->stream_index == s->input.audio->index) {
@@ -330,6 +332,7 @@ static int give(source_av *s, st_source_item *item, stance_error *err)
 {
     int rc = 0;
     item->frame = s->first;
+    item->arrived_us = s->input.live ? s->arrived_us : 0;
     if (!s->first)
         rc = make_frame(s, &item->frame, err);
     s->first = NULL;

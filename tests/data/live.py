@@ -87,11 +87,20 @@ def http_file():
     server.shutdown()
 
 
+def soon(stats, name):
+    """From when a frame came in to its row: no longer than it lasts, and the network takes."""
+    frame_ms, network_ms = 1000 / 29.97, stats["stages"]["inference"]["median_ms"]
+    print(f"{name}: latency {stats['latency_median_ms']:.1f} ms, 95th percentile "
+          f"{stats['latency_p95_ms']:.1f} ms; the network takes {network_ms:.1f} ms")
+    check(0 < stats["latency_median_ms"] < frame_ms + network_ms, f"{name}: latency {stats}")
+
+
 def live_stream(name, url, *target, wait_for_reader=False):
     js = TMP / f"{name}.json"
     sender = None if wait_for_reader else serve(*target)
     time.sleep(0 if wait_for_reader else 1)
-    child = start("run", url, "--json", js, "--max-frames", 40)
+    stats = TMP / f"{name}.stats"
+    child = start("run", url, "--json", js, "--max-frames", 40, "--stats-json", stats)
     if wait_for_reader:
         time.sleep(0.3)
         sender = serve(*target)
@@ -107,6 +116,7 @@ def live_stream(name, url, *target, wait_for_reader=False):
         equal(len(found["frames"]), 40, f"{name}: frames")
         check(found["summary"]["complete"], f"{name}: complete")
         check(found["meta"]["duration_ms"] is not None, f"{name}: duration")
+        soon(json.loads(stats.read_text()), name)
 
 
 def http_live():
