@@ -33,22 +33,41 @@ typedef struct first_look {
 
 /* ---- opening and closing ---- */
 
-static int open_source(st_flow *p, stance_error *err)
+st_source_request st_pipeline_source(const st_pipeline_request *r)
 {
-    const st_pipeline_request *r = p->request;
-    p->source_request = (st_source_request){
+    st_source_request request = {
         .inputs = r->inputs,
         .n_inputs = r->n_inputs,
         .settings = &r->settings->source,
         .stop = r->halt,
         .decode_threads = (int)r->settings->flow.threads,
     };
-    for (size_t i = 0; i < r->n_outputs && (!p->spool || p->looked); i++)
-        p->source_request.wants_audio |= r->outputs[i].sink->audio != NULL;
-    int rc = st_source_open(&p->source, &p->source_request, &p->stream, err);
-    if (rc == 0 && p->stream.live) /* the first frame is there */
+    for (size_t i = 0; i < r->n_outputs; i++)
+        request.wants_audio |= r->outputs[i].sink->audio != NULL;
+    return request;
+}
+
+/* Maybe it was opened while another input ran. */
+static int open_source(st_flow *p, stance_error *err)
+{
+    st_source_request request = st_pipeline_source(p->request);
+    st_opening **opened = p->request->opened;
+    int rc = 0;
+    request.wants_audio &= !p->spool || p->looked;
+    if (*opened && st_opening_is(*opened, &request)) {
+        p->opening = *opened;
+        *opened = NULL;
+    } else {
+        st_opening_close(opened);
+        rc = st_opening_do(&p->opening, &request, err);
+    }
+    if (rc < 0)
+        return rc;
+    p->source = p->opening->source;
+    p->stream = p->opening->stream;
+    if (p->stream.live) /* the first frame is there */
         p->stream.clock_us = st_clock_wall_us();
-    return rc;
+    return 0;
 }
 
 /* What the sinks are told of the model; or of the truth in its place. */
@@ -178,7 +197,7 @@ static void close_all(st_flow *p)
     st_people_close(&p->people);
     st_frame_pool_free(&p->pictures);
     st_draw_free(&p->draw);
-    st_source_close(&p->source);
+    st_opening_close(&p->opening);
     st_flow_close(p);
 }
 

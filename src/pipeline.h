@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "opening.h"
 #include "stance/run.h"
 
 /** What one input's way through the stages needs. All borrowed. */
@@ -18,10 +19,14 @@ typedef struct st_pipeline_request {
                       stance_error *err);
     void (*on_progress)(void *user, const stance_progress *progress); /**< may be NULL */
     void *user, *progress_user;
+    st_opening **opened; /**< ahead of its turn; NULL in it: it was not. Taken */
     atomic_bool *halt; /**< set by whoever wants this input to end, the stages included */
     const atomic_bool *stop;  /**< the user asked for the end */
     const atomic_bool *pause; /**< hold before the next frame */
 } st_pipeline_request;
+
+/** How its source is opened. */
+st_source_request st_pipeline_source(const st_pipeline_request *request);
 
 /** See stance_run_input(). */
 int st_pipeline_run(const st_pipeline_request *request, stance_summary *summary,

@@ -6,6 +6,7 @@
 
 #include "base/histogram.h"
 #include "base/queue.h"
+#include "opening.h"
 #include "outputs.h"
 #include "people.h"
 #include "pipeline.h"
@@ -39,8 +40,8 @@ typedef struct st_fast st_fast; /* --fast: pipeline_fast.c */
 typedef struct st_flow {
     const st_pipeline_request *request;
     stance_stream stream;
-    st_source_request source_request; /* kept by the source */
-    st_source *source;
+    st_opening *opening;
+    st_source *source; /* its */
     stance_runner *runner; /* NULL: poses are the truth */
     bool follows_one;      /* its network does, without a detector */
     st_outputs outputs;

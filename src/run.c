@@ -26,6 +26,9 @@ struct stance_run {
     int model_rc;
     stance_error model_err;
     stance_runner *runner; /* opened with the first input */
+    st_opening *next;      /* the next input, opened while the one before it runs */
+    st_source_request after; /* what comes after the input that runs next */
+    bool has_after;
     atomic_bool stop, pause, halt;
     void (*on_progress)(void *user, const stance_progress *progress);
     void *progress_user;
@@ -101,19 +104,11 @@ void stance_run_on_progress(stance_run *run,
     run->progress_user = user;
 }
 
-int stance_run_input(stance_run *run, const char *const *inputs, size_t n_inputs,
-                     const stance_output *outputs, size_t n_outputs,
-                     stance_summary *summary, stance_stats *stats, stance_error *err)
+static st_pipeline_request make_request(stance_run *run, const char *const *inputs,
+                                        size_t n_inputs, const stance_output *outputs,
+                                        size_t n_outputs)
 {
-    stance_summary own_summary;
-    stance_stats own_stats;
-    if (n_inputs == 0)
-        return st_fail(err, STANCE_EINVAL, "expected an input, found none");
-    atomic_store(&run->halt, false);
-    if (atomic_load(
-            &run->stop)) /* stop sets stop first, then halt: neither order loses it */
-        atomic_store(&run->halt, true);
-    st_pipeline_request request = {
+    return (st_pipeline_request){
         .settings = run->settings,
         .inputs = inputs,
         .n_inputs = n_inputs,
@@ -127,8 +122,38 @@ int stance_run_input(stance_run *run, const char *const *inputs, size_t n_inputs
         .stop = &run->stop,
         .pause = &run->pause,
     };
-    return st_pipeline_run(&request, summary ? summary : &own_summary,
-                           stats ? stats : &own_stats, err);
+}
+
+int stance_run_input(stance_run *run, const char *const *inputs, size_t n_inputs,
+                     const stance_output *outputs, size_t n_outputs,
+                     stance_summary *summary, stance_stats *stats, stance_error *err)
+{
+    stance_summary own_summary;
+    stance_stats own_stats;
+    if (n_inputs == 0)
+        return st_fail(err, STANCE_EINVAL, "expected an input, found none");
+    atomic_store(&run->halt, false);
+    if (atomic_load(
+            &run->stop)) /* stop sets stop first, then halt: neither order loses it */
+        atomic_store(&run->halt, true);
+    st_pipeline_request request = make_request(run, inputs, n_inputs, outputs, n_outputs);
+    st_opening *this_one = run->next;
+    request.opened = &this_one;
+    run->next = run->has_after ? st_opening_begin(&run->after) : NULL;
+    run->has_after = false;
+    int rc = st_pipeline_run(&request, summary ? summary : &own_summary,
+                             stats ? stats : &own_stats, err);
+    st_opening_close(&this_one);
+    return rc;
+}
+
+void stance_run_next(stance_run *run, const char *const *inputs, size_t n_inputs,
+                     const stance_output *outputs, size_t n_outputs)
+{
+    st_pipeline_request request = make_request(run, inputs, n_inputs, outputs, n_outputs);
+    run->after = st_pipeline_source(&request);
+    run->has_after = n_inputs > 0 && run->settings->flow.threads != 1 &&
+                     !st_people_looks_first(run->settings);
 }
 
 void stance_run_stop(stance_run *run)
@@ -147,6 +172,7 @@ void stance_run_close(stance_run **run)
     if (!*run)
         return;
     stance_run_model(*run, NULL); /* waits for the opener */
+    st_opening_close(&(*run)->next);
     stance_runner_close(&(*run)->runner);
     stance_model_close(&(*run)->model);
     st_free(*run);

@@ -211,6 +211,20 @@ static int run_job(batch *b, const job *j, stance_summary *summary, stance_stats
     return rc;
 }
 
+/* The job after this one may be opened meanwhile. */
+static void say_next(const batch *b, size_t n)
+{
+    stance_output outputs[MOST_OUTPUTS];
+    size_t n_outputs = 0;
+    stance_error err;
+    const job *j = n + 1 < b->jobs.n ? &b->jobs.at[n + 1] : NULL;
+    if (b->run && j && j->err.code == 0 && j->kind == JOB_VIDEO &&
+        !b->settings->own.skip_existing &&
+        choose_outputs(b, j, outputs, &n_outputs, &err) == 0)
+        stance_run_next(b->run, (const char *const *)j->inputs.at, j->inputs.n, outputs,
+                        n_outputs);
+}
+
 /* True when no further job can succeed. */
 static bool hopeless(const batch *b, int rc)
 {
@@ -236,6 +250,7 @@ static bool do_job(batch *b, size_t n)
         return true;
     }
     uint64_t before = outputs_mark(j);
+    say_next(b, n);
     int rc = run_job(b, j, &summary, &stats, &err);
     if (rc == STANCE_EINTERRUPTED)
         outputs_set_aside(j, b->settings, before);

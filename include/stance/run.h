@@ -366,6 +366,18 @@ STANCE_API int stance_run_input(stance_run *run, const char *const *inputs,
                                 size_t n_outputs, stance_summary *summary,
                                 stance_stats *stats, stance_error *err);
 
+/**
+ * What the input after the next stance_run_input() is going to be: it is opened while that
+ * one runs. That only saves time, and only with plain files; what is wrong with it is told
+ * when its turn comes, and it need not come.
+ *
+ * @param inputs  kept until then
+ * @param outputs only looked at
+ */
+STANCE_API void stance_run_next(stance_run *run, const char *const *inputs,
+                                size_t n_inputs, const stance_output *outputs,
+                                size_t n_outputs);
+
 /** The model, waiting until it is open. NULL and `err` when it could not be opened; NULL
  * alone with the model "truth". */
 STANCE_API stance_model *stance_run_model(stance_run *run, stance_error *err);
