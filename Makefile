@@ -19,8 +19,8 @@ ifneq ($(wildcard $(SHARED)/models),)
 DEMO_ENV = STANCE_MODEL_PATH=$(SHARED)/models
 endif
 
-.PHONY: all build pictures setup setup-build setup-style setup-fuzz demo test test-slow accuracy bench \
-        bench-decode asan tsan fuzz style install clean help
+.PHONY: all build pictures setup setup-build setup-style setup-fuzz setup-bench demo test test-slow accuracy bench \
+        bench-decode bench-fast bench-micro asan tsan fuzz style install clean help
 
 all: build
 
@@ -59,8 +59,16 @@ pictures: setup build ## draw the pictures and the table of the documentation an
 accuracy: setup build ## measure every network on labelled photos: docs/accuracy.md
 	@$(DEMO_ENV) STANCE=$(STANCE) scripts/python scripts/accuracy --shared $(SHARED)
 
-bench: setup build ## measure the speed, beside others
+setup-bench:
+	@scripts/setup build test bench
+bench: setup-bench build ## measure the speed, beside others
 	@scripts/python bench/run.py --stance $(STANCE)
+
+bench-fast: setup build ## measure what --fast gains and costs
+	@scripts/python bench/fast.py --stance $(STANCE)
+
+bench-micro: setup-build build ## measure single steps: crop, overlay, assignment
+	@build/release/tests/micro
 
 bench-decode: setup build ## measure what decoding costs, beside the inference
 	@scripts/python bench/decode.py --stance $(STANCE)

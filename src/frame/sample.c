@@ -16,16 +16,21 @@
 
 #include "base/limits.h"
 #include "base/memory.h"
+#include "base/simd.h"
 #include "frame/frame.h"
 #include "frame/sample_grid.h"
 
 struct st_sampler {
     st_sample_spec spec;
-    st_axis *columns[2]; /* where input columns lie in the planes: luma, chroma */
-    st_axis *rows;       /* in turned maps, the same of one plane's rows */
-    float *values[3];    /* one input row of each component */
-    float *blended;      /* one source row, blended from two */
-    uint8_t *inside;     /* input column lies inside the bounds */
+    /* Where input columns lie in the planes: luma, chroma. */
+    struct columns {
+        int32_t *low, *high;
+        float *weight;
+    } columns[2];
+    st_axis *line[2], *rows; /* in turned maps, where those of one row lie */
+    float *values[3];        /* one input row of each component */
+    float *blended;          /* one source row, blended from two */
+    uint8_t *bytes[3];       /* one input row, ready for the tensor */
     size_t blended_capacity;
 };
 
@@ -35,13 +40,18 @@ void st_sampler_free(st_sampler **sampler)
     *sampler = NULL;
     if (!s)
         return;
-    for (int i = 0; i < 2; i++)
-        st_free(s->columns[i]);
+    for (int i = 0; i < 2; i++) {
+        st_free(s->columns[i].low);
+        st_free(s->columns[i].high);
+        st_free(s->columns[i].weight);
+        st_free(s->line[i]);
+    }
     st_free(s->rows);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         st_free(s->values[i]);
+        st_free(s->bytes[i]);
+    }
     st_free(s->blended);
-    st_free(s->inside);
     st_free(s);
 }
 
@@ -54,20 +64,26 @@ st_sampler *st_sampler_new(const st_sample_spec *spec)
     s->spec = *spec;
     s->blended_capacity = ST_MAX_FRAME_SIDE;
     bool ok = true;
-    for (int i = 0; i < 2; i++)
-        ok &= (s->columns[i] = st_alloc_array(width, sizeof(st_axis))) != NULL;
+    for (int i = 0; i < 2; i++) {
+        struct columns *c = &s->columns[i];
+        ok &= (c->low = st_alloc_array(width, sizeof(int32_t))) != NULL;
+        ok &= (c->high = st_alloc_array(width, sizeof(int32_t))) != NULL;
+        ok &= (c->weight = st_alloc_array(width, sizeof(float))) != NULL;
+        ok &= (s->line[i] = st_alloc_array(width, sizeof(st_axis))) != NULL;
+    }
     ok &= (s->rows = st_alloc_array(width, sizeof(st_axis))) != NULL;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         ok &= (s->values[i] = st_alloc_array(width, sizeof(float))) != NULL;
+        ok &= (s->bytes[i] = st_alloc_array(width, 1)) != NULL;
+    }
     ok &= (s->blended = st_alloc_array(s->blended_capacity, sizeof(float))) != NULL;
-    ok &= (s->inside = st_alloc_array(width, 1)) != NULL;
     if (!ok)
         st_sampler_free(&s);
     return s;
 }
 
 /* out = a + (b - a) weight over a run of bytes. */
-static void blend_rows(float *restrict out, const uint8_t *restrict a,
+ST_VECTORS static void blend_rows(float *restrict out, const uint8_t *restrict a,
                        const uint8_t *restrict b, float weight, int n)
 {
     for (int i = 0; i < n; i++) {
@@ -76,37 +92,41 @@ static void blend_rows(float *restrict out, const uint8_t *restrict a,
     }
 }
 
-/* One component of one input row. */
-static void sample_row(st_sampler *s, const stance_frame *frame, int plane,
-                       const st_axis *row, const st_axis *columns, int from, int to)
+/* out = what lies between the samples of a row. */
+ST_VECTORS static void pick_columns(float *restrict out, const float *restrict row,
+                                    const int32_t *restrict low,
+                                    const int32_t *restrict high,
+                                    const float *restrict weight, int n)
 {
-    const uint8_t *data = frame->data[plane];
-    ptrdiff_t stride = frame->stride[plane];
-    float *out = s->values[plane];
-    int first = columns[from].low, last = columns[to - 1].high;
-    if (columns[to - 1].low < first) { /* a mirrored map runs backwards */
-        first = columns[to - 1].low;
-        last = columns[from].high;
-    }
-    blend_rows(s->blended, data + row->low * stride + first,
-               data + row->high * stride + first, row->weight, last - first + 1);
-    for (int i = from; i < to; i++) {
-        float low = s->blended[columns[i].low - first];
-        float high = s->blended[columns[i].high - first];
-        out[i] = low + (high - low) * columns[i].weight;
+    for (int i = 0; i < n; i++) {
+        float a = row[low[i]], b = row[high[i]];
+        out[i] = a + (b - a) * weight[i];
     }
 }
 
-static void to_rgb(st_sampler *s, const st_colour_matrix *m, int planes, int from, int to)
+/* One component of one input row. */
+static void sample_row(st_sampler *s, const stance_frame *frame, int plane,
+                       const st_axis *row, const struct columns *columns, int from,
+                       int to)
 {
-    float *restrict a = s->values[0], *restrict b = s->values[1],
-                    *restrict c = s->values[2];
-    if (planes == 1) {
-        for (int i = from; i < to; i++)
-            a[i] = b[i] = c[i] = m->c[0][0] * a[i] + m->offset[0];
-        return;
+    const uint8_t *data = frame->data[plane];
+    ptrdiff_t stride = frame->stride[plane];
+    int first = columns->low[from], last = columns->high[to - 1];
+    if (columns->low[to - 1] < first) { /* a mirrored map runs backwards */
+        first = columns->low[to - 1];
+        last = columns->high[from];
     }
-    for (int i = from; i < to; i++) {
+    /* Blended samples stay where they are in their row, so that columns find them. */
+    blend_rows(s->blended + first, data + row->low * stride + first,
+               data + row->high * stride + first, row->weight, last - first + 1);
+    pick_columns(s->values[plane] + from, s->blended, columns->low + from,
+                 columns->high + from, columns->weight + from, to - from);
+}
+
+ST_VECTORS static void apply_matrix(float *restrict a, float *restrict b,
+                                    float *restrict c, const st_colour_matrix *m, int n)
+{
+    for (int i = 0; i < n; i++) {
         float x = a[i], y = b[i], z = c[i];
         a[i] = m->c[0][0] * x + m->c[0][1] * y + m->c[0][2] * z + m->offset[0];
         b[i] = m->c[1][0] * x + m->c[1][1] * y + m->c[1][2] * z + m->offset[1];
@@ -114,28 +134,65 @@ static void to_rgb(st_sampler *s, const st_colour_matrix *m, int planes, int fro
     }
 }
 
+static void to_rgb(st_sampler *s, const st_colour_matrix *m, int planes, int from, int to)
+{
+    float *a = s->values[0], *b = s->values[1], *c = s->values[2];
+    if (planes > 1)
+        apply_matrix(a + from, b + from, c + from, m, to - from);
+    for (int i = from; i < to && planes == 1; i++)
+        a[i] = b[i] = c[i] = m->c[0][0] * a[i] + m->offset[0];
+}
+
+/* st_sample_to_u8() in two steps: as one, the compiler makes branches of it. */
+ST_VECTORS static void to_bytes(uint8_t *restrict out, float *restrict in, int n)
+{
+    for (int i = 0; i < n; i++)
+        in[i] = st_sample_clamp(in[i]);
+    for (int i = 0; i < n; i++)
+        out[i] = (uint8_t)(int)(in[i] + 0.5F);
+}
+
+ST_VECTORS static void mix_bytes(uint8_t *restrict out, const uint8_t *restrict a,
+                                 const uint8_t *restrict b, const uint8_t *restrict c,
+                                 int n)
+{
+    for (int i = 0; i < n; i++) {
+        out[3 * i] = a[i];
+        out[3 * i + 1] = b[i];
+        out[3 * i + 2] = c[i];
+    }
+}
+
+ST_VECTORS static void to_floats(float *restrict out, const float *restrict in,
+                                 float mean, float scale, int n)
+{
+    for (int i = 0; i < n; i++)
+        out[i] = (st_sample_clamp(in[i]) - mean) * scale;
+}
+
 /* Clamp to 0..255, put in place, whatever layout and type. */
-static void store_row(const st_sampler *s, int y, void *tensor)
+static void store_row(st_sampler *s, int y, void *tensor)
 {
     const st_sample_spec *spec = &s->spec;
     size_t width = (size_t)spec->width, area = width * (size_t)spec->height;
+    bool mixed = spec->layout == ST_SAMPLE_NHWC;
     for (int k = 0; k < 3; k++) {
-        const float *in = s->values[spec->bgr ? 2 - k : k];
-        size_t start = spec->layout == ST_SAMPLE_NHWC
-                           ? (size_t)y * width * 3 + (size_t)k
-                           : (size_t)k * area + (size_t)y * width;
-        size_t step = spec->layout == ST_SAMPLE_NHWC ? 3 : 1;
+        float *in = s->values[spec->bgr ? 2 - k : k];
+        size_t plane = (size_t)k * area + (size_t)y * width;
         if (spec->type == ST_SAMPLE_U8) {
-            uint8_t *out = (uint8_t *)tensor + start;
-            for (size_t i = 0; i < width; i++)
-                out[i * step] = st_sample_to_u8(in[i]);
+            to_bytes(mixed ? s->bytes[k] : (uint8_t *)tensor + plane, in, spec->width);
+        } else if (!mixed) {
+            to_floats((float *)tensor + plane, in, spec->mean[k], spec->scale[k],
+                      spec->width);
         } else {
-            float *out = (float *)tensor + start;
-            float mean = spec->mean[k], scale = spec->scale[k];
+            float *out = (float *)tensor + (size_t)y * width * 3 + (size_t)k;
             for (size_t i = 0; i < width; i++)
-                out[i * step] = (st_sample_clamp(in[i]) - mean) * scale;
+                out[3 * i] = (st_sample_clamp(in[i]) - spec->mean[k]) * spec->scale[k];
         }
     }
+    if (mixed && spec->type == ST_SAMPLE_U8)
+        mix_bytes((uint8_t *)tensor + (size_t)y * width * 3, s->bytes[0], s->bytes[1],
+                  s->bytes[2], spec->width);
 }
 
 static void pad_columns(st_sampler *s, int from, int to)
@@ -191,10 +248,10 @@ static void sample_turned(st_sampler *s, const stance_frame *frame, const st_aff
         st_affine_apply(map, 0.5, y + 0.5, &from_x, &from_y);
         for (int p = 0; p < planes; p++) {
             if (p < 2) { /* both planes of chroma lie alike */
-                place_line(grid, 0, p, from_x, map->a, s->columns[p], width);
+                place_line(grid, 0, p, from_x, map->a, s->line[p], width);
                 place_line(grid, 1, p, from_y, map->d, s->rows, width);
             }
-            pick_line(frame, p, s->columns[p > 0], s->rows, s->values[p], width);
+            pick_line(frame, p, s->line[p > 0], s->rows, s->values[p], width);
         }
         to_rgb(s, &matrix, planes, 0, width);
         for (int x = 0; x < width && !s->spec.edge; x++)
@@ -221,8 +278,12 @@ void st_sampler_run(st_sampler *s, const stance_frame *frame, const st_affine *m
             continue;
         from = x < from ? x : from;
         to = x + 1;
-        for (int chroma = 0; chroma < 2; chroma++)
-            s->columns[chroma][x] = st_grid_at(&grid, 0, chroma, source);
+        for (int chroma = 0; chroma < 2; chroma++) {
+            st_axis at = st_grid_at(&grid, 0, chroma, source);
+            s->columns[chroma].low[x] = at.low;
+            s->columns[chroma].high[x] = at.high;
+            s->columns[chroma].weight[x] = at.weight;
+        }
     }
     st_colour_matrix matrix;
     st_colour_to_rgb(frame, &matrix);
@@ -232,7 +293,7 @@ void st_sampler_run(st_sampler *s, const stance_frame *frame, const st_affine *m
         bool row_inside = from < to && (s->spec.edge || st_grid_inside(&grid, 1, source));
         for (int p = 0; row_inside && p < planes; p++) {
             st_axis row = st_grid_at(&grid, 1, p > 0, source);
-            sample_row(s, frame, p, &row, s->columns[p > 0], from, to);
+            sample_row(s, frame, p, &row, &s->columns[p > 0], from, to);
         }
         if (row_inside)
             to_rgb(s, &matrix, planes, from, to);

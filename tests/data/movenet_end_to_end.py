@@ -139,6 +139,14 @@ def near(crop, wanted, shift, smaller, larger):
             and (1 - smaller) * size <= side <= (1 + larger) * size)
 
 
+def snap(crop):
+    """The nearest of the squares that are looked at: sixths of a doubling, sixteenths."""
+    x, y, side = crop
+    size = 2 ** (round(np.log2(1.03 * side) * 6) / 6)
+    u, v = (np.round((c + side / 2) * 16 / size) * size / 16 for c in (x, y))
+    return u - size / 2, v - size / 2, size
+
+
 def clip(network, frames):
     """The published rule says what is wanted. What is looked at stays while it is near
     that, follows a frame later where it goes away, and at once where it jumps."""
@@ -146,12 +154,12 @@ def clip(network, frames):
     for picture in frames:
         h, w, _ = picture.shape
         points = look(network, picture, crop or whole(w, h))
-        wanted, _ = next_crop(points, w, h)
+        wanted, found = next_crop(points, w, h)
         crop = later = later or whole(w, h)
         if not near(crop, wanted, 0.1, 0.12, 0.4):
-            crop = later = wanted
+            crop = later = snap(wanted) if found else wanted
         elif not near(crop, wanted, 0.05, 0.08, 0.2):
-            later = wanted
+            later = snap(wanted) if found else wanted
         yield points
 
 

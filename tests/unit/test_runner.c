@@ -213,7 +213,9 @@ static void the_crop_follows_the_person_and_forgets_who_is_gone(void **state)
     run(&r);
     expect_point(&r, 11, 300, 200); /* in the whole picture again */
     run(&r);
-    expect_point(&r, 11, CROP_X + CROP_SIDE * 300 / 640.0, CROP_Y + CROP_SIDE * 0.4375);
+    /* The nearest of the squares that there are: sixths of a doubling, sixteenths. */
+    double side = exp2(43.0 / 6), x = 33 * side / 16, y = 22 * side / 16;
+    expect_point(&r, 11, x + side * (300 / 640.0 - 0.5), y + side * (0.4375 - 0.5));
     stance_runner_reset(r.runner);
     run(&r);
     expect_point(&r, 11, 300, 200);
