@@ -5,8 +5,8 @@
  *     micro [SECONDS]
  *
  * Each step is done again and again for SECONDS (0.3); the median of the times of single
- * calls is printed, in microseconds. Of the crop, the plain version that the tests compare
- * with stands beside it. Decoders of networks' outputs are bench/decode.py.
+ * calls is printed, in microseconds. Of the crop, the plain version that the tests
+ * compare with stands beside it. Decoders of networks' outputs are bench/decode.py.
  */
 #include <math.h>
 #include <stdio.h>

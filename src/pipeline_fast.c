@@ -6,15 +6,16 @@
  * last one always. A frame that was looked at also tells how well it could have been
  * filled in from its neighbours twice as far apart: where that is bad, all of the span is
  * looked at, as it would be without --fast. Such likenesses (OKS) are remembered for each
- * step, and the next span takes the longest step whose loss, over all of its frames, stays
- * below what is allowed. So a calm person costs few looks, and a quick or restless one
- * all of them.
+ * step, and the next span takes the longest step whose loss, over all of its frames,
+ * stays below what is allowed. So a calm person costs few looks, and a quick or restless
+ * one all of them.
  *
  * How the network answers varies from frame to frame, also when nothing moves: that is
  * part of the loss, and is why even a calm clip is not looked at more rarely.
  *
- * Looks go through the runner in the order of time, as of a clip with fewer frames; before
- * a span is looked at again, the runner is told to look where it did at its beginning.
+ * Looks go through the runner in the order of time, as of a clip with fewer frames;
+ * before a span is looked at again, the runner is told to look where it did at its
+ * beginning.
  */
 #include <math.h>
 #include <string.h>
@@ -30,7 +31,7 @@ enum {
     STEPS = 5,    /* 1, 2, 4, 8 and (not taken, but measured) 16 frames */
 };
 
-static const double ALLOWED = 0.05; /* mean loss of a clip's frames */
+static const double ALLOWED = 0.05;  /* mean loss of a clip's frames */
 static const double TOO_MUCH = 0.15; /* loss of frames filled in: look at all of them */
 static const double NEWER = 0.3;     /* how much the newest span counts */
 static const float SURE = 0.2F;      /* points below do not count */
@@ -39,15 +40,15 @@ struct st_fast {
     st_flow *flow;
     st_item *items; /* a span: frames, and sound between them */
     size_t n, taken, capacity;
-    bool settled;  /* everybody's poses are there */
-    st_item held;  /* begins the next shot */
+    bool settled;                 /* everybody's poses are there */
+    st_item held;                 /* begins the next shot */
     size_t at[LONGEST], n_frames; /* which items are frames */
     size_t span;                  /* frames in a whole one */
     int step;                     /* its logarithm */
     double loss[STEPS];           /* of filling in with that step; NAN: not known */
     stance_poses left;            /* what the frame before the span shows */
     int64_t left_us;
-    bool begun; /* there is one */
+    bool begun;                /* there is one */
     stance_poses sure, filled; /* for comparing */
 };
 
@@ -179,9 +180,8 @@ static void learn(st_fast *f, int step, double loss)
 {
     if (isnan(loss))
         return;
-    f->loss[step] = isnan(f->loss[step])
-                        ? loss
-                        : f->loss[step] + NEWER * (loss - f->loss[step]);
+    f->loss[step] =
+        isnan(f->loss[step]) ? loss : f->loss[step] + NEWER * (loss - f->loss[step]);
 }
 
 /* The longest step whose loss is allowed; some frame in each span is always looked at

@@ -41,7 +41,7 @@ typedef struct st_flow {
     const st_pipeline_request *request;
     stance_stream stream;
     st_opening *opening;
-    st_source *source; /* its */
+    st_source *source;     /* its */
     stance_runner *runner; /* NULL: poses are the truth */
     bool follows_one;      /* its network does, without a detector */
     st_outputs outputs;
@@ -50,7 +50,7 @@ typedef struct st_flow {
     st_spool *spool; /* of an input that is looked at twice; NULL: of no other */
     bool looked;     /* the second time */
     int64_t longest; /* known then */
-    st_fast *fast; /* NULL: the network looks at every frame */
+    st_fast *fast;   /* NULL: the network looks at every frame */
     bool finds_cuts;
     st_cut cut; /* inference thread */
     st_draw *draw;
@@ -67,11 +67,11 @@ typedef struct st_flow {
 
     /* Each written by one stage's thread and read after it was joined. */
     st_verdict decode, infer, deliver;
-    bool ended;         /* the source came to its end before anybody stopped it */
-    int64_t dropped;    /* decode thread */
-    int people_seen;    /* inference thread, as the two below */
+    bool ended;      /* the source came to its end before anybody stopped it */
+    int64_t dropped; /* decode thread */
+    int people_seen; /* inference thread, as the two below */
     int64_t n_looked;
-    st_item one; /* inferred, on its way out */
+    st_item one;        /* inferred, on its way out */
     int64_t frames_out; /* caller's thread, as all below */
     int64_t interpolated;
     st_item *waiting; /* a ring: frames and sound until it is known what comes next */

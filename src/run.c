@@ -25,8 +25,8 @@ struct stance_run {
     stance_model *model;
     int model_rc;
     stance_error model_err;
-    stance_runner *runner; /* opened with the first input */
-    st_opening *next;      /* the next input, opened while the one before it runs */
+    stance_runner *runner;   /* opened with the first input */
+    st_opening *next;        /* the next input, opened while the one before it runs */
     st_source_request after; /* what comes after the input that runs next */
     bool has_after;
     atomic_bool stop, pause, halt;

@@ -141,9 +141,10 @@ void report_table(text *t, const char *label, const stance_summary *summary,
               (double)stats->latency_median_us / 1000,
               (double)stats->latency_p95_us / 1000);
     if (stats->wall_us > 0)
-        text_addf(t, "  bound: %.2f s with %d core%s always busy; the run took %.2f x that\n",
-                  bound_s(stats), stats->cores, stats->cores == 1 ? "" : "s",
-                  seconds_of(stats->wall_us) / bound_s(stats));
+        text_addf(
+            t, "  bound: %.2f s with %d core%s always busy; the run took %.2f x that\n",
+            bound_s(stats), stats->cores, stats->cores == 1 ? "" : "s",
+            seconds_of(stats->wall_us) / bound_s(stats));
 }
 
 static void add_summary(json_text *j, const stance_summary *summary)

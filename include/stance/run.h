@@ -311,9 +311,9 @@ typedef struct stance_stats {
     /** From decoded to done with; of live input from when it came in. */
     int64_t latency_median_us, latency_p95_us;
     int64_t cpu_us; /**< that the process's threads have computed meanwhile */
-    int cores; /**< that it may use: no run with so much to compute is faster than
-                  cpu_us / cores */
-    int limit;                 /**< stance_stage whose thread was the busiest */
+    int cores;      /**< that it may use: no run with so much to compute is faster than
+                       cpu_us / cores */
+    int limit;      /**< stance_stage whose thread was the busiest */
     double
         busy[3]; /**< share of the wall time: decoding, inference, drawing + encoding */
 } stance_stats;
@@ -367,9 +367,9 @@ STANCE_API int stance_run_input(stance_run *run, const char *const *inputs,
                                 stance_stats *stats, stance_error *err);
 
 /**
- * What the input after the next stance_run_input() is going to be: it is opened while that
- * one runs. That only saves time, and only with plain files; what is wrong with it is told
- * when its turn comes, and it need not come.
+ * What the input after the next stance_run_input() is going to be: it is opened while
+ * that one runs. That only saves time, and only with plain files; what is wrong with it
+ * is told when its turn comes, and it need not come.
  *
  * @param inputs  kept until then
  * @param outputs only looked at

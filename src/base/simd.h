@@ -9,7 +9,8 @@
  * choose so early; other processors have one kind of vectors for all.
  */
 #if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && \
-    !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&          \
+    !defined(__SANITIZE_THREAD__)
 #define ST_VECTORS __attribute__((target_clones("avx2", "default")))
 #else
 #define ST_VECTORS

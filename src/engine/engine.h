@@ -56,8 +56,8 @@ typedef struct st_request st_request; /* one inference in flight */
 typedef struct st_engine_class {
     const char *name, *help;
     /** Paths and device are kept, cache_dir is not.
-     * @return STANCE_EENGINE: device absent (err lists what is there), network not readable;
-     * EMODEL, ENOMEM */
+     * @return STANCE_EENGINE: device absent (err lists what is there), network not
+     * readable; EMODEL, ENOMEM */
     int (*open)(st_net **net, const st_engine_request_settings *settings,
                 stance_error *err);
     void (*close)(st_net *net);

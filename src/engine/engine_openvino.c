@@ -5,9 +5,9 @@
  * A device that was asked for and is absent is an error that lists what is there; nothing
  * falls back in silence. Precision is fixed to f32 (int8 networks stay int8), so that
  * machines with and without bf16 agree, and one inference uses one stream with a fixed
- * number of threads; several streams are several compiled networks, each loaded when it is
- * first needed. Compiled networks are kept by compiled_cache.c rather than by OpenVINO's own cache, which is not safe when
- * several processes start at once.
+ * number of threads; several streams are several compiled networks, each loaded when it
+ * is first needed. Compiled networks are kept by compiled_cache.c rather than by
+ * OpenVINO's own cache, which is not safe when several processes start at once.
  */
 #include <string.h>
 
@@ -214,8 +214,7 @@ int st_ov_net_stream(st_net *net, size_t stream, ov_compiled_model_t **compiled,
                      stance_error *err)
 {
     st_ov_core_lock();
-    int rc =
-        net->compiled[stream] ? 0 : load_stream(net, &net->compiled[stream], err);
+    int rc = net->compiled[stream] ? 0 : load_stream(net, &net->compiled[stream], err);
     *compiled = net->compiled[stream];
     st_ov_core_unlock();
     return rc;

@@ -16,9 +16,9 @@ struct st_net {
     ov_core_t *core; /* the process's */
     st_engine_request_settings settings;
     char *cache_path; /* of the compiled network; NULL: none is kept */
-    /* One for each stream, NULL until it is needed; guarded by the core's lock. OpenVINO's
-     * own streams (NUM_STREAMS above 1) gave wrong numbers with a network of int8
-     * weights, depending on chance. */
+    /* One for each stream, NULL until it is needed; guarded by the core's lock.
+     * OpenVINO's own streams (NUM_STREAMS above 1) gave wrong numbers with a network of
+     * int8 weights, depending on chance. */
     ov_compiled_model_t *compiled[MOST_STREAMS];
     size_t n_streams;
     atomic_size_t n_requests; /* opened so far: they go round the streams */

@@ -84,7 +84,7 @@ st_sampler *st_sampler_new(const st_sample_spec *spec)
 
 /* out = a + (b - a) weight over a run of bytes. */
 ST_VECTORS static void blend_rows(float *restrict out, const uint8_t *restrict a,
-                       const uint8_t *restrict b, float weight, int n)
+                                  const uint8_t *restrict b, float weight, int n)
 {
     for (int i = 0; i < n; i++) {
         float low = a[i], high = b[i];

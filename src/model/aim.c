@@ -64,7 +64,6 @@ void st_aim_move(st_aim *aim, st_target wanted, const double region[4])
 bool st_target_same(const st_target *a, const st_target *b)
 {
     return a->following == b->following &&
-           (!a->following ||
-            (a->square.x == b->square.x && a->square.y == b->square.y &&
-             a->square.side == b->square.side));
+           (!a->following || (a->square.x == b->square.x && a->square.y == b->square.y &&
+                              a->square.side == b->square.side));
 }

@@ -154,7 +154,8 @@ static int end_frame(stance_runner *runner, size_t number, stance_poses *out,
     return rc;
 }
 
-/* The first look of a picture is over: the second one, where there is something to see. */
+/* The first look of a picture is over: the second one, where there is something to see.
+ */
 static int look_again(stance_runner *runner, size_t number, stance_error *err)
 {
     st_slot *slot = &runner->slots[number];

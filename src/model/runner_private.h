@@ -56,9 +56,9 @@ struct stance_runner {
     st_aim aim;
     /* Slots beyond the first are opened by `widener`, while the first is in use. */
     pthread_t widener;
-    bool widening;        /* it was started and not yet joined */
-    atomic_size_t n_open; /* the others read it only while nothing is on its way */
-    size_t n_slots;       /* in use */
+    bool widening;         /* it was started and not yet joined */
+    atomic_size_t n_open;  /* the others read it only while nothing is on its way */
+    size_t n_slots;        /* in use */
     size_t first, n_begun; /* slots on their way, by stance_runner_begin() */
     stance_runner_times times;
     int64_t landed_us; /* when the last look was done with */
@@ -75,8 +75,8 @@ void st_slot_close(st_slot *slot, const stance_model *model);
 int st_runner_launch(stance_runner *runner, size_t slot, const stance_frame *frame,
                      const st_view *view, const double region[4], stance_error *err);
 
-/** Wait for a slot's look; adds to the slot's times. @param out in source pixels, not yet sifted; the decoder's own
- * points, where it has others, are in runner->raw */
+/** Wait for a slot's look; adds to the slot's times. @param out in source pixels, not yet
+ * sifted; the decoder's own points, where it has others, are in runner->raw */
 int st_runner_land(stance_runner *runner, size_t slot, stance_poses *out,
                    stance_error *err);
 

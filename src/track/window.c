@@ -113,7 +113,7 @@ static void fill_points(st_window *w, int64_t most_us, const stance_pose *pose,
             stance_pose *here = st_poses_find(st_window_at(w, i)->poses, pose->id);
             if (here)
                 st_point_between(&here->keypoints[k], &before->keypoints[k], end,
-                           share_at(w, from, i));
+                                 share_at(w, from, i));
         }
     }
 }

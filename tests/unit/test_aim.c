@@ -80,8 +80,8 @@ static void what_jumps_is_followed_at_once(void **state)
 {
     (void)state;
     const st_target first = on_grid(48, 19, 13);
-    const st_target far[] = {on_grid(48, 21, 13), on_grid(48, 19, 11),
-                             on_grid(51, 13, 9), on_grid(44, 30, 20)};
+    const st_target far[] = {on_grid(48, 21, 13), on_grid(48, 19, 11), on_grid(51, 13, 9),
+                             on_grid(44, 30, 20)};
     for (size_t i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
         st_aim aim = on(first);
         st_aim_move(&aim, far[i], region);
