@@ -371,7 +371,7 @@ STANCE_API int stance_run_input(stance_run *run, const char *const *inputs,
  * that one runs. That only saves time, and only with plain files; what is wrong with it
  * is told when its turn comes, and it need not come.
  *
- * @param inputs  kept until then
+ * @param inputs  the list and its names are kept until then
  * @param outputs only looked at
  */
 STANCE_API void stance_run_next(stance_run *run, const char *const *inputs,

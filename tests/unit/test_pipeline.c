@@ -7,6 +7,7 @@
 #include "test.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -313,6 +314,40 @@ static void inputs_that_cannot_be_read_say_so(void **state)
     stance_settings_clear(&s);
 }
 
+/* Whatever was said to come next, each input is itself. */
+static void the_next_input_may_be_opened_ahead(void **state)
+{
+    (void)state;
+    static const char *const said[] = {"clip.y4m", "clip.y4m", "short.y4m", "none.y4m",
+                                       "clip.tensors", "clip.y4m", "short.y4m"};
+    static const char *const run[] = {"clip.y4m", "clip.y4m", "clip.y4m", "clip.y4m",
+                                      "none.y4m", "clip.y4m", "clip.y4m"};
+    const stance_output output = {&memory_class, NULL};
+    const char *kept[2 * COUNT(run)];
+    stance_settings s;
+    stance_summary summary;
+    stance_error err = {0};
+    write_clip("short.y4m", 7);
+    use_settings(&s, "long.tensors", "0");
+    memset(&memory, 0, sizeof(memory));
+    assert_int_equal(stance_run_open(&memory.run, &s, &err), 0);
+    for (size_t i = 0; i < COUNT(run); i++) {
+        bool none = strcmp(run[i], "none.y4m") == 0;
+        const char **next = &kept[2 * i], **input = &kept[2 * i + 1];
+        *next = strdup(in_dir(said[i])); /* as long as it may still be read */
+        *input = strdup(in_dir(run[i]));
+        stance_run_next(memory.run, next, 1, &output, 1);
+        int rc =
+            stance_run_input(memory.run, input, 1, &output, 1, &summary, NULL, &err);
+        assert_int_equal(rc, none ? STANCE_EINPUT : 0);
+        assert_int_equal(summary.frames_out, none ? 0 : FRAMES);
+    }
+    stance_run_close(&memory.run); /* with one that nobody ran */
+    for (size_t i = 0; i < 2 * COUNT(run); i++)
+        free((void *)(uintptr_t)kept[i]);
+    stance_settings_clear(&s);
+}
+
 /* Each allocation fails in turn: an error every time, nothing leaked (the sanitizers
  * look). */
 static void running_out_of_memory_is_an_error_not_a_crash(void **state)
@@ -351,6 +386,7 @@ int main(void)
         cmocka_unit_test(stopping_keeps_what_was_done),
         cmocka_unit_test(failures_end_the_run_and_remove_outputs),
         cmocka_unit_test(inputs_that_cannot_be_read_say_so),
+        cmocka_unit_test(the_next_input_may_be_opened_ahead),
         cmocka_unit_test(running_out_of_memory_is_an_error_not_a_crash),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
