@@ -158,7 +158,7 @@ typedef struct looks {
 
 static size_t slot_of(const stance_runner *runner, size_t look)
 {
-    return look % runner->n_slots;
+    return runner->n_slots > 1 ? look % runner->n_slots : 0;
 }
 
 /* Of looks side by side, each one's inference is counted from when the one before was

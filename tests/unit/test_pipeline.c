@@ -318,8 +318,9 @@ static void inputs_that_cannot_be_read_say_so(void **state)
 static void the_next_input_may_be_opened_ahead(void **state)
 {
     (void)state;
-    static const char *const said[] = {"clip.y4m", "clip.y4m", "short.y4m", "none.y4m",
-                                       "clip.tensors", "clip.y4m", "short.y4m"};
+    static const char *const said[] = {"clip.y4m", "clip.y4m",     "short.y4m",
+                                       "none.y4m", "clip.tensors", "clip.y4m",
+                                       "short.y4m"};
     static const char *const run[] = {"clip.y4m", "clip.y4m", "clip.y4m", "clip.y4m",
                                       "none.y4m", "clip.y4m", "clip.y4m"};
     const stance_output output = {&memory_class, NULL};
@@ -336,9 +337,9 @@ static void the_next_input_may_be_opened_ahead(void **state)
         const char **next = &kept[2 * i], **input = &kept[2 * i + 1];
         *next = strdup(in_dir(said[i])); /* as long as it may still be read */
         *input = strdup(in_dir(run[i]));
+        memory.n = 0;
         stance_run_next(memory.run, next, 1, &output, 1);
-        int rc =
-            stance_run_input(memory.run, input, 1, &output, 1, &summary, NULL, &err);
+        int rc = stance_run_input(memory.run, input, 1, &output, 1, &summary, NULL, &err);
         assert_int_equal(rc, none ? STANCE_EINPUT : 0);
         assert_int_equal(summary.frames_out, none ? 0 : FRAMES);
     }
