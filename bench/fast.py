@@ -21,10 +21,10 @@ import subprocess
 import sys
 import tempfile
 
+from drawn import SIGMAS
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SHARED = pathlib.Path(os.environ.get("STANCE_SHARED", ROOT / "../shared"))
-SIGMAS = [0.026, 0.025, 0.025, 0.035, 0.035, 0.079, 0.079, 0.072, 0.072, 0.062, 0.062, 0.107,
-          0.107, 0.087, 0.087, 0.089, 0.089]
 SURE = 0.2
 # One half was used to choose how much is allowed, the other was not.
 CHOSEN_WITH = ["jumping_jacks.mp4", "one_by_one_person.mp4", "presenter.mp4", "pushup_320x240.mov",

@@ -271,13 +271,16 @@ static int settle(st_fast *f)
 
 /* ---- in and out ---- */
 
-static int take(st_fast *f, const st_item *it)
+/* @param it taken, in any case */
+static int take(st_fast *f, st_item *it)
 {
     if (f->n == f->capacity) {
         size_t capacity = f->capacity ? 2 * f->capacity : 2 * LONGEST;
         st_item *more = st_realloc_array(f->items, capacity, sizeof(*more));
-        if (!more)
+        if (!more) {
+            st_item_clear(f->flow, it);
             return st_fail_memory(&f->flow->infer.err);
+        }
         f->items = more;
         f->capacity = capacity;
     }
@@ -300,10 +303,7 @@ int st_fast_push(st_fast *f, st_item *it)
         }
         f->begun = false;
     }
-    int rc = take(f, &item);
-    if (rc != 0 && f->n == 0)
-        st_item_clear(f->flow, &item);
-    return rc;
+    return take(f, &item);
 }
 
 int st_fast_finish(st_fast *f)
@@ -318,8 +318,6 @@ int st_fast_pop(st_fast *f, st_item *it)
         f->held = (st_item){0};
         f->begun = false;
         int rc = take(f, &held);
-        if (rc != 0 && f->n == 0)
-            st_item_clear(f->flow, &held);
         if (rc != 0)
             return rc;
     }

@@ -89,7 +89,8 @@ int st_flow_end_look(st_flow *p, st_item *it)
         return STANCE_END;
     int64_t start_us = st_clock_us();
     int rc;
-    if (p->runner && p->n_looked++ == 1) /* it is not only one */
+    /* There is more than one frame, and more than one thread. */
+    if (p->runner && p->n_looked++ == 1 && p->request->settings->flow.threads != 1)
         stance_runner_widen(p->runner);
     if (p->spool && p->looked)
         rc = st_spool_read(p->spool, it->frame->index, it->poses, &p->infer.err);
