@@ -19,8 +19,11 @@ static void *open_it(void *arg)
 static st_opening *new_opening(const st_source_request *request)
 {
     st_opening *o = st_alloc(sizeof(*o));
-    if (o)
-        o->request = *request;
+    if (!o)
+        return NULL;
+    o->request = *request;
+    if (request->leaves_out)
+        o->request.calm = o->calm = st_calm_new();
     return o;
 }
 
@@ -69,7 +72,7 @@ bool st_opening_is(st_opening *o, const st_source_request *request)
     return o->rc == 0 && r->n_inputs == request->n_inputs &&
            strcmp(r->inputs[0], request->inputs[0]) == 0 &&
            r->settings == request->settings && r->stop == request->stop &&
-           r->wants_audio == request->wants_audio;
+           r->wants_audio == request->wants_audio && r->leaves_out == request->leaves_out;
 }
 
 void st_opening_close(st_opening **out)
@@ -80,5 +83,6 @@ void st_opening_close(st_opening **out)
         return;
     wait_for(o);
     st_source_close(&o->source);
+    st_calm_free(&o->calm);
     st_free(o);
 }

@@ -16,13 +16,15 @@ typedef struct st_opening {
     st_source *source; /* NULL until it was opened */
     stance_stream stream;
     st_source_request request; /* kept by the source */
+    st_calm *calm;             /* NULL: every frame is decoded */
     int rc;
     stance_error err;
     pthread_t thread;
     bool runs; /* the thread does, or was not yet joined */
 } st_opening;
 
-/** Open now. @return 0 or an error, with nothing to close */
+/** Open now. @param request its `calm` is made here, where `leaves_out` @return 0 or an
+ * error, with nothing to close */
 int st_opening_do(st_opening **opening, const st_source_request *request,
                   stance_error *err);
 

@@ -33,6 +33,17 @@ typedef struct first_look {
 
 /* ---- opening and closing ---- */
 
+/* Whether nobody looks at every frame that is taken. */
+static bool leaves_out(const st_pipeline_request *r)
+{
+    const stance_settings *s = r->settings;
+    bool out = s->flow.fast && s->source.every <= 1 && !s->source.loop &&
+               !st_people_looks_first(s);
+    for (size_t i = 0; i < r->n_outputs; i++)
+        out &= r->outputs[i].sink->only_poses;
+    return out;
+}
+
 st_source_request st_pipeline_source(const st_pipeline_request *r)
 {
     st_source_request request = {
@@ -44,6 +55,7 @@ st_source_request st_pipeline_source(const st_pipeline_request *r)
     };
     for (size_t i = 0; i < r->n_outputs; i++)
         request.wants_audio |= r->outputs[i].sink->audio != NULL;
+    request.leaves_out = leaves_out(r);
     return request;
 }
 
@@ -155,8 +167,10 @@ static int open_people(st_flow *p, stance_error *err)
 static int open_fast(st_flow *p, stance_error *err)
 {
     const st_pipeline_request *r = p->request;
-    if (!r->settings->flow.fast || !p->runner || p->stream.stills)
+    if (!r->settings->flow.fast || !p->runner || p->stream.stills) {
+        st_calm_close(p->opening->calm);
         return 0;
+    }
     if (p->stream.live)
         return st_fail(err, STANCE_EINVAL, "--fast: not with live input: it looks ahead");
     if (!p->follows_one)

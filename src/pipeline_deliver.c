@@ -60,6 +60,8 @@ static void tell_progress(st_flow *p, const st_item *it)
         .fps = p->fps,
         .pts_us = it->frame->pts_us,
         .duration_us = p->stream.duration_us,
+        .dropped = atomic_load(&p->dropped),
+        .latency_us = p->stream.live ? now_us - it->since_us : -1,
     };
     p->request->on_progress(p->request->progress_user, &progress);
 }

@@ -16,6 +16,10 @@
  * Looks go through the runner in the order of time, as of a clip with fewer frames;
  * before a span is looked at again, the runner is told to look where it did at its
  * beginning.
+ *
+ * Where a long step does, who decodes is told that it is calm, and leaves out frames that
+ * no other needs (source/av_left_out.h): they come without pixels and are never looked
+ * at. A span ends with a frame that has them, so it may be longer than others.
  */
 #include <math.h>
 #include <string.h>
@@ -29,6 +33,8 @@
 enum {
     LONGEST = 16, /* frames in a span */
     STEPS = 5,    /* 1, 2, 4, 8 and (not taken, but measured) 16 frames */
+    CALM = 2,     /* with steps of 4 frames */
+    ROOM = 2 * LONGEST,
 };
 
 static const double ALLOWED = 0.05;  /* mean loss of a clip's frames */
@@ -40,15 +46,17 @@ struct st_fast {
     st_flow *flow;
     st_item *items; /* a span: frames, and sound between them */
     size_t n, taken, capacity;
-    bool settled;                 /* everybody's poses are there */
-    st_item held;                 /* begins the next shot */
-    size_t at[LONGEST], n_frames; /* which items are frames */
-    size_t span;                  /* frames in a whole one */
-    int step;                     /* its logarithm */
-    double loss[STEPS];           /* of filling in with that step; NAN: not known */
-    stance_poses left;            /* what the frame before the span shows */
+    bool settled;              /* everybody's poses are there */
+    st_item held;              /* begins the next shot */
+    size_t at[ROOM], n_frames; /* which items are frames */
+    int widest[ROOM];          /* the widest step that looks at a frame; -1: none does */
+    size_t span;               /* frames in a whole one */
+    int step;                  /* logarithms, as all steps */
+    double loss[STEPS];        /* of filling in with that step; NAN: not known */
+    stance_poses left;         /* what the frame before the span shows */
     int64_t left_us;
-    bool begun;                /* there is one */
+    bool begun; /* there is one */
+    bool calm;
     stance_poses sure, filled; /* for comparing */
 };
 
@@ -116,12 +124,31 @@ static int fill(const st_fast *f, int a, int b, int i, stance_poses *out)
     return 0;
 }
 
-/* The frames that a step of `step` looks at, -1 being the one before the span: */
-static bool is_looked_at(const st_fast *f, int i, int step)
+/* Which frames each step looks at: those of the one before it that are far enough apart,
+ * and the last, of frames that have pixels. */
+static void lay_out(st_fast *f)
 {
-    return (i + 1) % step == 0 || i + 1 == (int)f->n_frames;
+    int n = (int)f->n_frames, last = -1;
+    for (int i = 0; i < n; i++) {
+        f->widest[i] = f->items[f->at[i]].frame->data[0] ? 0 : -1;
+        last = f->widest[i] == 0 ? i : last;
+    }
+    if (last >= 0)
+        f->widest[last] = STEPS - 1;
+    for (int step = 1; step < STEPS; step++)
+        for (int i = 0, before = -1; i < last; i++)
+            if (f->widest[i] == step - 1 && i - before >= 1 << step) {
+                f->widest[i] = step;
+                before = i;
+            }
 }
 
+static bool is_looked_at(const st_fast *f, int i, int step)
+{
+    return f->widest[i] >= step;
+}
+
+/* @return -1: the frame before the span */
 static int looked_at_before(const st_fast *f, int i, int step)
 {
     do
@@ -130,16 +157,17 @@ static int looked_at_before(const st_fast *f, int i, int step)
     return i;
 }
 
+/* @return where there is none, the one before */
 static int looked_at_after(const st_fast *f, int i, int step)
 {
-    do
-        i++;
-    while (!is_looked_at(f, i, step));
-    return i;
+    for (int k = i + 1; k < (int)f->n_frames; k++)
+        if (is_looked_at(f, k, step))
+            return k;
+    return looked_at_before(f, i, step);
 }
 
-/* The mean loss of frames that were looked at every `step`, had they been filled in with
- * a step of `wider`. NAN: there are none. */
+/* The mean loss of frames that were looked at with `step`, had they been filled in with
+ * `wider`. NAN: there are none. */
 static int measure(st_fast *f, int step, int wider, double *mean)
 {
     double sum = 0, n = 0;
@@ -160,7 +188,7 @@ static int measure(st_fast *f, int step, int wider, double *mean)
 
 static int look(st_fast *f, int step)
 {
-    size_t list[LONGEST], n = 0, begun = 0;
+    size_t list[ROOM], n = 0, begun = 0;
     int rc = 0;
     for (int i = 0; i < (int)f->n_frames; i++)
         if (is_looked_at(f, i, step))
@@ -171,6 +199,8 @@ static int look(st_fast *f, int step)
         if (rc == 0)
             rc = st_flow_end_look(f->flow, &f->items[list[i]]);
     }
+    if (rc != 0)
+        st_flow_drop_looks(f->flow);
     return rc;
 }
 
@@ -201,7 +231,7 @@ static int learn_from(st_fast *f, int step, double *next_wider)
     *next_wider = NAN;
     for (int s = step + 1; s < STEPS && (1 << s) <= (int)f->n_frames; s++) {
         double loss;
-        if (measure(f, 1 << step, 1 << s, &loss) < 0)
+        if (measure(f, step, s, &loss) < 0)
             return STANCE_ENOMEM;
         learn(f, s, loss);
         if (s == step + 1)
@@ -222,35 +252,46 @@ static bool moved(const st_flow *p, const st_aim *before)
            !st_target_same(&now.later, &before->later);
 }
 
+/* Fill in what `step` did not look at. */
+static int fill_in(st_fast *f, int step)
+{
+    st_flow *p = f->flow;
+    int rc = 0;
+    for (int i = 0; i < (int)f->n_frames && rc == 0; i++) {
+        if (is_looked_at(f, i, step))
+            continue;
+        st_item *it = &f->items[f->at[i]];
+        it->filled = true;
+        rc = st_flow_take_poses(p, it);
+        if (rc == 0 && fill(f, looked_at_before(f, i, step), looked_at_after(f, i, step),
+                            i, it->poses) < 0)
+            rc = st_fail_memory(&p->infer.err);
+    }
+    return rc;
+}
+
 static int look_at_span(st_fast *f)
 {
     st_flow *p = f->flow;
-    int step = f->begun && f->n_frames == f->span ? f->step : 0;
+    int step = f->begun && f->n_frames >= f->span ? f->step : 0;
     st_aim aim = st_runner_aim(p->runner);
     double loss;
-    int rc = look(f, 1 << step);
+    int rc = look(f, step);
     if (rc != 0 || !f->begun)
-        return rc;
+        return rc == 0 ? fill_in(f, 0) : rc;
     if (learn_from(f, step, &loss) < 0)
         return st_fail_memory(&p->infer.err);
     if (step > 0 && (!(loss <= TOO_MUCH) || moved(p, &aim))) {
         st_runner_aim_at(p->runner, aim);
         step = 0;
-        rc = look(f, 1);
+        rc = look(f, 0);
         if (rc == 0 && learn_from(f, 0, &loss) < 0)
             rc = st_fail_memory(&p->infer.err);
     }
-    for (int i = 0; i < (int)f->n_frames && rc == 0; i++) {
-        if (is_looked_at(f, i, 1 << step))
-            continue;
-        st_item *it = &f->items[f->at[i]];
-        it->filled = true;
-        rc = st_flow_take_poses(p, it);
-        if (rc == 0 && fill(f, looked_at_before(f, i, 1 << step),
-                            looked_at_after(f, i, 1 << step), i, it->poses) < 0)
-            rc = st_fail_memory(&p->infer.err);
-    }
+    if (rc == 0)
+        rc = fill_in(f, step);
     choose_step(f);
+    f->calm = step > 0 && f->step >= CALM;
     return rc;
 }
 
@@ -258,12 +299,16 @@ static int settle(st_fast *f)
 {
     int rc = 0;
     if (f->n_frames > 0) {
+        lay_out(f);
+        f->calm = false;
         rc = look_at_span(f);
-        int last = (int)f->n_frames - 1;
-        if (rc == 0 && stance_poses_copy(&f->left, poses_at(f, last)) < 0)
+        int n = (int)f->n_frames, last = looked_at_before(f, n, 0);
+        if (rc == 0 && last >= 0 && stance_poses_copy(&f->left, poses_at(f, last)) < 0)
             rc = st_fail_memory(&f->flow->infer.err);
-        f->left_us = rc == 0 ? time_at(f, last) : 0;
+        if (rc == 0 && last >= 0)
+            f->left_us = time_at(f, last);
         f->begun = true;
+        st_calm_tell(f->flow->opening->calm, time_at(f, n - 1), rc == 0 && f->calm);
     }
     f->settled = rc == 0;
     return rc;
@@ -289,7 +334,12 @@ static int take(st_fast *f, st_item *it)
         f->at[f->n_frames++] = f->n;
     f->n++;
     /* The first frame of all, or of a shot, is one by itself. */
-    return f->n_frames == f->span || (f->n_frames > 0 && !f->begun) ? settle(f) : 0;
+    bool whole = f->n_frames >= (f->begun ? f->span : 1);
+    bool ends = f->n_frames == ROOM || (it->frame && it->frame->data[0]);
+    int rc = whole && ends ? settle(f) : 0;
+    if (it->frame)
+        st_calm_took(f->flow->opening->calm);
+    return rc;
 }
 
 int st_fast_push(st_fast *f, st_item *it)
@@ -358,7 +408,7 @@ int st_fast_open(st_fast **out, st_flow *flow, stance_error *err)
 
 size_t st_fast_most(void)
 {
-    return LONGEST + 1;
+    return ROOM + 1;
 }
 
 void st_fast_close(st_fast **out)

@@ -52,6 +52,8 @@ void st_flow_halt(st_flow *p)
         st_queue_close(p->decoded);
     if (p->inferred)
         st_queue_close(p->inferred);
+    if (p->opening)
+        st_calm_close(p->opening->calm);
 }
 
 /* ---- stage 1: decoding ---- */
@@ -94,7 +96,7 @@ static int push_decoded(st_flow *p, st_item *it)
     st_item old = {0};
     int rc = st_queue_push_drop(p->decoded, it, may_drop, &old);
     if (rc == ST_QUEUE_DROPPED) {
-        p->dropped++;
+        atomic_fetch_add(&p->dropped, 1);
         st_item_clear(p, &old);
         rc = 0;
     }
@@ -217,7 +219,8 @@ int st_flow_open(st_flow *p, stance_error *err)
 {
     const stance_flow_settings *flow = &p->request->settings->flow;
     size_t capacity = (size_t)flow->queue;
-    size_t decoded = flow->fast && capacity < st_fast_most() ? st_fast_most() : capacity;
+    size_t span = st_fast_most() / 2; /* what is more has no pixels, as a rule */
+    size_t decoded = flow->fast && capacity < span ? span : capacity;
     p->decoded = st_queue_new(p->stream.live ? LIVE_QUEUE : decoded, sizeof(st_item));
     p->inferred = st_queue_new(p->stream.live ? LIVE_QUEUE : capacity, sizeof(st_item));
     return p->decoded && p->inferred ? 0 : st_fail_memory(err);

@@ -25,7 +25,7 @@ typedef struct st_item {
     int64_t since_us, inference_us; /* since when it is on its way; at the network */
 } st_item;
 
-enum { ST_MOST_BEGUN = 8 /* frames at inference at once */ };
+enum { ST_MOST_BEGUN = 16 /* frames at inference at once */ };
 
 /* How a stage ended. */
 typedef struct st_verdict {
@@ -67,9 +67,9 @@ typedef struct st_flow {
 
     /* Each written by one stage's thread and read after it was joined. */
     st_verdict decode, infer, deliver;
-    bool ended;      /* the source came to its end before anybody stopped it */
-    int64_t dropped; /* decode thread */
-    int people_seen; /* inference thread, as the two below */
+    bool ended;              /* the source came to its end before anybody stopped it */
+    _Atomic int64_t dropped; /* decode thread */
+    int people_seen;         /* inference thread, as the two below */
     int64_t n_looked;
     st_item one;        /* inferred, on its way out */
     int64_t frames_out; /* caller's thread, as all below */
@@ -126,6 +126,7 @@ void *st_flow_infer_thread(void *flow);
 size_t st_flow_most_begun(const st_flow *p);
 int st_flow_begin_look(st_flow *p, st_item *it);
 int st_flow_end_look(st_flow *p, st_item *it);
+void st_flow_drop_looks(st_flow *p);
 /** A list for the item's poses, where it has none. @return 0 or STANCE_END */
 int st_flow_take_poses(st_flow *p, st_item *it);
 

@@ -25,7 +25,7 @@ static size_t n_ahead(const st_flow *p)
 static void note_cut(st_flow *p, st_item *it)
 {
     int64_t start_us = st_clock_us();
-    if (it->frame && p->finds_cuts)
+    if (it->frame && it->frame->data[0] && p->finds_cuts)
         it->cut = st_cut_here(&p->cut, it->frame);
     p->busy_us[1] += st_clock_us() - start_us;
 }
@@ -41,6 +41,13 @@ int st_flow_begin_look(st_flow *p, st_item *it)
     int rc = stance_runner_begin(p->runner, it->frame, moment, &p->infer.err);
     p->busy_us[1] += st_clock_us() - start_us;
     return rc;
+}
+
+/* Frames that were begun may be let go only after this, if they are not ended. */
+void st_flow_drop_looks(st_flow *p)
+{
+    if (p->runner)
+        stance_runner_reset(p->runner);
 }
 
 static int run_runner(st_flow *p, st_item *it)
@@ -104,10 +111,11 @@ int st_flow_end_look(st_flow *p, st_item *it)
     return rc;
 }
 
-/* Items, of which each may be a frame. */
+/* Items, of which each may be a frame. Of live input none waits here behind those that
+ * are looked at: it would not be the newest any more. */
 size_t st_flow_most_begun(const st_flow *p)
 {
-    size_t n = n_ahead(p);
+    size_t n = p->stream.live ? (n_ahead(p) + 1) / 2 : n_ahead(p);
     return n < 1 ? 1 : n < ST_MOST_BEGUN ? n : ST_MOST_BEGUN;
 }
 
@@ -121,10 +129,12 @@ int st_flow_infer(st_flow *p, st_item *it)
     int rc = st_flow_begin_look(p, it);
     if (rc == 0)
         rc = st_flow_end_look(p, it);
-    if (rc == 0)
+    if (rc == 0) {
         p->one = *it;
-    else
-        st_item_clear(p, it);
+        return 0;
+    }
+    st_flow_drop_looks(p);
+    st_item_clear(p, it);
     return rc;
 }
 
@@ -194,6 +204,8 @@ static int infer_all(st_flow *p)
             break;
         memmove(&begun[0], &begun[1], --n * sizeof(*begun));
     }
+    if (n > 0)
+        st_flow_drop_looks(p);
     for (size_t i = 0; i < n; i++)
         st_item_clear(p, &begun[i]);
     return rc;

@@ -44,7 +44,9 @@ static const stance_option flow_options[] = {
      .offset = FLOW(fast),
      .preset = "no",
      .help = "look only at as many frames of a clip as it takes, and fill in the others "
-             "between them, marked as interpolated; for one calm person"},
+             "between them, marked as interpolated; for one calm person. Where no output "
+             "shows "
+             "pictures, some are not even decoded"},
     {0},
 };
 

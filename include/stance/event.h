@@ -26,6 +26,8 @@ typedef enum stance_event_kind {
     STANCE_EVENT_LINE, /**< somebody crosses the line `place`: label "left" or "right",
                           the side they get to, seen from its first point to its second
                         */
+    STANCE_EVENT_GAP,  /**< nothing was seen from start_us to end_us: a camera or stream
+                          was  lost, and is back */
     STANCE_EVENT_COUNT
 } stance_event_kind;
 

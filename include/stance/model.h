@@ -63,6 +63,8 @@ typedef struct stance_model_settings {
     double min_score; /**< below this pose score nobody is there, 0 to 1; NAN: by the
                          network */
     int64_t threads;  /**< that infer; 0: by the machine, never by flow.threads */
+    int64_t streams;  /**< looks side by side that share the threads; 1 has the first
+                         result soonest; 0: as many as are fastest, measured once */
     bool offline;     /**< never download */
     bool cache;       /**< keep compiled networks in the user's cache folder */
     void *reserved[4];
@@ -119,7 +121,8 @@ STANCE_API int stance_runner_open(stance_runner **runner, stance_model *model,
                                   stance_error *err);
 STANCE_API void stance_runner_close(stance_runner **runner);
 
-/** Forget the person followed so far: a new clip begins. */
+/** Forget the person followed so far: a new clip begins. Frames that were begun and not
+ * ended are dropped; no thread looks at them after this. */
 STANCE_API void stance_runner_reset(stance_runner *runner);
 
 /**

@@ -49,7 +49,14 @@ typedef struct stance_source_settings {
     double sequence_fps; /**< pictures given together are a clip of so many a second; NAN:
                             no */
     char *format;        /**< container or device format to assume; NULL: found out */
-    void *reserved[4];
+    bool untrusted;      /**< the input is a stranger's: only containers that cannot name
+                            other files or addresses, and of addresses only those of live
+                            streams */
+    int64_t max_megapixels; /**< larger pictures are an error; 0: any size */
+    double max_duration_s;  /**< longer inputs are an error; 0: any length */
+    char *name;             /**< what results call the input; NULL: as it is given */
+    bool loop; /**< at its end a clip begins again, until the run is stopped */
+    void *reserved[3];
 } stance_source_settings;
 
 /** How points are steadied over time. */
@@ -104,6 +111,7 @@ typedef struct stance_draw_settings {
     double threshold; /**< keypoints below are not drawn, 0 to 1 */
     int overlay;      /**< stance_overlay bits */
     int background;   /**< stance_background */
+    int blur;         /**< stance_blur */
     void *reserved[4];
 } stance_draw_settings;
 
@@ -122,6 +130,12 @@ typedef enum stance_background {
     STANCE_BACKGROUND_SOURCE, /**< the picture itself */
     STANCE_BACKGROUND_BLACK,  /**< black: nobody can be recognised */
 } stance_background;
+
+/** What is made unrecognisable before anything is drawn. */
+typedef enum stance_blur {
+    STANCE_BLUR_NONE,
+    STANCE_BLUR_FACES, /**< heads of the people that were found */
+} stance_blur;
 
 /** How annotated video is encoded. */
 typedef struct stance_video_settings {
@@ -245,6 +259,8 @@ typedef struct stance_sink_class {
         size; /**< bytes of private memory, zeroed, handed to all functions as `self` */
     bool wants_picture; /**< result.picture must be there */
     bool wants_truth;   /**< result.truth must be there: only drawn people have one */
+    bool only_poses; /**< never looks at the pixels of result.frame: where all sinks say
+                      * so, --fast leaves frames undecoded, whose data[0] is NULL */
 
     /** @param target what to write to, by the sink's own rules; kept. @param settings
      * kept */
@@ -325,6 +341,7 @@ typedef struct stance_progress {
     double fps;                  /**< lately */
     int64_t pts_us, duration_us; /**< place in the stream; duration -1: not known */
     int64_t dropped;
+    int64_t latency_us; /**< live input: from when the last frame came in; -1: not live */
 } stance_progress;
 
 typedef struct stance_run stance_run;

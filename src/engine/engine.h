@@ -27,7 +27,7 @@ typedef struct st_tensor_info {
 /** Number of values; -1 where a dimension is open or the product is absurd. */
 int64_t st_tensor_count(const st_tensor_info *info);
 
-/** Values. `data` is the request's; for outputs it lives until the next start. */
+/** Values. `data` is the request's; for outputs it lives until the next inference. */
 typedef struct st_tensor {
     st_tensor_info info;
     void *data;
@@ -44,8 +44,9 @@ typedef struct st_engine_request_settings {
     const char *weights_hash; /**< sha256 of the second file, which may be another one
                                  beside the same main file; "": there is none */
     const char *replay_path;  /**< engine "replay" */
-    int threads;              /**< of each inference, at least 1 */
-    int streams;              /**< inferences side by side, at least 1 */
+    int threads; /**< that infer, shared out evenly over the streams; at least 1 */
+    int streams; /**< inferences side by side, at least 1 */
+    bool fewer;  /**< take fewer streams, of more threads each, where that is faster */
     int width, height; /**< input size to set where the network leaves it open; 0: keep */
     bool resize;       /**< set it in any case */
 } st_engine_request_settings;
@@ -68,15 +69,15 @@ typedef struct st_engine_class {
     const st_tensor_info *(*output)(const st_net *net, size_t i);
     /** The device really used, in words; lives as long as the net. */
     const char *(*device)(const st_net *net);
+    /** Requests that may infer side by side. */
+    size_t (*streams)(const st_net *net);
     int (*request_open)(st_request **request, st_net *net, stance_error *err);
     void (*request_close)(st_request *request);
-    /** The request's own input memory, to be filled before start. */
+    /** The request's own input memory, to be filled before each inference. */
     st_tensor *(*request_input)(st_request *request, size_t i);
-    /** Begin an inference and come back at once; its outputs are there after wait. */
-    int (*start)(st_request *request, stance_error *err);
-    int (*wait)(st_request *request, stance_error *err);
-    /** Microseconds that the last inference took, however late somebody waited for it. */
-    int64_t (*took_us)(const st_request *request);
+    /** From inputs to outputs, on the caller's thread as far as the device allows.
+     * Requests of one net may infer side by side. */
+    int (*infer)(st_request *request, stance_error *err);
     const st_tensor *(*request_output)(st_request *request, size_t i);
     /** Call `fn` for every device. NULL: none of its own. */
     int (*devices)(void (*fn)(void *user, const char *name, const char *text), void *user,

@@ -6,8 +6,9 @@
  * falls back in silence. Precision is fixed to f32 (int8 networks stay int8), so that
  * machines with and without bf16 agree, and one inference uses one stream with a fixed
  * number of threads; several streams are several compiled networks, each loaded when it
- * is first needed. Compiled networks are kept by compiled_cache.c rather than by
- * OpenVINO's own cache, which is not safe when several processes start at once.
+ * is first needed. How many are fastest, engine_openvino_streams.c finds out. Compiled
+ * networks are kept by compiled_cache.c rather than by OpenVINO's own cache, which is not
+ * safe when several processes start at once.
  */
 #include <string.h>
 
@@ -114,12 +115,17 @@ static int describe_net(st_net *net, stance_error *err)
     return rc;
 }
 
+static bool is_cpu(const st_engine_request_settings *settings)
+{
+    return strcmp(settings->device, "CPU") == 0;
+}
+
 /* What every network is compiled with. Set on the core, because an imported network takes
  * these from there and not from what it was compiled with; call with the core locked. */
-static ov_status_e set_properties(ov_core_t *core, const st_engine_request_settings *s)
+static ov_status_e set_properties(const st_net *net)
 {
     char threads[16];
-    snprintf(threads, sizeof(threads), "%d", s->threads);
+    snprintf(threads, sizeof(threads), "%d", net->threads);
     const char *const properties[][2] = {
         {ov_property_key_hint_performance_mode, "LATENCY"},
         {ov_property_key_hint_inference_precision, "f32"},
@@ -130,10 +136,10 @@ static ov_status_e set_properties(ov_core_t *core, const st_engine_request_setti
         {ov_property_key_hint_enable_cpu_pinning, "NO"},
     };
     const size_t count = sizeof(properties) / sizeof(properties[0]);
-    const bool cpu = strcmp(s->device, "CPU") == 0;
     ov_status_e status = OK;
-    for (size_t i = 0; i < count && cpu && status == OK; i++)
-        status = ov_core_set_property(core, "CPU", properties[i][0], properties[i][1]);
+    for (size_t i = 0; i < count && is_cpu(&net->settings) && status == OK; i++)
+        status =
+            ov_core_set_property(net->core, "CPU", properties[i][0], properties[i][1]);
     return status;
 }
 
@@ -195,7 +201,7 @@ static int load_stream(st_net *net, ov_compiled_model_t **compiled, stance_error
 {
     const st_engine_request_settings *s = &net->settings;
     ov_core_t *core = net->core;
-    ov_status_e status = set_properties(core, s);
+    ov_status_e status = set_properties(net);
     if (status != OK)
         return st_ov_fail(err, status, s->device);
     if (net->cache_path && !net->blob)
@@ -226,10 +232,10 @@ static char *cache_path(const st_net *net)
     const st_engine_request_settings *s = &net->settings;
     char numbers[64];
     ov_version_t version = {0};
-    if (!s->cache_dir || !s->model_hash || strcmp(s->device, "CPU") != 0)
+    if (!s->cache_dir || !s->model_hash || !is_cpu(s))
         return NULL;
     ov_get_openvino_version(&version);
-    snprintf(numbers, sizeof(numbers), "%d threads %dx%d f32", s->threads, s->width,
+    snprintf(numbers, sizeof(numbers), "%d threads %dx%d f32", net->threads, s->width,
              s->height);
     const char *keys[] = {s->model_hash, s->weights_hash,
                           s->device,     net->device,
@@ -240,11 +246,11 @@ static char *cache_path(const st_net *net)
     return path;
 }
 
-static void net_close(st_net *net)
+void st_ov_net_close(st_net *net)
 {
     if (!net)
         return;
-    for (size_t i = 0; i < net->n_streams; i++)
+    for (size_t i = 0; i < net->n_compiled; i++)
         ov_compiled_model_free(net->compiled[i]);
     st_free(net->blob);
     st_free(net->cache_path);
@@ -271,7 +277,16 @@ static void name_device(st_net *net, const ov_core_t *core, const char *device)
     net->device = text;
 }
 
-static int net_open(st_net **out, const st_engine_request_settings *s, stance_error *err)
+/* Other devices have their own ways of doing things side by side. */
+static void share_out(st_net *net, int streams)
+{
+    net->n_streams = streams < MOST_STREAMS ? (size_t)streams : MOST_STREAMS;
+    net->n_compiled = is_cpu(&net->settings) ? net->n_streams : 1;
+    int each = net->settings.threads / (int)net->n_streams;
+    net->threads = each > 1 ? each : 1;
+}
+
+int st_ov_net_open(st_net **out, const st_engine_request_settings *s, stance_error *err)
 {
     ov_core_t *core;
     *out = NULL;
@@ -285,12 +300,12 @@ static int net_open(st_net **out, const st_engine_request_settings *s, stance_er
     }
     net->core = core;
     net->settings = *s;
-    /* Other devices have their own ways of doing things side by side. */
-    net->n_streams = strcmp(s->device, "CPU") == 0 ? (size_t)s->streams : 1;
-    net->n_streams = net->n_streams < MOST_STREAMS ? net->n_streams : MOST_STREAMS;
     rc = st_ov_check_device(core, s->device, err);
     if (rc == 0) {
         name_device(net, core, s->device);
+        bool choose = s->fewer && is_cpu(s) && s->cache_dir && s->model_hash;
+        share_out(net, choose && net->device ? st_ov_choose_streams(s, net->device)
+                                             : s->streams);
         net->cache_path = cache_path(net);
         net->settings.cache_dir = NULL; /* the caller's, until now */
         ov_compiled_model_t *first;
@@ -301,7 +316,7 @@ static int net_open(st_net **out, const st_engine_request_settings *s, stance_er
         rc = net->device ? describe_net(net, err) : st_fail_memory(err);
     }
     if (rc < 0) {
-        net_close(net);
+        st_ov_net_close(net);
         return rc;
     }
     *out = net;
@@ -333,22 +348,26 @@ static const char *device_name(const st_net *net)
     return net->device;
 }
 
+static size_t streams(const st_net *net)
+{
+    return net->n_streams;
+}
+
 const st_engine_class st_engine_openvino = {
     .name = "openvino",
     .help = "Intel's OpenVINO: CPU, GPU, NPU, AUTO",
-    .open = net_open,
-    .close = net_close,
+    .open = st_ov_net_open,
+    .close = st_ov_net_close,
     .n_inputs = n_inputs,
     .n_outputs = n_outputs,
     .input = input_info,
     .output = output_info,
     .device = device_name,
+    .streams = streams,
     .request_open = st_ov_request_open,
     .request_close = st_ov_request_close,
     .request_input = st_ov_request_input,
-    .start = st_ov_request_start,
-    .wait = st_ov_request_wait,
-    .took_us = st_ov_request_took_us,
+    .infer = st_ov_request_infer,
     .request_output = st_ov_request_output,
     .devices = st_ov_devices,
 };

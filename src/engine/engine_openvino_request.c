@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Inferences by OpenVINO: the memory of inputs and outputs, beginning and waiting.
+ * Inferences by OpenVINO: the memory of inputs and outputs.
  *
  * Outputs whose size is open until a run are other tensors after each; inputs of i32 are
- * filled as bytes and widened. OpenVINO's own thread writes down when an inference ended.
+ * filled as bytes and widened. An inference of one thread runs on the caller's, so that
+ * nobody has to be woken for it.
  */
 #include "engine/engine_openvino_request.h"
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "engine/engine_openvino_core.h"
@@ -15,9 +15,6 @@
 struct st_request {
     st_net *net;
     ov_infer_request_t *request;
-    ov_callback_t callback; /* OpenVINO keeps its address */
-    int64_t started_us;
-    atomic_int_least64_t ended_us; /* written by OpenVINO's thread */
     ov_tensor_t *ov_inputs[ST_MAX_TENSORS], *ov_outputs[ST_MAX_TENSORS];
     void *bytes[ST_MAX_TENSORS]; /* in place of i32 inputs; else NULL */
     st_tensor inputs[ST_MAX_TENSORS], outputs[ST_MAX_TENSORS];
@@ -88,22 +85,11 @@ static int take_output(st_request *r, size_t i, stance_error *err)
                         : st_ov_fail(err, status, "a network's output could not be read");
 }
 
-static void on_end(void *user)
-{
-    st_request *r = user;
-    atomic_store(&r->ended_us, st_clock_us());
-}
-
-int64_t st_ov_request_took_us(const st_request *r)
-{
-    return atomic_load(&r->ended_us) - r->started_us;
-}
-
 int st_ov_request_open(st_request **out, st_net *net, stance_error *err)
 {
     *out = NULL;
     ov_compiled_model_t *compiled;
-    size_t stream = atomic_fetch_add(&net->n_requests, 1) % net->n_streams;
+    size_t stream = atomic_fetch_add(&net->n_requests, 1) % net->n_compiled;
     int rc = st_ov_net_stream(net, stream, &compiled, err);
     if (rc < 0)
         return rc;
@@ -112,9 +98,6 @@ int st_ov_request_open(st_request **out, st_net *net, stance_error *err)
         return st_fail_memory(err);
     r->net = net;
     ov_status_e status = ov_compiled_model_create_infer_request(compiled, &r->request);
-    r->callback = (ov_callback_t){.callback_func = on_end, .args = r};
-    if (status == OK)
-        status = ov_infer_request_set_callback(r->request, &r->callback);
     for (size_t i = 0; i < net->n_inputs && status == OK; i++)
         status =
             ov_infer_request_get_input_tensor_by_index(r->request, i, &r->ov_inputs[i]);
@@ -137,19 +120,12 @@ st_tensor *st_ov_request_input(st_request *r, size_t i)
     return &r->inputs[i];
 }
 
-int st_ov_request_start(st_request *r, stance_error *err)
+int st_ov_request_infer(st_request *r, stance_error *err)
 {
     for (size_t i = 0; i < r->net->n_inputs; i++)
         if (r->net->widen[i])
             widen_input(r, i);
-    r->started_us = st_clock_us();
-    ov_status_e status = ov_infer_request_start_async(r->request);
-    return status == OK ? 0 : st_ov_fail(err, status, "inference could not begin");
-}
-
-int st_ov_request_wait(st_request *r, stance_error *err)
-{
-    ov_status_e status = ov_infer_request_wait(r->request);
+    ov_status_e status = ov_infer_request_infer(r->request);
     if (status != OK)
         return st_ov_fail(err, status, "inference failed");
     int rc = 0;

@@ -228,6 +228,13 @@ static const char *device_name(const st_net *net)
     return net->device;
 }
 
+/* Records have one order. */
+static size_t one_stream(const st_net *net)
+{
+    (void)net;
+    return 1;
+}
+
 static void request_close(st_request *r)
 {
     if (!r)
@@ -307,20 +314,7 @@ static int read_size(st_request *r, size_t i, stance_error *err)
     return out->data ? 0 : st_fail_memory(err);
 }
 
-static int request_start(st_request *r, stance_error *err)
-{
-    (void)r;
-    (void)err;
-    return 0; /* all is recorded */
-}
-
-static int64_t request_took_us(const st_request *r)
-{
-    (void)r;
-    return 0;
-}
-
-static int request_wait(st_request *r, stance_error *err)
+static int request_infer(st_request *r, stance_error *err)
 {
     int rc = 0;
     for (size_t i = 0; i < r->net->n_outputs && rc == 0; i++) {
@@ -355,12 +349,11 @@ const st_engine_class st_engine_replay = {
     .input = input_info,
     .output = output_info,
     .device = device_name,
+    .streams = one_stream,
     .request_open = request_open,
     .request_close = request_close,
     .request_input = request_input,
-    .start = request_start,
-    .wait = request_wait,
-    .took_us = request_took_us,
+    .infer = request_infer,
     .request_output = request_output,
 };
 

@@ -111,6 +111,16 @@ const stance_option st_model_options[] = {
      .value_name = "N",
      .help = "threads that infer, at one look or at several side by side; 0: by the "
              "machine, never by --threads"},
+    {.name = "infer-streams",
+     .type = STANCE_OPTION_INT,
+     .offset = FIELD(streams),
+     .preset = "0",
+     .min = 0,
+     .max = ST_MOST_SLOTS,
+     .value_name = "N",
+     .help = "looks side by side, over which those threads are shared out; 0: one for a "
+             "live input or a single picture, else as is fastest, which is measured "
+             "when a network is first used"},
     {.name = "offline",
      .type = STANCE_OPTION_BOOL,
      .offset = FIELD(offline),
@@ -137,10 +147,12 @@ const stance_option st_model_options[] = {
 /* ---- opening ---- */
 
 /* Threads that infer one frame, when nobody said: decoding and encoding need some too. */
-static int default_threads(void)
+/* One inference gains little from more than a few threads. */
+static int default_threads(bool side_by_side)
 {
+    const int most = side_by_side ? 2 * ST_MOST_SLOTS : 4;
     int cores = st_cores();
-    return cores >= 8 ? 4 : cores >= 2 ? 2 : 1;
+    return cores < most ? cores : most;
 }
 
 /* --people: how many at most. */
@@ -238,25 +250,25 @@ static int open_detector(stance_model *model, stance_error *err)
     return 0;
 }
 
-/* Looks that do not wait for one another go side by side, one thread each: that is faster
- * than all threads at one, then at the next. They are several people of one frame, or
- * several frames (runner_frames.c). */
-static void choose_slots(stance_model *model, int threads)
+/* Looks that do not wait for one another can go side by side: several people of one
+ * frame, or several frames (runner_frames.c). */
+static int most_streams(const stance_model *model)
 {
+    const stance_model_settings *s = model->settings;
     bool several_people = model->detector && model->people_max > 1;
-    model->ahead = !model->detects && !model->detector;
-    model->n_slots = model->ahead || several_people ? (size_t)threads : 1;
-    if (model->n_slots > ST_MOST_SLOTS)
-        model->n_slots = ST_MOST_SLOTS;
-    if (model->engine == &st_engine_replay) /* records have one order */
-        model->n_slots = 1;
+    if (!(model->ahead || several_people) || s->record) /* records have one order */
+        return 1;
+    return s->streams > 0 ? (int)s->streams : ST_MOST_SLOTS;
 }
 
 static int open_engine(stance_model *model, stance_error *err)
 {
     const stance_model_settings *s = model->settings;
-    int threads = s->threads > 0 ? (int)s->threads : default_threads();
-    choose_slots(model, threads);
+    model->ahead = !model->detects && !model->detector;
+    int streams = most_streams(model);
+    int threads = s->threads > 0 ? (int)s->threads : default_threads(streams > 1);
+    if (s->streams == 0 && streams > threads)
+        streams = threads;
     char *cache = s->cache ? st_user_folder_path(ST_USER_CACHE) : NULL;
     char *folder = cache ? st_path_join(cache, "compiled") : NULL;
     st_engine_request_settings request = {
@@ -267,13 +279,15 @@ static int open_engine(stance_model *model, stance_error *err)
         .model_hash = model->found.sha256[0] ? model->found.sha256 : NULL,
         .weights_hash = model->found.weights_sha256,
         .replay_path = s->replay,
-        .threads = model->n_slots > 1 ? 1 : threads,
-        .streams = (int)model->n_slots,
+        .threads = threads,
+        .streams = streams,
+        .fewer = s->streams == 0 && streams > 1,
         .width = model->input.width,
         .height = model->input.height,
         .resize = s->input_size != NULL,
     };
     int rc = model->engine->open(&model->net, &request, err);
+    model->n_slots = rc == 0 ? model->engine->streams(model->net) : 0;
     st_free(folder);
     st_free(cache);
     return rc;

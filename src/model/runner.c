@@ -2,13 +2,12 @@
 /*
  * From a frame to the poses in it: opening and closing, and what all ways have in common.
  *
- * A network that finds everybody, or follows one person, has frames on their way:
- * runner_frames.c. One that is shown each person by a detector is runner_several.c.
+ * What a network that finds everybody, or follows one person, has to look at is told by
+ * runner_frames.c; one that is shown each person by a detector is runner_several.c.
  */
 #include <math.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
@@ -37,9 +36,8 @@ int stance_runner_open(stance_runner **out, stance_model *model, stance_error *e
     if (!runner)
         return st_fail_memory(err);
     runner->model = model;
-    runner->n_slots = 1;
-    atomic_init(&runner->n_open, 1);
-    int rc = st_slot_open(&runner->slots[0], model, err);
+    st_work_open(runner);
+    int rc = st_slot_open(&runner->slots[0], runner, err);
     if (rc == 0)
         rc = open_recorder(runner, err);
     if (rc == 0 && model->detector)
@@ -51,34 +49,6 @@ int stance_runner_open(stance_runner **out, stance_model *model, stance_error *e
     return rc;
 }
 
-/* ---- more at once ---- */
-
-static void *widen(void *arg)
-{
-    stance_runner *runner = arg;
-    stance_error err;
-    for (size_t i = 1; i < runner->model->n_slots; i++) {
-        if (st_slot_open(&runner->slots[i], runner->model, &err) < 0) {
-            st_log(STANCE_LOG_WARN, "model", "%s: %zu looks at once, not %zu: %s",
-                   runner->model->card->name, i, runner->model->n_slots, err.message);
-            break;
-        }
-        atomic_store(&runner->n_open, i + 1);
-    }
-    return NULL;
-}
-
-void stance_runner_widen(stance_runner *runner)
-{
-    if (!runner->widening && runner->model->n_slots > 1)
-        runner->widening = pthread_create(&runner->widener, NULL, widen, runner) == 0;
-}
-
-void st_runner_take_slots(stance_runner *runner)
-{
-    runner->n_slots = atomic_load(&runner->n_open);
-}
-
 void stance_runner_close(stance_runner **out)
 {
     stance_runner *runner = *out;
@@ -86,15 +56,10 @@ void stance_runner_close(stance_runner **out)
     if (!runner)
         return;
     stance_error err;
+    st_work_close(runner);
     if (runner->recorder && st_recorder_close(&runner->recorder, &err) < 0)
         st_log(STANCE_LOG_ERROR, "model", "--record: %s", err.message);
-    st_runner_drain(runner);
-    if (runner->widening)
-        pthread_join(runner->widener, NULL);
-    for (size_t i = 0; i < runner->model->n_slots; i++)
-        st_slot_close(&runner->slots[i], runner->model);
     stance_poses_clear(&runner->raw);
-    stance_poses_clear(&runner->coco);
     stance_poses_clear(&runner->found);
     stance_poses_clear(&runner->one);
     stance_runner_close(&runner->detector);
@@ -103,7 +68,7 @@ void stance_runner_close(stance_runner **out)
 
 void stance_runner_reset(stance_runner *runner)
 {
-    st_runner_drain(runner);
+    st_work_drop(runner);
     st_aim_reset(&runner->aim);
     runner->n_followed = 0;
     runner->lost = true;

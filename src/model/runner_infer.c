@@ -3,9 +3,8 @@
  * One look: a part of the frame into the network, its outputs through the decoder, and
  * the poses back to source pixels.
  *
- * A look begins in a slot and is landed later, so that several can be on their way at
- * once. The affine map that filled the network's input also takes the points back, so
- * that the two can never disagree.
+ * The affine map that filled the network's input also takes the points back, so that the
+ * two can never disagree.
  */
 #include <math.h>
 #include <string.h>
@@ -32,8 +31,10 @@ static int make_floats(st_slot *slot, size_t i, const st_tensor_info *info)
     return 0;
 }
 
-int st_slot_open(st_slot *slot, const stance_model *model, stance_error *err)
+int st_slot_open(st_slot *slot, stance_runner *runner, stance_error *err)
 {
+    const stance_model *model = runner->model;
+    slot->runner = runner;
     slot->sampler = st_sampler_new(&model->input);
     if (!slot->sampler)
         return st_fail_memory(err);
@@ -44,13 +45,13 @@ int st_slot_open(st_slot *slot, const stance_model *model, stance_error *err)
     return model->engine->request_open(&slot->request, model->net, err);
 }
 
-void st_slot_close(st_slot *slot, const stance_model *model)
+void st_slot_close(st_slot *slot)
 {
     if (slot->request)
-        model->engine->request_close(slot->request);
+        slot->runner->model->engine->request_close(slot->request);
     for (size_t i = 0; i < ST_MAX_TENSORS; i++)
         st_free(slot->floats[i]);
-    stance_poses_clear(&slot->first);
+    stance_poses_clear(&slot->coco);
     st_sampler_free(&slot->sampler);
 }
 
@@ -110,30 +111,36 @@ static void box_to_source(const stance_model *model, const st_affine *map, float
     memcpy(box, moved, sizeof(moved));
 }
 
-static void point_to_source(const stance_model *model, const st_slot *slot,
-                            stance_keypoint *point)
+/* From fractions of the input to source pixels. */
+typedef struct way_back {
+    const stance_model *model;
+    const st_view *view;
+    st_affine map;
+} way_back;
+
+static void point_to_source(const way_back *way, stance_keypoint *point)
 {
-    double x, y, turn = slot->view.turn;
+    const stance_model *model = way->model;
+    double x, y, turn = way->view->turn;
     float world_x = point->world[0], world_y = point->world[1];
-    st_affine_apply(&slot->map, (double)point->x * model->input.width,
+    st_affine_apply(&way->map, (double)point->x * model->input.width,
                     (double)point->y * model->input.height, &x, &y);
     point->x = (float)x;
     point->y = (float)y;
-    point->z *= (float)slot->view.w;
+    point->z *= (float)way->view->w;
     point->world[0] = (float)(cos(turn) * world_x - sin(turn) * world_y);
     point->world[1] = (float)(sin(turn) * world_x + cos(turn) * world_y);
 }
 
-/* From fractions of the input to source pixels. */
-static void to_source(const stance_model *model, const st_slot *slot, stance_poses *poses)
+static void to_source(const way_back *way, stance_poses *poses)
 {
     for (size_t i = 0; i < poses->n; i++) {
         stance_pose *pose = &poses->people[i];
-        if (model->decoder->boxes)
-            box_to_source(model, &slot->map, pose->box);
+        if (way->model->decoder->boxes)
+            box_to_source(way->model, &way->map, pose->box);
         for (size_t k = 0; k < poses->skeleton->n_keypoints; k++)
             if (stance_keypoint_given(&pose->keypoints[k]))
-                point_to_source(model, slot, &pose->keypoints[k]);
+                point_to_source(way, &pose->keypoints[k]);
     }
 }
 
@@ -151,55 +158,34 @@ static int record(stance_runner *runner, const st_slot *slot, stance_error *err)
     return st_recorder_add(runner->recorder, outputs, n, err);
 }
 
-int st_runner_launch(stance_runner *runner, size_t slot_number, const stance_frame *frame,
-                     const st_view *view, const double region[4], stance_error *err)
+int st_slot_look(st_slot *slot, st_job *job, const st_view *view, stance_error *err)
 {
+    stance_runner *runner = slot->runner;
     const stance_model *model = runner->model;
-    st_slot *slot = &runner->slots[slot_number];
-    int64_t start_us = st_clock_us();
-    slot->view = *view;
-    slot->map = st_affine_view(view, model->input.width, model->input.height);
-    st_sampler_run(slot->sampler, frame, &slot->map, region,
-                   model->engine->request_input(slot->request, 0)->data);
-    slot->started_us = st_clock_us();
-    slot->preprocess_us = slot->started_us - start_us;
-    return model->engine->start(slot->request, err);
-}
-
-int st_runner_land(stance_runner *runner, size_t slot_number, stance_poses *out,
-                   stance_error *err)
-{
-    const stance_model *model = runner->model;
-    st_slot *slot = &runner->slots[slot_number];
+    way_back way = {model, view,
+                    st_affine_view(view, model->input.width, model->input.height)};
     bool own = model->about.skeleton != model->info.skeleton;
-    stance_poses *poses = own ? &runner->raw : out;
-    int rc = model->engine->wait(slot->request, err);
-    int64_t inferred_us = st_clock_us();
+    stance_poses *poses = own ? &job->own : &job->seen;
+    int64_t start_us = st_clock_us();
+    st_sampler_run(slot->sampler, job->frame, &way.map, job->region,
+                   model->engine->request_input(slot->request, 0)->data);
+    job->from_us = st_clock_us();
+    int rc = model->engine->infer(slot->request, err);
+    job->until_us = st_clock_us();
     if (rc == 0)
         rc = record(runner, slot, err);
     if (rc == 0)
         rc = decode(model, slot, poses, err);
     if (rc < 0)
         return rc;
-    to_source(model, slot, poses);
-    if (own && stance_poses_convert(out, poses, model->info.skeleton) < 0)
+    to_source(&way, poses);
+    if (own && stance_poses_convert(&job->seen, poses, model->info.skeleton) < 0)
         return st_fail_memory(err);
-    runner->landed_us = st_clock_us();
-    slot->times.preprocess_us += slot->preprocess_us;
-    slot->times.inference_us += model->engine->took_us(slot->request);
-    slot->times.postprocess_us += runner->landed_us - inferred_us;
-    slot->times.inferences++;
+    job->times.preprocess_us += job->from_us - start_us;
+    job->times.inference_us += job->until_us - job->from_us;
+    job->times.postprocess_us += st_clock_us() - job->until_us;
+    job->times.inferences++;
     return 0;
-}
-
-void st_runner_add_times(stance_runner *runner, size_t slot)
-{
-    stance_runner_times *to = &runner->times, *from = &runner->slots[slot].times;
-    to->preprocess_us += from->preprocess_us;
-    to->inference_us += from->inference_us;
-    to->postprocess_us += from->postprocess_us;
-    to->inferences += from->inferences;
-    *from = (stance_runner_times){0};
 }
 
 /* ---- what is made of it ---- */

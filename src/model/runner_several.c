@@ -8,7 +8,7 @@
  * person; with others the detector's boxes are the better ones whenever there are new
  * ones.
  *
- * Looks are spread over the slots: while one is inferred, the next is prepared.
+ * People are looked at side by side (runner_work.c).
  */
 #include <math.h>
 #include <string.h>
@@ -153,55 +153,38 @@ typedef struct looks {
     const stance_frame *frame;
     const double *region;
     const st_followed *people;
-    size_t n, launched, landed;
+    size_t n, begun, ended;
+    int64_t counted_us; /* until when inferences are in the times */
 } looks;
 
-static size_t slot_of(const stance_runner *runner, size_t look)
-{
-    return runner->n_slots > 1 ? look % runner->n_slots : 0;
-}
-
-/* Of looks side by side, each one's inference is counted from when the one before was
- * done with, so that together they are the frame's. */
-static void count_from(const stance_runner *runner, st_slot *slot, int64_t before_us)
-{
-    int64_t from_us = slot->started_us > before_us ? slot->started_us : before_us;
-    slot->times.inference_us = runner->landed_us - slot->times.postprocess_us - from_us;
-}
-
 /* The next one's pose, which stays until the call after; NULL: the network saw nobody. */
-static int land_next(stance_runner *runner, looks *l, stance_pose **pose,
-                     stance_error *err)
+static int look_at_next(stance_runner *runner, looks *l, stance_pose **pose,
+                        stance_error *err)
 {
-    size_t n_slots = runner->n_slots;
     int rc = 0;
     *pose = NULL;
-    for (; rc == 0 && l->launched < l->n && l->launched < l->landed + n_slots;
-         l->launched += rc == 0)
-        rc = st_runner_launch(runner, slot_of(runner, l->launched), l->frame,
-                              &l->people[l->launched].view, l->region, err);
+    for (; rc == 0 && l->begun < l->n && l->begun < l->ended + st_work_room(runner);
+         l->begun += rc == 0)
+        rc = st_work_begin(runner, l->frame, l->region, STANCE_MOMENT_NEXT,
+                           &l->people[l->begun].view, err);
+    if (rc == 0)
+        rc = st_work_end(runner, &runner->one, err);
     if (rc < 0)
         return rc;
-    size_t slot = slot_of(runner, l->landed++);
-    int64_t before_us = runner->landed_us;
-    rc = st_runner_land(runner, slot, &runner->one, err);
-    count_from(runner, &runner->slots[slot], before_us);
-    st_runner_add_times(runner, slot);
-    if (rc == 0 && runner->one.n > 0) {
+    l->ended++;
+    int64_t took_us = runner->until_us - runner->from_us;
+    /* Of inferences side by side, each is counted from where the one before ended, so
+     * that together they are the frame's. */
+    int64_t from_us = runner->from_us > l->counted_us ? runner->from_us : l->counted_us;
+    int64_t new_us = runner->until_us > from_us ? runner->until_us - from_us : 0;
+    runner->times.inference_us += new_us - took_us;
+    l->counted_us = from_us + new_us;
+    if (runner->one.n > 0) {
         *pose = &runner->one.people[0];
-        (*pose)->inference_us =
-            runner->model->engine->took_us(runner->slots[slot].request);
+        (*pose)->inference_us = took_us;
         st_runner_make_box(*pose, runner->model->info.skeleton->n_keypoints);
     }
     return rc;
-}
-
-/* After an error: nothing may be on its way when the slots are used again. */
-static void drain(stance_runner *runner, looks *l)
-{
-    const stance_model *model = runner->model;
-    for (; l->landed < l->launched; l->landed++)
-        model->engine->wait(runner->slots[slot_of(runner, l->landed)].request, NULL);
 }
 
 static int look_at_each(stance_runner *runner, const stance_frame *frame,
@@ -215,11 +198,9 @@ static int look_at_each(stance_runner *runner, const stance_frame *frame,
         return st_fail_memory(err);
     for (size_t i = 0; i < l.n; i++) {
         stance_pose *pose;
-        int rc = land_next(runner, &l, &pose, err);
-        if (rc < 0) {
-            drain(runner, &l);
+        int rc = look_at_next(runner, &l, &pose, err);
+        if (rc < 0)
             return rc;
-        }
         if (!pose || (double)pose->score < model->min_score) {
             runner->lost = true;
             continue;
@@ -263,11 +244,28 @@ int st_runner_several(stance_runner *runner, const stance_frame *frame,
                       const double region[4], stance_poses *out, stance_error *err)
 {
     int rc = 0;
-    st_runner_take_slots(runner);
     runner->since_detection++;
     if (is_time_to_detect(runner))
         rc = detect(runner, frame, err);
     return rc < 0 ? rc : look_at_each(runner, frame, region, out, err);
+}
+
+/* Up to ST_MOST_FOLLOWED of them. */
+static int look_at_boxes(stance_runner *runner, const stance_frame *frame,
+                         const double region[4], const float (*boxes)[4], size_t n,
+                         stance_pose *out, stance_error *err)
+{
+    looks l = {frame, region, runner->followed, .n = n};
+    int rc = 0;
+    for (size_t i = 0; i < n; i++)
+        runner->followed[i] = (st_followed){.view = around(runner->model, boxes[i])};
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        stance_pose *pose;
+        rc = look_at_next(runner, &l, &pose, err);
+        if (rc == 0 && pose)
+            take_pose(&out[i], pose, runner->model->info.skeleton->n_keypoints);
+    }
+    return rc;
 }
 
 int stance_runner_look(stance_runner *runner, const stance_frame *frame,
@@ -286,13 +284,9 @@ int stance_runner_look(stance_runner *runner, const stance_frame *frame,
     int rc = st_runner_region(model, frame, region, err);
     if (rc == 0 && stance_poses_reset(out, model->info.skeleton, n) < 0)
         rc = st_fail_memory(err);
-    for (size_t i = 0; i < n && rc == 0; i++) {
-        st_followed one = {.view = around(model, boxes[i])};
-        looks l = {frame, region, &one, .n = 1};
-        stance_pose *pose;
-        rc = land_next(runner, &l, &pose, err);
-        if (rc == 0 && pose)
-            take_pose(&out->people[i], pose, model->info.skeleton->n_keypoints);
+    for (size_t i = 0, some; i < n && rc == 0; i += some) {
+        some = n - i < ST_MOST_FOLLOWED ? n - i : ST_MOST_FOLLOWED;
+        rc = look_at_boxes(runner, frame, region, boxes + i, some, out->people + i, err);
     }
     if (rc < 0)
         out->n = 0;

@@ -11,6 +11,7 @@ static const char *const names[STANCE_EVENT_COUNT] = {
     [STANCE_EVENT_ENTER] = "enter",     [STANCE_EVENT_EXIT] = "exit",
     [STANCE_EVENT_POSTURE] = "posture", [STANCE_EVENT_DWELL] = "dwell",
     [STANCE_EVENT_ZONE] = "zone",       [STANCE_EVENT_LINE] = "line",
+    [STANCE_EVENT_GAP] = "gap",
 };
 
 const char *stance_event_kind_name(stance_event_kind kind)

@@ -32,6 +32,7 @@ static const struct {
     {".avi", "avi", {"libx264", "mpeg4"}},
     {".webm", "webm", {"libvpx-vp9", "libvpx", "libaom-av1"}},
     {".gif", "gif", {"gif"}},
+    {".mjpeg", "mjpeg", {"mjpeg"}}, /* pictures one behind the other, for live viewers */
 };
 
 enum { N_CONTAINERS = sizeof(containers) / sizeof(containers[0]) };
@@ -55,7 +56,7 @@ int st_av_choose_container(const char *path, const AVOutputFormat **container,
         return 0;
     return st_fail(err, STANCE_EINVAL,
                    "%s: expected the name of a video, ending in .mp4, .mov, .mkv, .webm, "
-                   ".avi, .ts or .gif",
+                   ".avi, .ts, .gif or .mjpeg",
                    path);
 }
 
@@ -277,6 +278,8 @@ int st_av_encoder_open(const AVCodec *encoder, const AVOutputFormat *container,
         c->sample_aspect_ratio = (AVRational){stream->sar_num, stream->sar_den};
     set_colour(c, stream);
     c->thread_count = threads;
+    if (stream->live) /* no frame waits for later ones to be encoded beside it */
+        c->thread_type = FF_THREAD_SLICE;
     if (container->flags & AVFMT_GLOBALHEADER)
         c->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     int rc = set_quality(c, settings, err);

@@ -44,6 +44,13 @@ static const stance_choice backgrounds[] = {
     {0},
 };
 
+static const stance_choice blurs[] = {
+    {"none", STANCE_BLUR_NONE, "nothing"},
+    {"faces", STANCE_BLUR_FACES,
+     "heads of the people that are found, and of nobody else"},
+    {0},
+};
+
 const stance_option st_draw_options[] = {
     {.name = "threshold",
      .type = STANCE_OPTION_NUMBER,
@@ -66,6 +73,12 @@ const stance_option st_draw_options[] = {
      .preset = "source",
      .choices = backgrounds,
      .help = "what it is drawn on"},
+    {.name = "blur",
+     .type = STANCE_OPTION_CHOICE,
+     .offset = ROW(blur),
+     .preset = "none",
+     .choices = blurs,
+     .help = "what is made unrecognisable in all that is drawn"},
     {0},
 };
 
@@ -298,6 +311,8 @@ int st_draw_poses(st_draw *draw, stance_frame *frame, const stance_poses *poses,
         return rc;
     if (draw->settings.background == STANCE_BACKGROUND_BLACK)
         st_frame_fill_black(frame);
+    else if (draw->settings.blur == STANCE_BLUR_FACES)
+        st_draw_blur_faces(draw, frame, poses);
     bool several = text && text->people >= 0;
     rc = draw_places(draw, frame, text);
     draw_people(draw, frame, poses, several);

@@ -6,7 +6,14 @@
 #include "sink/draw_mask.h"
 #include "sink/draw_text.h"
 
-/* What draw.c (figures) and draw_words.c (text) share. */
+/* What draw.c (figures), draw_words.c (text) and draw_blur.c (faces) share. */
+
+enum { ST_MOST_HEADS = 64 };
+
+typedef struct st_head {
+    double x, y, radius; /* pixels */
+    int64_t seen_us;
+} st_head;
 
 struct st_draw {
     stance_draw_settings settings;
@@ -15,6 +22,9 @@ struct st_draw {
     double line;       /* width of a bone, for a person of usual size */
     int corner_size;   /* of the text in the corner; 0: no room */
     st_glyphs corner, score, label;
+    st_head heads[ST_MOST_HEADS]; /* that were blurred lately */
+    size_t n_heads;
+    int64_t last_us; /* the frame before */
 };
 
 /** Whether a point is sure enough to be drawn. */
@@ -22,6 +32,10 @@ bool st_draw_shows(const st_draw *draw, const stance_keypoint *point);
 
 /** Of several people, or places, each has a colour. */
 const uint8_t *st_draw_colour(size_t number);
+
+/** Make the heads of those people unrecognisable, and those of the last half second that
+ * are not found now. */
+void st_draw_blur_faces(st_draw *draw, stance_frame *frame, const stance_poses *poses);
 
 /** Each point's score beside it. @return 0 or STANCE_ENOMEM, as all below */
 int st_draw_scores(st_draw *draw, stance_frame *frame, const stance_skeleton *skeleton,

@@ -261,6 +261,7 @@ const stance_sink_class st_sink_bvh = {
     .name = "bvh",
     .help = "motion for animation programs, a file for each person",
     .size = sizeof(bvh_sink),
+    .only_poses = true,
     .open = open_sink,
     .begin = begin,
     .frame = on_frame,

@@ -114,6 +114,7 @@ const stance_sink_class st_sink_coco = {
     .name = "coco",
     .help = "poses as COCO's results, to a file or, with -, to standard output",
     .size = sizeof(coco_sink),
+    .only_poses = true,
     .open = coco_open,
     .begin = coco_begin,
     .frame = coco_frame,

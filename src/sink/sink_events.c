@@ -137,6 +137,7 @@ const stance_sink_class st_sink_events = {
     .name = "events",
     .help = "what happens, added to a database: a file, or postgresql://...",
     .size = sizeof(events_sink),
+    .only_poses = true,
     .open = events_open,
     .begin = events_begin,
     .event = events_event,

@@ -149,6 +149,7 @@ const stance_sink_class st_sink_events_json = {
     .name = "events-json",
     .help = "what happens, as JSON, to a file or, with -, to standard output",
     .size = sizeof(events_json_sink),
+    .only_poses = true,
     .open = events_json_open,
     .begin = events_json_begin,
     .event = events_json_event,

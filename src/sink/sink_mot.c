@@ -122,6 +122,7 @@ const stance_sink_class st_sink_mot = {
     .name = "mot",
     .help = "boxes and ids as MOTChallenge has them, to a file or standard output",
     .size = sizeof(mot_sink),
+    .only_poses = true,
     .open = open_sink,
     .begin = begin,
     .frame = on_frame,

@@ -78,6 +78,7 @@ const stance_sink_class st_sink_ndjson = {
     .name = "ndjson",
     .help = "the same JSON as a stream: a header, a frame a line, a summary",
     .size = sizeof(ndjson_sink),
+    .only_poses = true,
     .open = open_sink,
     .begin = begin,
     .frame = on_frame,

@@ -291,6 +291,7 @@ const stance_sink_class st_sink_openpose = {
     .name = "openpose",
     .help = "a folder of OpenPose's JSON files, one a frame",
     .size = sizeof(openpose_sink),
+    .only_poses = true,
     .open = open_sink,
     .begin = begin,
     .frame = on_frame,

@@ -191,6 +191,7 @@ const stance_sink_class st_sink_trc = {
     .name = "trc",
     .help = "marker trajectories for OpenSim, a file for each person",
     .size = sizeof(trc_sink),
+    .only_poses = true,
     .open = open_sink,
     .begin = begin,
     .frame = on_frame,

@@ -153,6 +153,8 @@ static int open_muxer(sink_video *s, bool copy_sound, stance_error *err)
     if (strcmp(s->container->name, "matroska") == 0 ||
         strcmp(s->container->name, "webm") == 0)
         s->muxer->avoid_negative_ts = 0;
+    if (s->out.in_place) /* somebody reads it as it comes */
+        s->muxer->flags |= AVFMT_FLAG_FLUSH_PACKETS;
     code = avio_open(&s->muxer->pb, s->muxer->url, AVIO_FLAG_WRITE);
     set_muxer_options(s, &options);
     if (code >= 0)

@@ -75,7 +75,7 @@ void st_av_describe(stance_stream *stream, const st_av_input *input, AVFrame *fi
         stream->duration_us = av_rescale_q(input->format->duration, AV_TIME_BASE_Q, us);
     if (video->nb_frames > 0)
         stream->n_frames = video->nb_frames;
-    if (stream->live || stream->stills)
+    if (stream->live || stream->stills || input->loop)
         stream->duration_us = stream->n_frames = -1;
     stream->clock_us = stream->stills ? -1 : recorded_us(input);
     if (input->audio) {

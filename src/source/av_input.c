@@ -89,6 +89,65 @@ static int choose_format(const char *name, const char *asked, const AVInputForma
     return 0;
 }
 
+/* Containers that hold all they need. Playlists, lists of files and descriptions of
+ * streams are not among them. */
+static const char self_contained[] =
+    "mov,matroska,webm,avi,mpegts,mpeg,asf,flv,ogg,gif,h264,hevc,m4v,mpegvideo,mjpeg,ivf,"
+    "nut,mxf,dv,yuv4mpegpipe,mpjpeg,jpeg_pipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe";
+
+/* Addresses that a stranger may have chosen: a protocol, the containers that come by it,
+ * and what it is itself made of. */
+static const struct {
+    const char *start, *formats, *protocols;
+} strange_addresses[] = {
+    {"rtsp://", "rtsp", "rtsp,rtp,udp,tcp"},
+    {"rtsps://", "rtsp", "rtsps,rtsp,rtp,udp,tcp,tls"},
+    {"rtmp://", "flv", "rtmp,tcp"},
+    {"srt://", "mpegts", "srt"},
+    {"udp://", "mpegts", "udp"},
+};
+
+enum { N_STRANGE = sizeof(strange_addresses) / sizeof(strange_addresses[0]) };
+
+static size_t strange_address(const char *name)
+{
+    size_t i = 0;
+    while (i < N_STRANGE && !begins(name, strange_addresses[i].start))
+        i++;
+    return i;
+}
+
+static int check_untrusted(const char *name, stance_error *err)
+{
+    return st_file_kind_of(name) == ST_FILE_REGULAR || strcmp(name, "-") == 0 ||
+                   strange_address(name) < N_STRANGE
+               ? 0
+               : st_fail(err, STANCE_EINVAL,
+                         "--untrusted: expected a file, '-', or an address that begins "
+                         "with rtsp, rtsps, rtmp, srt or udp, found %s",
+                         name);
+}
+
+static void trust_nothing(AVDictionary **options, const char *name)
+{
+    size_t i = strange_address(name);
+    bool address = i < N_STRANGE;
+    av_dict_set(options, "format_whitelist",
+                address ? strange_addresses[i].formats : self_contained, 0);
+    av_dict_set(options, "protocol_whitelist",
+                address ? strange_addresses[i].protocols : "file,pipe", 0);
+}
+
+/* A server may have sent on to another address, which nobody has asked for. */
+static int check_sent_on(const st_av_input *input, const char *path, stance_error *err)
+{
+    const char *url = input->format->url;
+    if (!is_address(path) || !url || strcmp(url, path) == 0)
+        return 0;
+    return st_fail(err, STANCE_EINPUT, "%s: --untrusted: it sends on to another address",
+                   path);
+}
+
 static void set_options(AVDictionary **options, const char *name)
 {
     if (!is_address(name))
@@ -166,7 +225,7 @@ static int choose_streams(st_av_input *input, const st_source_request *request,
         return st_fail(err, STANCE_EINPUT, "%s: expected a video, found %s", name,
                        sound ? "sound only" : "no moving pictures in it");
     }
-    int audio = request->wants_audio
+    int audio = request->wants_audio && !input->loop
                     ? av_find_best_stream(format, AVMEDIA_TYPE_AUDIO, -1, video, NULL, 0)
                     : -1;
     input->video = format->streams[video];
@@ -195,6 +254,19 @@ static bool is_live(const st_av_input *input, const st_source_request *request)
            input->format->duration == AV_NOPTS_VALUE;
 }
 
+/* What cannot be searched, or has no time, cannot begin again. */
+static int check_loop(st_av_input *input, const st_source_request *request,
+                      stance_error *err)
+{
+    const AVIOContext *file = input->format->pb;
+    input->loop = request->settings->loop;
+    if (!input->loop ||
+        (!input->stills && file && (file->seekable & AVIO_SEEKABLE_NORMAL)))
+        return 0;
+    return st_fail(err, STANCE_EINVAL, "%s: --loop: expected a clip in a file",
+                   request->inputs[0]);
+}
+
 int st_av_input_open(st_av_input *input, const st_source_request *request,
                      stance_error *err)
 {
@@ -203,6 +275,8 @@ int st_av_input_open(st_av_input *input, const st_source_request *request,
     AVDictionary *options = NULL;
     input->stop = request->stop;
     int rc = check_file(name, err);
+    if (rc == 0 && request->settings->untrusted)
+        rc = check_untrusted(name, err);
     if (rc == 0)
         rc = choose_format(name, request->settings->format, &wanted, err);
     if (rc < 0)
@@ -218,6 +292,8 @@ int st_av_input_open(st_av_input *input, const st_source_request *request,
     if (stance_input_guess(name) == STANCE_INPUT_LIVE)
         input->format->flags |= AVFMT_FLAG_NOBUFFER;
     set_options(&options, name);
+    if (request->settings->untrusted)
+        trust_nothing(&options, name);
     int code = avformat_open_input(&input->format, path, wanted, &options);
     if (code >= 0)
         code = avformat_find_stream_info(input->format, NULL);
@@ -225,10 +301,14 @@ int st_av_input_open(st_av_input *input, const st_source_request *request,
         rc = fail_open(name, path, code, err);
         goto out;
     }
+    if (request->settings->untrusted && (rc = check_sent_on(input, path, err)) < 0)
+        goto out;
     /* "jpeg_pipe", "png_pipe", ...: single pictures by an address or standard input. */
     input->stills = ends_with(input->format->iformat->name, "_pipe");
     input->live = is_live(input, request);
-    rc = choose_streams(input, request, err);
+    rc = check_loop(input, request, err);
+    if (rc == 0)
+        rc = choose_streams(input, request, err);
 out:
     av_dict_free(&options);
     st_free(path);

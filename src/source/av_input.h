@@ -10,6 +10,7 @@ typedef struct st_av_input {
     AVFormatContext *format;
     AVStream *video;
     AVStream *audio; /**< NULL: none, or not wanted */
+    bool loop;       /**< begins again at its end */
     bool live;       /**< as design defines it, or as --live says */
     bool stills;     /**< one picture, or pictures without times */
     const atomic_bool *stop;

@@ -200,6 +200,17 @@ static int turn(st_av_picture *p, stance_frame **frame, stance_error *err)
     return 0;
 }
 
+static void release_nothing(void *owner)
+{
+    (void)owner;
+}
+
+static int make_blank(const st_av_picture *p, stance_frame **frame, stance_error *err)
+{
+    *frame = st_frame_wrap(p->width, p->height, p->format, NULL, release_nothing);
+    return *frame ? 0 : st_fail_memory(err);
+}
+
 static int copy_top_down(const AVFrame *from, stance_pix format, stance_frame **frame,
                          stance_error *err)
 {
@@ -222,6 +233,8 @@ int st_av_picture_make(st_av_picture *p, const AVFrame *from, const char *name,
     stance_pix format;
     int rc = 0;
     *frame = NULL;
+    if (!from->data[0])
+        return make_blank(p, frame, err);
     if (from->width > ST_MAX_FRAME_SIDE || from->height > ST_MAX_FRAME_SIDE)
         return st_fail(err, STANCE_EINPUT,
                        "%s: expected pictures of at most %d pixels a side, found %dx%d",
@@ -238,9 +251,14 @@ int st_av_picture_make(st_av_picture *p, const AVFrame *from, const char *name,
         rc = st_fail_memory(err);
     if (rc == 0 && (p->turn_deg || p->mirror))
         rc = turn(p, frame, err);
-    if (rc < 0)
+    if (rc < 0) {
         stance_frame_unref(frame);
-    return rc;
+        return rc;
+    }
+    p->width = (*frame)->width;
+    p->height = (*frame)->height;
+    p->format = (*frame)->format;
+    return 0;
 }
 
 void st_av_picture_clear(st_av_picture *p)

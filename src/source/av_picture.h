@@ -15,6 +15,8 @@ typedef struct st_av_picture {
     st_frame_pool *pool; /**< for turned frames */
     int pool_width, pool_height;
     stance_pix pool_format;
+    int width, height; /**< of the last frame */
+    stance_pix format;
 } st_av_picture;
 
 /** Turn as a display matrix says; NULL: not at all. */
@@ -22,7 +24,8 @@ void st_av_picture_orient(st_av_picture *picture, const int32_t *matrix);
 
 /**
  * A frame of a decoded picture: its own memory where the format fits and nothing is to be
- * turned, else a copy. Times and index are the caller's to set.
+ * turned, else a copy; of a picture without pixels, one like the last and without them
+ * (data[0] is NULL). Times and index are the caller's to set.
  *
  * @param name  for messages
  * @param frame returned, stance_frame_unref()

@@ -100,7 +100,7 @@ static bool go_to(const st_av_input *input, int64_t pts, AVPacket *packet)
     return packet->pts == pts && (packet->flags & AV_PKT_FLAG_KEY);
 }
 
-static bool go_to_start(const st_av_input *input)
+bool st_av_seek_start(const st_av_input *input)
 {
     return avformat_seek_file(input->format, -1, INT64_MIN, INT64_MIN, INT64_MAX, 0) >=
                0 ||
@@ -120,7 +120,7 @@ int st_av_seek(const st_av_input *input, int64_t target, st_av_place *place,
     scan s = {0};
     int64_t key_pts = 0;
     AVPacket *packet = is_searchable(input) ? av_packet_alloc() : NULL;
-    if (!packet || !go_to_start(input)) {
+    if (!packet || !st_av_seek_start(input)) {
         av_packet_free(&packet);
         return STANCE_AGAIN;
     }
@@ -137,7 +137,7 @@ int st_av_seek(const st_av_input *input, int64_t target, st_av_place *place,
     av_packet_free(&packet);
     if (there)
         return 0;
-    return go_to_start(input)
+    return st_av_seek_start(input)
                ? STANCE_AGAIN
                : st_fail(err, STANCE_EINPUT, "the beginning cannot be found again");
 }

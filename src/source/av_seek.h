@@ -22,4 +22,7 @@ typedef struct st_av_place {
 int st_av_seek(const st_av_input *input, int64_t target, st_av_place *place,
                stance_error *err);
 
+/** Go to the beginning of the input. @return false: it cannot be */
+bool st_av_seek_start(const st_av_input *input);
+
 #endif

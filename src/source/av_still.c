@@ -73,6 +73,12 @@ static int decode_first(AVFormatContext *format, const AVStream *stream,
     return rc;
 }
 
+static const char picture_formats[] =
+    "bmp_pipe,dds_pipe,dpx_pipe,exr_pipe,gif,gif_pipe,image2,j2k_pipe,jpeg_pipe,"
+    "jpegls_pipe,jpegxl_pipe,mjpeg,mov,pam_pipe,pbm_pipe,pcx_pipe,pgm_pipe,pgmyuv_pipe,"
+    "png_pipe,ppm_pipe,psd_pipe,qoi_pipe,sgi_pipe,sunrast_pipe,tiff_pipe,webp_pipe,"
+    "xbm_pipe,xpm_pipe,xwd_pipe";
+
 static int open_format(AVFormatContext **format, AVIOContext *io, const char *path,
                        stance_error *err)
 {
@@ -80,7 +86,12 @@ static int open_format(AVFormatContext **format, AVIOContext *io, const char *pa
     if (!*format)
         return st_fail_memory(err);
     (*format)->pb = io;
-    int code = avformat_open_input(format, NULL, NULL, NULL);
+    /* A playlist that is called a picture may not have others opened. */
+    AVDictionary *options = NULL;
+    av_dict_set(&options, "format_whitelist", picture_formats, 0);
+    av_dict_set(&options, "protocol_whitelist", "", 0);
+    int code = avformat_open_input(format, NULL, NULL, &options);
+    av_dict_free(&options);
     if (code >= 0)
         code = avformat_find_stream_info(*format, NULL);
     return code < 0 ? st_fail(err, STANCE_EINPUT,

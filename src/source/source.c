@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/status.h"
 
@@ -70,7 +71,14 @@ const stance_option st_source_options[] = {
      .offset = FIELD(live),
      .preset = "auto",
      .choices = lives,
-     .help = "treat the input as live"},
+     .help = "treat the input as live; a clip then comes at its own pace"},
+    {.name = "loop",
+     .type = STANCE_OPTION_BOOL,
+     .offset = FIELD(loop),
+     .preset = "no",
+     .help =
+         "a clip begins again at its end, until the run is stopped; its sound is left "
+         "out"},
     {.name = "hwaccel",
      .type = STANCE_OPTION_STRING,
      .offset = FIELD(hwaccel),
@@ -90,6 +98,31 @@ const stance_option st_source_options[] = {
      .offset = FIELD(format),
      .value_name = "NAME",
      .help = "the container or device format of the input, where it cannot be found out"},
+    {.name = "name",
+     .type = STANCE_OPTION_STRING,
+     .offset = FIELD(name),
+     .value_name = "NAME",
+     .help = "what results call the input, in place of where it lies"},
+    {.name = "max-megapixels",
+     .type = STANCE_OPTION_INT,
+     .offset = FIELD(max_megapixels),
+     .preset = "0",
+     .min = 0,
+     .max = 1e4,
+     .help = "an input with larger pictures is refused; 0: any size"},
+    {.name = "max-duration",
+     .type = STANCE_OPTION_TIME,
+     .offset = FIELD(max_duration_s),
+     .preset = "0",
+     .max = 1e9,
+     .unit = "s",
+     .help = "an input that is longer is refused; 0: any length"},
+    {.name = "untrusted",
+     .type = STANCE_OPTION_BOOL,
+     .offset = FIELD(untrusted),
+     .preset = "no",
+     .help = "the input is a stranger's: only containers that cannot name other files or "
+             "addresses, and of addresses only those of live streams"},
     {0},
 };
 
@@ -99,7 +132,44 @@ static const st_source_class *const classes[] = {&st_source_mannequin, &st_sourc
 struct st_source {
     const st_source_class *class;
     void *self;
+    const st_source_request *request;
 };
+
+static int check_size(const st_source_request *r, int width, int height,
+                      stance_error *err)
+{
+    int64_t most = r->settings->max_megapixels;
+    if (most <= 0 || (int64_t)width * height <= most * 1000000)
+        return 0;
+    return st_fail(err, STANCE_EINPUT,
+                   "%s: expected pictures of at most %lld megapixels, found %dx%d",
+                   r->inputs[0], (long long)most, width, height);
+}
+
+/* @param us of the stream, or of the last frame; below 0: not known */
+static int check_length(const st_source_request *r, int64_t us, stance_error *err)
+{
+    double most = r->settings->max_duration_s;
+    if (!(most > 0) || (double)us <= most * 1e6)
+        return 0;
+    return st_fail(err, STANCE_EINPUT,
+                   "%s: expected a length of at most %g s, found more", r->inputs[0],
+                   most);
+}
+
+void st_source_wait(const st_source_request *request, int64_t until_us)
+{
+    enum { NAP_US = 20000 }; /* often enough for Ctrl-C */
+    int64_t left_us;
+    while (!atomic_load(request->stop) && (left_us = until_us - st_clock_us()) > 0)
+        st_sleep_us(left_us < NAP_US ? left_us : NAP_US);
+}
+
+const char *st_source_name(const st_source_request *request)
+{
+    const char *name = request->settings->name;
+    return name && *name && request->n_inputs == 1 ? name : request->inputs[0];
+}
 
 int st_source_open(st_source **out, const st_source_request *request,
                    stance_stream *stream, stance_error *err)
@@ -125,8 +195,8 @@ int st_source_open(st_source **out, const st_source_request *request,
         st_free(self);
         return st_fail_memory(err);
     }
-    *source = (st_source){class, self};
-    *stream = (stance_stream){.source = request->inputs[0],
+    *source = (st_source){class, self, request};
+    *stream = (stance_stream){.source = st_source_name(request),
                               .sar_den = 1,
                               .fps_den = 1,
                               .time_num = 1,
@@ -135,6 +205,10 @@ int st_source_open(st_source **out, const st_source_request *request,
                               .n_frames = -1,
                               .clock_us = -1};
     int rc = class->open(self, request, stream, err);
+    if (rc == 0)
+        rc = check_size(request, stream->width, stream->height, err);
+    if (rc == 0)
+        rc = check_length(request, stream->duration_us, err);
     if (rc < 0)
         st_source_close(&source);
     else if (class->events)
@@ -145,7 +219,15 @@ int st_source_open(st_source **out, const st_source_request *request,
 
 int st_source_read(st_source *source, st_source_item *item, stance_error *err)
 {
-    return source->class->read(source->self, item, err);
+    int rc = source->class->read(source->self, item, err);
+    const stance_frame *f = rc == 0 ? item->frame : NULL;
+    if (f) /* what a file says of itself may be wrong, or change */
+        rc = check_size(source->request, f->width, f->height, err);
+    if (f && rc == 0)
+        rc = check_length(source->request, f->pts_us, err);
+    if (f && rc < 0)
+        stance_frame_unref(&item->frame);
+    return rc;
 }
 
 void st_source_get_counts(st_source *source, st_source_counts *counts)

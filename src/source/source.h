@@ -6,6 +6,7 @@
 
 #include "frame/frame.h"
 #include "frame/packet.h"
+#include "source/calm.h"
 #include "stance/run.h"
 
 /* Where pictures come from. One file per kind, ending in a const st_source_class. */
@@ -32,6 +33,8 @@ typedef struct st_source_request {
     bool wants_audio;        /**< packets of sound are to be read */
     const atomic_bool *stop; /**< set: end soon; blocking reads look at it too */
     int decode_threads;      /**< 0: libav's choice */
+    bool leaves_out; /**< frames may come without pixels (data[0] NULL) where `calm` is */
+    st_calm *calm;   /**< NULL: none does */
 } st_source_request;
 
 typedef struct st_source_class {
@@ -70,6 +73,12 @@ extern const stance_option st_source_options[];
 /** Send libav's own messages to stance's log, also those of the sinks; the first call
  * does it, for the process. */
 void st_av_start(void);
+
+/** What results call the input; of several pictures each has its own. */
+const char *st_source_name(const st_source_request *request);
+
+/** Sleep until that time on the steady clock, or until the run is stopped. */
+void st_source_wait(const st_source_request *request, int64_t until_us);
 
 typedef struct st_source st_source;
 

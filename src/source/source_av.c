@@ -4,6 +4,7 @@
  *
  *     av_input.c    name -> container, streams
  *     av_decoder.c  packets -> pictures, counting what is lost
+ *     av_left_out.c which packets need not be decoded (--fast)
  *     av_deinterlace.c, av_picture.c  pictures -> upright 8-bit frames
  *     av_describe.c, av_seek.c, av_sound_queue.c  what is known of it, --start, sound
  *
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
@@ -23,6 +25,7 @@
 #include "source/av_deinterlace.h"
 #include "source/av_describe.h"
 #include "source/av_input.h"
+#include "source/av_left_out.h"
 #include "source/av_picture.h"
 #include "source/av_seek.h"
 #include "source/av_sound_queue.h"
@@ -38,11 +41,13 @@ typedef struct source_av {
     const st_source_request *request;
     st_av_input input;
     st_av_decoder decoder;
+    st_av_left_out left_out;
     st_av_deinterlace deinterlace;
     st_av_picture picture;
     st_picker picker;
     AVPacket *packet;
     AVFrame *frame;
+    AVFrame *ready;      /* decoded, but some that were left out come before it */
     stance_frame *first; /* decoded at opening, not yet handed on */
     st_av_sound_queue sound;
     st_audio audio;
@@ -51,11 +56,22 @@ typedef struct source_av {
     int64_t from_pts; /* after a search: packets shown before it are not decoded */
     int64_t n_frames, n_out, n_packets, repaired_times, end_us;
     int64_t arrived_us; /* the last packet of pictures */
+    int64_t began_us;   /* a clip treated as live: when its first frame was given */
+    int64_t loop_us;    /* added to times, because the clip began again */
+    int64_t loop_out;   /* frames read before it did, the last time */
+    bool paced;         /* frames come when their time is there */
+    bool untimed;       /* frames have no times but when they come */
     int bad_reads;
     bool draining, filter_ended, all_read;
     bool opened; /* first_pts is known */
     int broken;  /* why reading ended early: a libav code, 0: it did not */
 } source_av;
+
+static int64_t to_us(const void *self, int64_t pts)
+{
+    const source_av *s = self;
+    return av_rescale_q(pts - s->first_pts, s->time_base, (AVRational){1, 1000000});
+}
 
 static bool takes(const st_source_request *request)
 {
@@ -67,7 +83,7 @@ static bool takes(const st_source_request *request)
 /* The time of the frame in s->frame, always behind that of the frame before. */
 static void set_time(source_av *s)
 {
-    int64_t pts = s->frame->best_effort_timestamp;
+    int64_t pts = s->untimed ? s->arrived_us : s->frame->best_effort_timestamp;
     int64_t step = s->usual_duration > 0 ? s->usual_duration : 1;
     if (s->n_frames == 0) {
         s->repaired_times += pts == AV_NOPTS_VALUE;
@@ -86,18 +102,19 @@ static void set_time(source_av *s)
 /* Convert s->frame. */
 static int make_frame(source_av *s, stance_frame **frame, stance_error *err)
 {
-    AVRational us = {1, 1000000};
-    int64_t duration = st_av_frame_duration(s->frame);
+    int64_t duration = s->untimed ? 0 : st_av_frame_duration(s->frame);
     int rc = st_av_picture_make(&s->picture, s->frame, s->request->inputs[0], frame, err);
     if (rc < 0)
         return rc;
     if (duration <= 0)
         duration = s->usual_duration;
-    (*frame)->index = s->n_out - 1;
+    /* Who sends them counts what they sent. */
+    (*frame)->index = s->n_out - 1 + (s->untimed ? s->decoder.lost : 0);
     if (s->input.stills)
         return 0; /* pictures have no times */
-    (*frame)->pts_us = av_rescale_q(s->frame->pts - s->first_pts, s->time_base, us);
-    (*frame)->duration_us = duration > 0 ? av_rescale_q(duration, s->time_base, us) : 0;
+    (*frame)->pts_us = s->loop_us + to_us(s, s->frame->pts);
+    (*frame)->duration_us =
+        duration > 0 ? av_rescale_q(duration, s->time_base, (AVRational){1, 1000000}) : 0;
     return 0;
 }
 
@@ -155,7 +172,8 @@ static int read_packet(source_av *s, stance_error *err)
     if (s->packet->stream_index == s->input.video->index) {
         s->n_packets++;
         s->arrived_us = st_clock_us();
-        if (!before)
+        if (!before && !st_av_leave_out(&s->left_out, s->input.video->codecpar, s->packet,
+                                        s->request->calm, to_us, s))
             rc = st_av_decoder_send(&s->decoder, s->packet, err);
     } else if (s->input.audio && s->packet->stream_index == s->input.audio->index) {
         rc = st_av_sound_queue_push(&s->sound, s->input.audio, s->packet, err);
@@ -171,10 +189,13 @@ static int receive(source_av *s, stance_error *err)
         int rc = st_av_deinterlace_receive(&s->deinterlace, s->frame, err);
         if (rc != STANCE_AGAIN)
             return rc;
-        rc = st_av_decoder_receive(&s->decoder, s->frame, err);
+        rc = st_av_left_out_receive(&s->left_out, &s->decoder, s->frame, err);
         if (rc == STANCE_END && !s->filter_ended) {
             s->filter_ended = true;
             rc = st_av_deinterlace_send(&s->deinterlace, NULL, err);
+        } else if (rc == 0 && !s->frame->data[0] &&
+                   !st_av_left_out_fill(&s->left_out, s->frame)) {
+            s->decoder.lost++; /* what was interlaced ends with one that was not */
         } else if (rc == 0) {
             set_time(s);
             rc = st_av_deinterlace_send(&s->deinterlace, s->frame, err);
@@ -182,7 +203,7 @@ static int receive(source_av *s, stance_error *err)
         if (rc != 0)
             return rc;
     }
-    int rc = st_av_decoder_receive(&s->decoder, s->frame, err);
+    int rc = st_av_left_out_receive(&s->left_out, &s->decoder, s->frame, err);
     if (rc != 0)
         return rc;
     set_time(s);
@@ -239,6 +260,11 @@ static int open_first(source_av *s, stance_stream *stream, stance_error *err)
     stream->rotation_deg = s->picture.turn_deg;
     st_av_describe(stream, &s->input, s->frame, s->picture.turn_deg % 180 != 0,
                    &s->audio);
+    if (s->untimed) {
+        stream->fps_num = 0;
+        stream->time_num = 1;
+        stream->time_den = 1000000;
+    }
     if (stream->fps_num > 0)
         s->usual_duration =
             av_rescale_q(1, (AVRational){stream->fps_den, stream->fps_num}, s->time_base);
@@ -262,6 +288,7 @@ static void restart(source_av *s, const st_av_place *place)
     st_av_deinterlace_close(&s->deinterlace);
     st_av_sound_queue_clear(&s->sound);
     stance_frame_unref(&s->first);
+    st_av_left_out_clear(&s->left_out);
     s->decoder.n_packets = s->decoder.n_frames = 0;
     s->decoder.lost = s->decoder.decode_errors = 0;
     s->draining = s->filter_ended = s->all_read = false;
@@ -304,13 +331,19 @@ static int open_source(void *self, const st_source_request *request,
     int rc = st_av_input_open(&s->input, request, err);
     if (rc < 0)
         return rc;
-    s->time_base = s->input.video->time_base;
+    s->paced = s->input.live && !s->input.stills &&
+               st_file_kind_of(request->inputs[0]) == ST_FILE_REGULAR;
+    /* A camera's JPEGs one behind the other: libav thinks that they are 25 a second. */
+    s->untimed = s->input.live && !s->paced && !s->input.stills &&
+                 strstr(s->input.format->iformat->name, "jpeg");
+    s->time_base = s->untimed ? (AVRational){1, 1000000} : s->input.video->time_base;
     AVRational fps = s->input.video->avg_frame_rate;
-    if (fps.num > 0 && fps.den > 0)
+    if (fps.num > 0 && fps.den > 0 && !s->untimed)
         s->usual_duration = av_rescale_q(1, av_inv_q(fps), s->time_base);
-    rc = st_av_decoder_open(&s->decoder, s->input.video, request->decode_threads,
-                            s->input.live, request->settings->hwaccel, request->inputs[0],
-                            err);
+    int threads = request->calm ? st_av_left_out_threads(request->decode_threads)
+                                : request->decode_threads;
+    rc = st_av_decoder_open(&s->decoder, s->input.video, threads, s->input.live,
+                            request->settings->hwaccel, request->inputs[0], err);
     if (rc == 0)
         rc = open_first(s, stream, err);
     return rc < 0 ? rc : go_to_start(s, err);
@@ -318,14 +351,12 @@ static int open_source(void *self, const st_source_request *request,
 
 /* ---- handing on ---- */
 
-/* The next frame's time, without converting it yet. */
+/* The next frame's time in the clip, without converting it yet. */
 static int64_t pts_us(const source_av *s)
 {
     if (s->first)
-        return s->first->pts_us;
-    return s->input.stills ? 0
-                           : av_rescale_q(s->frame->pts - s->first_pts, s->time_base,
-                                          (AVRational){1, 1000000});
+        return s->first->pts_us - s->loop_us;
+    return s->input.stills ? 0 : to_us(s, s->frame->pts);
 }
 
 static int give(source_av *s, st_source_item *item, stance_error *err)
@@ -336,9 +367,36 @@ static int give(source_av *s, st_source_item *item, stance_error *err)
     if (!s->first)
         rc = make_frame(s, &item->frame, err);
     s->first = NULL;
-    if (rc == 0)
-        s->end_us = item->frame->pts_us + item->frame->duration_us;
-    return rc;
+    if (rc < 0)
+        return rc;
+    st_calm_gave(s->request->calm);
+    s->end_us = item->frame->pts_us + item->frame->duration_us;
+    if (s->paced) {
+        if (s->began_us == 0)
+            s->began_us = st_clock_us() - item->frame->pts_us;
+        st_source_wait(s->request, s->began_us + item->frame->pts_us);
+        item->arrived_us = st_clock_us();
+    }
+    return 0;
+}
+
+/* --loop: the clip begins again, its times go on. @return 0; STANCE_END: not asked for,
+ * or nothing came of it the last time */
+static int begin_again(source_av *s, stance_error *err)
+{
+    const st_av_place start = {.pts = INT64_MIN, .n_before = s->n_out};
+    int64_t lost = s->decoder.lost, errors = s->decoder.decode_errors;
+    if (!s->input.loop || s->n_out == s->loop_out || atomic_load(s->request->stop))
+        return STANCE_END;
+    if (!st_av_seek_start(&s->input))
+        return st_fail(err, STANCE_EINPUT, "%s: the beginning cannot be found again",
+                       s->request->inputs[0]);
+    restart(s, &start);
+    s->decoder.lost = lost;
+    s->decoder.decode_errors = errors;
+    s->loop_us = s->end_us;
+    s->loop_out = s->n_out;
+    return 0;
 }
 
 static int fail_broken(const source_av *s, stance_error *err)
@@ -354,11 +412,16 @@ static int next_frame(source_av *s, st_source_item *item, stance_error *err)
 {
     for (;;) {
         int rc = s->first ? 0 : next_picture(s, err);
+        st_pick pick = ST_PICK_END;
+        if (rc == 0)
+            pick = st_picker_next(&s->picker, pts_us(s));
+        bool over = rc == STANCE_END || (rc == 0 && pick == ST_PICK_END);
+        if (over && begin_again(s, err) == 0)
+            continue;
         if (rc == STANCE_END && !atomic_load(s->request->stop))
             s->all_read = true;
         if (rc != 0)
             return rc;
-        st_pick pick = st_picker_next(&s->picker, pts_us(s));
         if (pick == ST_PICK_END)
             return STANCE_END;
         if (pick == ST_PICK_GIVE)
@@ -418,6 +481,7 @@ static void close_source(void *self)
     st_av_decoder_close(&s->decoder);
     st_av_input_close(&s->input);
     av_frame_free(&s->frame);
+    st_av_left_out_clear(&s->left_out);
     av_packet_free(&s->packet);
 }
 

@@ -55,7 +55,8 @@ static int next_picture(source_images *s, stance_frame **frame, stance_error *er
         }
         if (rc == 0) {
             (*frame)->index = (int64_t)i;
-            (*frame)->file = path;
+            (*frame)->file =
+                s->request->n_inputs == 1 ? st_source_name(s->request) : path;
             (*frame)->pts_us = time_of(s, i);
             (*frame)->duration_us = s->stills ? 0 : time_of(s, i + 1) - time_of(s, i);
             return 0;
@@ -76,6 +77,9 @@ static int open_source(void *self, const st_source_request *request,
     double fps = request->settings->sequence_fps;
     s->request = request;
     s->picker.settings = request->settings;
+    if (request->settings->loop)
+        return st_fail(err, STANCE_EINVAL, "%s: --loop: expected a clip in a file",
+                       request->inputs[0]);
     s->stills = isnan(fps);
     int rc = next_picture(s, &s->first, err);
     if (rc == STANCE_END) {

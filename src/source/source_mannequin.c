@@ -73,29 +73,31 @@ static int open_source(void *self, const st_source_request *request,
     stream->time_num = s->info->fps_den;
     stream->time_den = s->info->fps_num;
     stream->live = s->live;
+    if (request->settings->loop)
+        return 0;
     stream->n_frames = s->info->n_frames;
     stream->duration_us = stance_mannequin_time(s->mannequin, s->info->n_frames);
     return 0;
 }
 
-/* Wait for a frame's time, looking up often enough for Ctrl-C. */
-static void wait_until(const source_mannequin *s, int64_t pts_us)
+/* The number of the next frame of the scene, which begins again with --loop; -1: it is
+ * over. */
+static int64_t next_in_scene(source_mannequin *s)
 {
-    enum { NAP_US = 20000 };
-    int64_t left_us;
-    while (!atomic_load(s->request->stop) &&
-           (left_us = s->began_us + pts_us - st_clock_us()) > 0)
-        st_sleep_us(left_us < NAP_US ? left_us : NAP_US);
+    bool loop = s->request->settings->loop;
+    bool over = s->next >= s->info->n_frames && !loop;
+    return over ? -1 : s->next++ % s->info->n_frames;
 }
 
 static int read_item(void *self, st_source_item *item, stance_error *err)
 {
     source_mannequin *s = self;
-    while (s->next < s->info->n_frames && !st_picker_full(&s->picker) &&
-           !atomic_load(s->request->stop)) {
-        int64_t n = s->next++, pts_us = stance_mannequin_time(s->mannequin, n);
-        st_pick pick = st_picker_next(&s->picker, pts_us);
-        if (pick == ST_PICK_END)
+    int64_t n;
+    while (!st_picker_full(&s->picker) && !atomic_load(s->request->stop) &&
+           (n = next_in_scene(s)) >= 0) {
+        int64_t shown_us = stance_mannequin_time(s->mannequin, s->next - 1);
+        st_pick pick = st_picker_next(&s->picker, stance_mannequin_time(s->mannequin, n));
+        if (pick == ST_PICK_END && (!s->request->settings->loop || s->end_us == 0))
             break;
         if (pick != ST_PICK_GIVE)
             continue;
@@ -103,10 +105,12 @@ static int read_item(void *self, st_source_item *item, stance_error *err)
         if (!frame)
             return st_fail_memory(err);
         stance_mannequin_draw(s->mannequin, n, frame);
+        frame->index = s->next - 1;
+        frame->pts_us = shown_us;
         if (s->live && s->began_us == 0)
-            s->began_us = st_clock_us() - pts_us;
+            s->began_us = st_clock_us() - shown_us;
         if (s->live)
-            wait_until(s, pts_us);
+            st_source_wait(s->request, s->began_us + shown_us);
         s->end_us = frame->pts_us + frame->duration_us;
         item->frame = frame;
         return 0;
@@ -127,12 +131,14 @@ static void counts(void *self, st_source_counts *counts)
 static int truth(void *self, int64_t index, stance_poses *poses)
 {
     const source_mannequin *s = self;
-    return stance_mannequin_truth(s->mannequin, index, poses);
+    return stance_mannequin_truth(s->mannequin, index % s->info->n_frames, poses);
 }
 
 static const stance_event *events(void *self, size_t *n)
 {
     const source_mannequin *s = self;
+    if (s->request->settings->loop)
+        return NULL; /* without end */
     return stance_mannequin_events(s->mannequin, n);
 }
 

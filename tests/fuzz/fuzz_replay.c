@@ -75,7 +75,7 @@ static void run(st_net *net, size_t size)
     int rc = e->request_open(&request, net, &err);
     expect(rc == 0);
     for (int n = 0; n < RUNS_MAX && rc == 0; n++) {
-        rc = e->wait(request, &err);
+        rc = e->infer(request, &err);
         for (size_t i = 0; i < e->n_outputs(net) && rc == 0; i++) {
             const st_tensor *out = e->request_output(request, i);
             for (size_t b = 0; b < out->bytes; b++)

@@ -32,17 +32,17 @@
  * missing. */
 static inline bool test_use_comma_locale(void)
 {
-    char dir[] = "/tmp/stance-test-locale-XXXXXX", command[200];
+    char dir[] = "/tmp/stance-test-locale-XXXXXX", words[200];
     if (!mkdtemp(dir))
         return false;
-    snprintf(command, sizeof(command), "localedef -i de_DE -f UTF-8 %s/comma 2>/dev/null",
+    snprintf(words, sizeof(words), "localedef -i de_DE -f UTF-8 %s/comma 2>/dev/null",
              dir);
-    int status = system(command);
+    int status = system(words);
     setenv("LOCPATH", dir, 1);
     bool used =
         status >= 0 && setlocale(LC_ALL, "comma") && *localeconv()->decimal_point == ',';
-    snprintf(command, sizeof(command), "rm -rf %s", dir);
-    return system(command) == 0 && used;
+    snprintf(words, sizeof(words), "rm -rf %s", dir);
+    return system(words) == 0 && used;
 }
 
 #endif

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "sink/draw.h"
+#include "draw_kit.h"
 
 static const uint8_t GREEN[3] = {0, 255, 0}, CYAN[3] = {0, 255, 255}, BLACK[3] = {0};
 
@@ -79,27 +79,6 @@ static bool changed_box(const stance_frame *frame, uint8_t from, int box[4])
                 box[3] = y > box[3] ? y : box[3];
             }
     return box[2] >= 0;
-}
-
-static void make_poses(stance_poses *poses)
-{
-    stance_poses_init(poses);
-    assert_int_equal(stance_poses_reset(poses, stance_skeleton_find("coco17"), 1), 0);
-}
-
-static void put(stance_poses *poses, int k, float x, float y, float score)
-{
-    poses->people[0].keypoints[k] =
-        (stance_keypoint){.x = x, .y = y, .z = NAN, .score = score};
-}
-
-static void draw_once(const stance_draw_settings *settings, stance_frame *frame,
-                      const stance_poses *poses, const st_draw_text *text)
-{
-    st_draw *draw = st_draw_new(settings);
-    assert_non_null(draw);
-    assert_int_equal(st_draw_poses(draw, frame, poses, text), 0);
-    st_draw_free(&draw);
 }
 
 static const stance_draw_settings usual = {
@@ -185,7 +164,9 @@ static void overlay_and_background(void **state)
         {STANCE_OVERLAY_SKELETON, STANCE_BACKGROUND_BLACK, CYAN, CYAN, BLACK},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        stance_draw_settings s = {0.2, cases[i].overlay, cases[i].background, {0}};
+        stance_draw_settings s = {.threshold = 0.2,
+                                  .overlay = cases[i].overlay,
+                                  .background = cases[i].background};
         stance_frame *frame = make_frame(320, 240, STANCE_PIX_YUV420P, 90);
         stance_poses poses;
         make_poses(&poses);
@@ -207,8 +188,7 @@ static void overlay_and_background(void **state)
 static void several_people_have_their_colours(void **state)
 {
     (void)state;
-    stance_draw_settings s = {
-        0.2, STANCE_OVERLAY_SKELETON, STANCE_BACKGROUND_SOURCE, {0}};
+    stance_draw_settings s = {.threshold = 0.2, .overlay = STANCE_OVERLAY_SKELETON};
     uint8_t seen[3][3];
     for (int i = 0; i < 3; i++) {
         stance_frame *frame = make_frame(320, 240, STANCE_PIX_GBRP, 90);

@@ -104,15 +104,15 @@ static void what_was_recorded_comes_back(void **state)
     assert_int_equal(engine->request_open(&b, net, &err), 0);
     memset(engine->request_input(a, 0)->data, 1, engine->request_input(a, 0)->bytes);
     for (int r = 0; r < RECORDS; r++) {
-        assert_int_equal(engine->wait(a, &err), 0);
+        assert_int_equal(engine->infer(a, &err), 0);
         expect_record(a, r);
     }
     for (int times = 0; times < 2; times++) {
-        assert_int_equal(engine->wait(a, &err), STANCE_EENGINE);
+        assert_int_equal(engine->infer(a, &err), STANCE_EENGINE);
         kit_expect_part("end", err.message, "another inference after 3, found the end");
         kit_expect_part("end", err.message, in_dir("a.tensors"));
     }
-    assert_int_equal(engine->wait(b, &err), 0);
+    assert_int_equal(engine->infer(b, &err), 0);
     expect_record(b, 0);
     engine->request_close(a);
     engine->request_close(b);
@@ -159,7 +159,7 @@ static void a_file_cut_off_anywhere_gives_its_whole_inferences(void **state)
         }
         assert_int_equal(st_engine_replay.request_open(&request, net, &err), 0);
         size_t whole = 0;
-        while (st_engine_replay.wait(request, &err) == 0)
+        while (st_engine_replay.infer(request, &err) == 0)
             expect_record(request, (int)whole++);
         if (whole != (n - head) / RECORD_BYTES)
             fail_msg("%zu bytes: found %zu inferences, expected %zu", n, whole,
@@ -258,14 +258,14 @@ static void open_outputs_come_back(void **state)
     assert_int_equal(st_engine_replay.output(net, 0)->dims[1], -1);
     assert_int_equal(st_engine_replay.request_open(&request, net, &err), 0);
     for (int r = 0; r < RECORDS; r++) {
-        assert_int_equal(st_engine_replay.wait(request, &err), 0);
+        assert_int_equal(st_engine_replay.infer(request, &err), 0);
         const st_tensor *out = st_engine_replay.request_output(request, 0);
         assert_int_equal(out->info.dims[1], n_rows[r]);
         assert_int_equal(out->bytes, n_rows[r] * 8);
         if (out->bytes > 0)
             assert_memory_equal(out->data, data, out->bytes);
     }
-    assert_int_equal(st_engine_replay.wait(request, &err), STANCE_EENGINE);
+    assert_int_equal(st_engine_replay.infer(request, &err), STANCE_EENGINE);
     kit_expect_part("open", err.message, "found the end");
     st_engine_replay.request_close(request);
     st_engine_replay.close(net);
@@ -297,7 +297,7 @@ static void open_outputs_of_no_size_are_told(void **state)
         assert_int_equal(st_recorder_close(&recorder, &err), 0);
         assert_int_equal(open_net(&net, path, &err), 0);
         assert_int_equal(st_engine_replay.request_open(&request, net, &err), 0);
-        assert_int_equal(st_engine_replay.wait(request, &err), STANCE_EENGINE);
+        assert_int_equal(st_engine_replay.infer(request, &err), STANCE_EENGINE);
         kit_expect_part("size", err.message, "expected recorded tensors");
         st_engine_replay.request_close(request);
         st_engine_replay.close(net);
