@@ -32,6 +32,7 @@ CHOSEN_WITH = ["jumping_jacks.mp4", "one_by_one_person.mp4", "presenter.mp4", "p
 OTHERS = ["balance_beam_multi_cam03.mp4", "balance_beam_single_cam01.mp4", "sign_walk.mkv",
           "squats_portrait_5fps.mp4", "store_aisle_preview.gif", "street_walk_multi_720p50.avi",
           "yoga_360.mp4"]
+CALM = ["selfie_vp8.webm", "sign_walk.mkv", "yoga_360.mp4"]
 
 
 def oks(truth, found):
@@ -89,6 +90,17 @@ def compare(stance, clip, model=None, runs=1):
             "speed_up": statistics.median(e / f for e, f in zip(every_ms, fast_ms))}
 
 
+def ten_times(clip, folder, width=None):
+    """A clip ten times in a row; as it is, or larger and encoded anew."""
+    name = pathlib.Path(folder) / (f"{clip.stem}_{width}.mp4" if width else clip.name)
+    parts = pathlib.Path(folder) / "parts.txt"
+    parts.write_text(f"file '{clip.resolve()}'\n" * 10)
+    how = ["-vf", f"scale={width}:-2", "-c:v", "libx264", "-crf", "20"] if width else ["-c", "copy"]
+    subprocess.run(["ffmpeg", "-v", "error", "-f", "concat", "-safe", "0", "-i", parts, "-an", *how, name],
+                   check=True)
+    return name
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--stance", default=str(ROOT / "build/release/stance"))
@@ -99,8 +111,13 @@ def main():
     args = parser.parse_args()
     os.environ.setdefault("STANCE_MODEL_PATH", str(SHARED / "models"))
     videos = SHARED / "data/videos"
+    folder = tempfile.TemporaryDirectory()
     groups = {"": args.clips} if args.clips else {
-        "chosen with": [videos / c for c in CHOSEN_WITH], "others": [videos / c for c in OTHERS]}
+        "used to choose what is allowed": [videos / c for c in CHOSEN_WITH],
+        "not used for that": [videos / c for c in OTHERS],
+        "calm ones, ten times in a row": [ten_times(videos / c, folder.name) for c in CALM],
+        "the same, 1280 pixels wide, by x264": [ten_times(videos / c, folder.name, 1280) for c in CALM],
+    }
     results = {}
     print("| clip | frames | speed-up | mean OKS | looked at |\n|---|---|---|---|---|")
     for group, clips in groups.items():

@@ -195,7 +195,8 @@ def machine():
     wanted = ("mediapipe", "rtmlib", "onnxruntime", "ai-edge-litert", "opencv-python-headless",
               "openvino")
     ffmpeg = subprocess.run(["ffmpeg", "-version"], stdout=subprocess.PIPE, text=True, check=True)
-    return [f"{model}, {CORES} cores ({', '.join(known)}), {platform.system()} {platform.release().split("-")[0]}",
+    release = platform.release().split("-")[0]
+    return [f"{model}, {CORES} cores ({', '.join(known)}), {platform.system()} {release}",
             "ffmpeg " + ffmpeg.stdout.split()[2] + ", Python " + platform.python_version() + ", " +
             ", ".join(v.replace("==", " ") for v in versions if v.split("==")[0] in wanted)]
 

@@ -21,7 +21,8 @@ for name, most in (("yoga_360.mp4", 0.6), ("sign_walk.mkv", 0.75), ("selfie_vp8.
     check(found["looked_at"] <= most, f"{name}: {found['looked_at']:.0%} looked at")
 
 clip = VIDEOS / "sign_walk.mkv"
-for options in ([], ["--threads", 1], ["--infer-threads", 1], ["--queue", 1]):
+for options in ([], ["--threads", 1], ["--infer-threads", 1], ["--infer-streams", 1],
+                ["--infer-streams", 5], ["--queue", 1]):
     stance("run", clip, "--model", "movenet-lightning-int8", "--fast", "--json", TMP / "a.json", *options)
     if not options:
         (TMP / "a.json").rename(TMP / "first.json")

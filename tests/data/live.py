@@ -148,10 +148,41 @@ def slow_reader():
     """Frames come faster than they can be looked at: the newest count, the others are
     counted."""
     js = TMP / "slow.json"
-    stance("run", CLIP, "--live", "yes", "--json", js, "--max-frames", 200)
+    ts = TMP / "slow.ts"
+    ffmpeg("-i", CLIP, "-c", "copy", ts)
+    stance("run", "-", "--live", "yes", "--json", js, "--max-frames", 200, input=ts.read_bytes())
     found = read_json(js)
     invariants(found, "faster than it can be looked at")
     check(found["summary"]["dropped"] > 0, f"nothing was dropped: {found['summary']}")
+
+
+def clip_as_camera():
+    """A clip treated as live comes at its own pace, and with --loop again and again."""
+    js, video = TMP / "paced.json", TMP / "paced.mjpeg"
+    clip = TMP / "second.mp4"
+    ffmpeg("-i", SMALL, "-t", "1", "-c:v", "libx264", "-preset", "ultrafast", clip)
+    began = time.monotonic()
+    stance("run", clip, "--live", "yes", "--loop", "--json", js, "-o", video, "--max-frames", 75)
+    took = time.monotonic() - began
+    found = read_json(js)
+    invariants(found, "a clip as a camera")
+    times = [f["timestamp_ms"] for f in found["frames"]]
+    seconds = (times[-1] - times[0]) / 1000
+    check(seconds <= took and seconds > 2, f"75 frames of {seconds:.1f} s took {took:.1f} s")
+    check(max(b - a for a, b in zip(times, times[1:])) < 500, f"times go on: {times}")
+    equal(video_facts(video)["frames"], 75, "MJPEG: frames")
+    equal(found["meta"]["frame_count"], 75, "frames in the document")
+    stance("run", clip, "--loop", "--json", js, "--max-frames", 70)
+    found = read_json(js)
+    equal([f["frame_index"] for f in found["frames"]], list(range(70)), "--loop: every frame")
+    equal(found["summary"]["complete"], True, "--loop: ended by an option")
+    done = stance("run", next((SHARED / "data/coco_kpt/images").glob("*.jpg")), "--loop", status=1)
+    check("--loop" in done.stderr, f"--loop with a picture: {done.stderr}")
+    done = stance("run", "-", "--loop", "--json", js, status=1, input=(TMP / "slow.ts").read_bytes())
+    check("--loop" in done.stderr, f"--loop with a pipe: {done.stderr}")
+    for options, words in ((["--max-megapixels", 1], ""), (["--max-duration", "0.5"], "0.5 s")):
+        done = stance("run", clip, *options, "--json", js, status=2 if words else 0)
+        check(words in done.stderr, f"{options}: {done.stderr}")
 
 
 def standard_input():
@@ -229,7 +260,7 @@ def config():
     check(lines and all(json.loads(line) for line in lines), "--log-format json")
 
 
-for part in (http_file, http_live, udp_live, slow_reader, standard_input, ctrl_c,
+for part in (http_file, http_live, udp_live, slow_reader, clip_as_camera, standard_input, ctrl_c,
              skip_existing, config):
     part()
     print(f"{part.__name__}: done", flush=True)

@@ -5,7 +5,8 @@
 50 pictures and 3 clips: stance's joints beside those of this script, which decodes with
 Pillow and ffmpeg, crops, samples and maps back in numpy, and follows the person by the crop
 rule published with MoveNet, as long as the crop is far from what that asks for. Joints with a score above 0.4 in both differ by at most 1 % of
-the person's height at the median and 3 % at the 95th percentile. A picture shifted by two
+the person's height at the median and 3 % at the 95th percentile (of all clips together:
+that of 100 joints hangs on five of them). A picture shifted by two
 pixels, or with red and blue swapped, must fail: the script does both and checks that it
 notices.
 
@@ -335,8 +336,10 @@ def test_clip(network, name, first):
         for i in range(len(frames))
         for d in differences(middle([o[i] for o in ours]), middle([t[i] for t in theirs]))
     ]
-    if check(len(found) > 3 * len(frames), f"{name}: only {len(found)} joints"):
-        check(judge(found, name), f"{name}: too far from the reference")
+    judge(found, name)
+    check(len(found) > 3 * len(frames), f"{name}: only {len(found)} joints")
+    check(np.median(found) <= MEDIAN, f"{name}: too far from the reference")
+    return found
 
 
 need_shared()
@@ -352,6 +355,6 @@ COPIES = arguments.copies
 NET = (SameEngine if arguments.network == "openvino" else LiteRT)(SHARED / NETWORK)
 if not SANITIZED:  # where the numbers are the same, and take ten times as long
     test_pictures(NET, pictures(arguments.pictures, arguments.seed))
-for one in CLIPS:
-    test_clip(NET, *one)
+distances = [d for one in CLIPS for d in test_clip(NET, *one)]
+check(judge(distances, "all clips"), "clips: too far from the reference")
 finish()

@@ -3,19 +3,24 @@
 """--fast with the network that is built in: every frame has a row, what was filled in is
 marked, and what cannot be is refused."""
 
+import os
 import pathlib
+import re
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "bench"))
+from fast import likeness  # noqa: E402
 from kit import *  # noqa: E402,F403
 
 LITE = "stance-lite"
 
 
-def run(address, *options, name="a", **keywords):
+def run(address, *options, name="a", words=False, **keywords):
     js = TMP / f"{name}.json"
-    stance("run", address, "--model", LITE, "--json", js, *options, **keywords)
-    return read_json(js)
+    done = stance("run", address, "--model", LITE, "--json", js, *options, **keywords)
+    return done.stderr if words else read_json(js)
 
 
 def marked(frame):
@@ -36,7 +41,8 @@ equal([i for i in (0, len(fast["frames"]) - 1) if marked(fast["frames"][i])], []
 for i in filled:
     check(len(fast["frames"][i]["keypoints"]) == 17 and fast["frames"][i]["id"] == 1,
           f"frame {i}: somebody with an identity")
-for options in (["--threads", 1], ["--infer-threads", 3], ["--queue", 1]):
+for options in (["--threads", 1], ["--infer-threads", 3], ["--infer-streams", 1],
+                ["--infer-streams", 4], ["--queue", 1]):
     run(calm, "--fast", *options, name="other")
     check((TMP / "other.json").read_bytes() == (TMP / "fast.json").read_bytes(),
           f"{options}: other bytes")
@@ -63,10 +69,76 @@ cut = run(both, "--fast")
 equal(len(cut["frames"]), 120, "a cut: frames")
 equal([marked(cut["frames"][i]) for i in (59, 60)], [False, False], "on both sides of a cut")
 
-# The same with video; sound and all travel in order.
+# With video every frame is decoded; sound and all travel in order.
 stance("run", both, "--model", LITE, "--fast", "-o", TMP / "o.mp4", "--json", TMP / "o.json")
-equal((TMP / "o.json").read_bytes(), (TMP / "a.json").read_bytes(), "with a video beside it")
+equal([f["timestamp_ms"] for f in read_json(TMP / "o.json")["frames"]],
+      [f["timestamp_ms"] for f in cut["frames"]], "with a video beside it")
 equal(video_facts(TMP / "o.mp4")["frames"], 120, "its frames")
+
+# Frames that no other needs are not decoded while nothing happens, and then have rows as all
+# others. The same ones for any number of threads; and all of them where a video is wanted.
+parts = []
+for scene, seconds in (("stand", 6), ("jacks", 4), ("stand", 5)):
+    parts += ["-i", TMP / f"{scene}{seconds}.mp4"]
+    stance("mannequin", scene, "--seconds", seconds, "--fps", "30", "--seed", "1", "-o", parts[-1])
+clip = TMP / "calm.mkv"
+CODECS = [["libx264", "-bf", "3"]] + (not SANITIZED) * [
+    ["libx264", "-x264-params", "bframes=3:b-adapt=0:b-pyramid=none:keyint=37"],
+    ["libx265", "-x265-params", "log-level=error"]]
+for codec in CODECS:
+    ffmpeg(*parts, "-filter_complex", "concat=n=3:v=1", "-c:v", *codec, clip)
+    every, fast = run(clip), run(clip, "--fast", name="fast")
+    invariants(fast, "left out")
+    equal([f["timestamp_ms"] for f in fast["frames"]], [f["timestamp_ms"] for f in every["frames"]],
+          "left out: a row for each frame")
+    equal([f["frame_index"] for f in fast["frames"]], list(range(450)), "left out: numbers")
+    equal(fast["summary"]["frames_in"], 450, "left out: none is lost")
+    for options in (["--threads", 1], ["--threads", 8], ["--queue", 1], ["-v"]):
+        done = run(clip, "--fast", *options, name="other", words=True)
+        check((TMP / "other.json").read_bytes() == (TMP / "fast.json").read_bytes(),
+              f"left out, {options}: other bytes")
+    n = re.search(r"(\d+) frames were not decoded", done)
+    check(n and 40 < int(n[1]) < 300, f"left out: {n and n[0]}")
+    mean, _ = likeness(every, fast)
+    print(f"{codec[0]}: {n and n[1]} of 450 frames not decoded, mean OKS {mean:.3f}")
+    check(mean > 0.95, f"left out: mean OKS {mean:.3f}")
+    for options in (["--fast", "-o", TMP / "o.mp4"], ["--fast", "--every", 2], []):
+        done = run(clip, *options, "-v", name="other", words=True)
+        check("not decoded" not in done, f"{options}: every frame is decoded")
+    for options in (["--start", 3], ["--start", 3, "--end", 9], ["--max-frames", 100]):
+        a, b = run(clip, *options), run(clip, *options, "--fast", name="other")
+        equal([f["timestamp_ms"] for f in b["frames"]], [f["timestamp_ms"] for f in a["frames"]],
+              f"left out, {options}")
+
+# What begins as progressive video and goes on as interlaced; and times that go back.
+parts = []
+for i, (scene, how) in enumerate((("stand", []), ("stand", ["-flags", "+ildct+ilme", "-top", "1"]))):
+    parts.append(TMP / f"part{i}.ts")
+    ffmpeg("-stream_loop", "1", "-i", TMP / "stand6.mp4", "-c:v", "libx264", "-bf", "3", *how,
+           "-output_ts_offset", 12.0 * i, parts[-1])
+back = TMP / "jacks.ts"
+ffmpeg("-stream_loop", "2", "-i", TMP / "jacks4.mp4", "-c:v", "libx264", "-bf", "3", back)
+for name, files in (("mixed", parts), ("back", [parts[0], back])):
+    clip = TMP / f"{name}.ts"
+    clip.write_bytes(b"".join(p.read_bytes() for p in files))
+    every = run(clip, status=None)
+    fast = [run(clip, "--fast", "--threads", n, name="other", status=None) for n in (1, 3, 8)]
+    for js in fast:
+        invariants(js, name)
+        equal(js["summary"]["frames_in"], every["summary"]["frames_in"], f"{name}: frames")
+        equal(js["frames"], fast[0]["frames"], f"{name}: the same for any number of threads")
+
+# Cut off, and with bytes that are wrong: as many rows as without --fast.
+whole = clip.read_bytes()
+for name, data in (("cut", whole[:len(whole) * 2 // 3]),
+                   ("broken", whole[:len(whole) // 2] + os.urandom(2000) + whole[len(whole) // 2 + 2000:])):
+    (TMP / f"{name}.mkv").write_bytes(data)
+    done = [subprocess.run([STANCE, "run", TMP / f"{name}.mkv", "--quiet", "--model", LITE, "--json",
+                            TMP / f"{name}{i}.json", *o], stderr=subprocess.PIPE, text=True)
+            for i, o in enumerate(([], ["--fast"]))]
+    check(all(d.returncode in (0, 2, 3, 4, 5) for d in done), f"{name}: {done}")
+    counts = [len(read_json(TMP / f"{name}{i}.json")["frames"]) for i in (0, 1)]
+    check(abs(counts[0] - counts[1]) <= 3, f"{name}: {counts} frames")
 
 # What cannot be
 for options, words in ((["--people", "all"], "one person"), (["--live", "yes"], "live")):
