@@ -20,7 +20,7 @@ DEMO_ENV = STANCE_MODEL_PATH=$(SHARED)/models
 endif
 
 .PHONY: all build pictures setup setup-build setup-style setup-fuzz setup-bench demo test test-slow accuracy bench \
-        bench-decode bench-fast bench-micro asan tsan fuzz style install clean help
+        bench-decode bench-fast bench-micro bench-motion bench-serve asan tsan fuzz style install clean help
 
 all: build
 
@@ -67,6 +67,12 @@ bench: setup-bench build ## measure the speed, beside others
 bench-fast: setup build ## measure what --fast gains and costs
 	@scripts/python bench/fast.py --stance $(STANCE)
 
+bench-motion: setup-bench build ## measure what a video's motion vectors are good for
+	@$${XDG_CACHE_HOME:-$$HOME/.cache}/stance/deps/peers/bin/python bench/motion.py --stance $(STANCE)
+
+bench-serve: setup-bench build ## measure how much the server bears: docs/server.md
+	@scripts/python bench/serve.py --stance $(STANCE) --soak 10 --write
+
 bench-micro: setup-build build ## measure single steps: crop, overlay, assignment
 	@build/release/tests/micro
 
@@ -84,7 +90,7 @@ asan: setup ## run the tests with the address and undefined-behaviour sanitizers
 tsan: setup ## run the pipeline's tests with the thread sanitizer
 	@cmake --preset tsan $(WERROR) >/dev/null
 	@cmake --build --preset tsan -j $(JOBS)
-	@$(CTEST) --test-dir build/tsan -R '^(unit/test_(queue|frame|pipeline|base|event_writer|event_db)|e2e/(errors|examples)|data/(examples|json_schema))$$'
+	@$(CTEST) --test-dir build/tsan -R '^(unit/test_(left_out|live_parts|queue|frame|pipeline|base|event_writer|event_db)|e2e/(errors|examples|fast|serve|serve_live)|data/(examples|json_schema))$$'
 
 fuzz: setup-fuzz ## fuzz one target for a minute: make fuzz T=card SECONDS=60
 	@cmake --preset fuzz >/dev/null

@@ -65,6 +65,9 @@ configure_file(packaging/stance.pc.in stance.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/stance.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
+configure_file(packaging/stance.service.in stance.service @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/stance.service DESTINATION lib/systemd/system)
+
 install(FILES LICENSE THIRD-PARTY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR})
 

@@ -30,105 +30,20 @@ enum {
 };
 
 typedef struct events_settings {
-    char *since, *until, *place, *label, *source, *after, *output;
-    int kinds;
-    int64_t person, run, limit;
-    bool newest, follow, runs, count;
+    events_which which;
+    char *output;
+    bool follow, runs, count;
     int format;
     say_settings say;
 } events_settings;
 
 #define OWN(field) offsetof(events_settings, field)
 
-static const stance_choice kinds[] = {
-    {"enter", 1 << STANCE_EVENT_ENTER, "came into the picture"},
-    {"exit", 1 << STANCE_EVENT_EXIT, "left the picture"},
-    {"dwell", 1 << STANCE_EVENT_DWELL, "stayed for the time asked for"},
-    {"zone", 1 << STANCE_EVENT_ZONE, "went into a zone or out of it"},
-    {"line", 1 << STANCE_EVENT_LINE, "crossed a line"},
-    {"fall", 1 << STANCE_EVENT_FALL, "fell"},
-    {"rep", 1 << STANCE_EVENT_REP, "one repetition of an exercise"},
-    {"posture", 1 << STANCE_EVENT_POSTURE, "a posture that lasts"},
-    {0},
-};
-
 static const stance_choice formats[] = {
     {"text", EVENTS_TEXT, "a table"},
     {"json", EVENTS_JSON, "one document, with where the next page begins"},
     {"ndjson", EVENTS_NDJSON, "one JSON object a line"},
     {"csv", EVENTS_CSV, "comma-separated values"},
-    {0},
-};
-
-static const stance_option which_rows[] = {
-    {.name = "since",
-     .type = STANCE_OPTION_STRING,
-     .offset = OWN(since),
-     .value_name = "TIME",
-     .help = "from then on: 2026-11-21T20:00:00Z, 2026-11-21, -2h, '10m ago'; with --run "
-             "also a time in the stream, 1:30"},
-    {.name = "until",
-     .type = STANCE_OPTION_STRING,
-     .offset = OWN(until),
-     .value_name = "TIME",
-     .help = "before then, likewise"},
-    {.name = "kind",
-     .letter = 'k',
-     .type = STANCE_OPTION_FLAGS,
-     .offset = OWN(kinds),
-     .choices = kinds,
-     .help = "only these kinds"},
-    {.name = "id",
-     .type = STANCE_OPTION_INT,
-     .offset = OWN(person),
-     .preset = "-1",
-     .min = -1,
-     .max = 1e15,
-     .help = "only this person; -1: all"},
-    {.name = "place",
-     .type = STANCE_OPTION_STRING,
-     .offset = OWN(place),
-     .value_name = "NAME",
-     .help = "only this zone or line"},
-    {.name = "label",
-     .type = STANCE_OPTION_STRING,
-     .offset = OWN(label),
-     .value_name = "NAME",
-     .help = "only with this label: in, out, left, right, squat, ..."},
-    {.name = "run",
-     .type = STANCE_OPTION_INT,
-     .offset = OWN(run),
-     .preset = "0",
-     .min = 0,
-     .max = 1e15,
-     .help = "only the run of this number, see --runs; 0: all"},
-    {.name = "source",
-     .type = STANCE_OPTION_STRING,
-     .offset = OWN(source),
-     .value_name = "PATTERN",
-     .help = "only runs of inputs that fit, such as 'camera:*'"},
-    {.name = "newest",
-     .letter = 'n',
-     .type = STANCE_OPTION_BOOL,
-     .offset = OWN(newest),
-     .preset = "no",
-     .help = "the newest first"},
-    {.name = "limit",
-     .letter = 'l',
-     .type = STANCE_OPTION_INT,
-     .offset = OWN(limit),
-     .preset = "0",
-     .min = 0,
-     .max = 1e15,
-     .help =
-         "at most so many; 0: 100 to look at (10 before following), all as ndjson, csv "
-         "or into a file"},
-    {.name = "after",
-     .letter = 'a',
-     .type = STANCE_OPTION_STRING,
-     .offset = OWN(after),
-     .value_name = "CURSOR",
-     .help = "only what comes behind this: what an earlier page said"},
     {0},
 };
 
@@ -167,66 +82,15 @@ static const stance_option how_rows[] = {
 
 const stance_option_group *events_groups(void)
 {
-    static const stance_option_group all[] = {{"Which events", which_rows, 0},
-                                              {"What is done with them", how_rows, 0},
-                                              {"Messages", say_options, OWN(say)},
-                                              {0}};
+    static const stance_option_group all[] = {
+        {"Which events", events_which_options, OWN(which)},
+        {"What is done with them", how_rows, 0},
+        {"Messages", say_options, OWN(say)},
+        {0}};
     return all;
 }
 
 /* ---- the question ---- */
-
-static int64_t wall_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static void nap(void)
-{
-    struct timespec span = {.tv_nsec = NAP_MS * 1000000L};
-    nanosleep(&span, NULL);
-}
-
-static int read_time(const char *option, const char *given, bool one_run, int64_t *clock,
-                     int64_t *stream, stance_error *err)
-{
-    int64_t us;
-    bool is_clock;
-    stance_error inner;
-    if (!given)
-        return 0;
-    if (stance_clock_parse(given, wall_us(), &us, &is_clock, &inner) < 0)
-        return fail(err, STANCE_EINVAL, "%s: %s", option, inner.message);
-    if (!is_clock && !one_run)
-        return fail(
-            err, STANCE_EINVAL,
-            "%s %s: a time in the stream needs --run N, and says nothing of --runs; "
-            "expected a clock time such "
-            "as 2026-11-21T20:00:00Z or -2h",
-            option, given);
-    *(is_clock ? clock : stream) = us;
-    return 0;
-}
-
-static int make_query(const events_settings *s, stance_event_query *q, stance_error *err)
-{
-    stance_event_query_defaults(q);
-    bool one_run = s->run > 0 && !s->runs;
-    int rc = read_time("--since", s->since, one_run, &q->since_us, &q->from_us, err);
-    if (rc == 0)
-        rc = read_time("--until", s->until, one_run, &q->until_us, &q->to_us, err);
-    q->newest_first = s->newest;
-    q->kinds = (unsigned)s->kinds;
-    q->person = s->person;
-    q->run = s->run;
-    q->source = s->source;
-    q->place = s->place;
-    q->label = s->label;
-    q->after = s->after;
-    return rc;
-}
 
 static int check(const events_settings *s, const cli_line *line, stance_error *err)
 {
@@ -244,7 +108,7 @@ static int check(const events_settings *s, const cli_line *line, stance_error *e
         if (cli_is_given(line, *senseless))
             return fail(err, STANCE_EINVAL, "--%s: does nothing with --%s", *senseless,
                         s->runs ? "runs" : "count");
-    if (s->follow && (s->format == EVENTS_JSON || s->newest || s->until))
+    if (s->follow && (s->format == EVENTS_JSON || s->which.newest || s->which.until))
         return fail(err, STANCE_EINVAL,
                     "--follow has no end: expected text, ndjson or csv, without --newest "
                     "and --until");
@@ -310,7 +174,7 @@ static int one_page_of_runs(task *t, bool *more, size_t *n, stance_error *err)
 static int show(task *t, stance_error *err)
 {
     const events_settings *s = t->settings;
-    int64_t left = s->limit > 0 ? s->limit : exports(s) ? INT64_MAX : SHOWN;
+    int64_t left = s->which.limit > 0 ? s->which.limit : exports(s) ? INT64_MAX : SHOWN;
     bool more = true;
     int rc = 0;
     while (rc == 0 && more && left > 0 && !stop_asked()) {
@@ -346,7 +210,8 @@ static int count(task *t, stance_error *err)
 static int show_latest(task *t, int64_t latest, stance_error *err)
 {
     stance_event_page *page = NULL;
-    const int64_t most = t->settings->limit > 0 ? t->settings->limit : SHOWN_BEFORE;
+    const int64_t most =
+        t->settings->which.limit > 0 ? t->settings->which.limit : SHOWN_BEFORE;
     stance_event_query q = t->query;
     q.newest_first = true;
     q.limit = most < PAGE ? (size_t)most : PAGE;
@@ -393,7 +258,7 @@ static int open_again(task *t, stance_error *err)
     for (int waited = 0; rc < 0 && waited < PATIENCE_MS && !stop_asked();
          waited += NAP_MS) {
         stance_event_db_close(&t->db, NULL);
-        nap();
+        nap_ms(NAP_MS);
         rc = stance_event_db_open(&t->db, t->address, STANCE_EVENT_DB_READ, err);
     }
     return rc;
@@ -420,7 +285,7 @@ static int follow(task *t, stance_error *err)
         if (rc == STANCE_EINPUT)
             rc = open_again(t, err);
         if (rc == 0)
-            nap();
+            nap_ms(NAP_MS);
     }
     return rc;
 }
@@ -431,8 +296,8 @@ static int read_events(const events_settings *s, const char *address, stance_err
 {
     task t = {.settings = s, .address = address};
     t.printer.format = (events_format)s->format;
-    t.printer.one_run = s->run > 0;
-    int rc = make_query(s, &t.query, err);
+    t.printer.one_run = s->which.run > 0;
+    int rc = events_which_query(&s->which, s->runs, &t.query, err);
     if (rc == 0 && s->output && strcmp(s->output, "-") != 0 &&
         path_same(address, s->output))
         rc = fail(err, STANCE_EINVAL,

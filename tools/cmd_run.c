@@ -12,10 +12,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "client.h"
+#include "fence.h"
 #include "formats.h"
 #include "jobs.h"
 #include "report.h"
@@ -27,7 +30,8 @@ typedef struct batch {
     stance_run *run; /* NULL until a job needs it */
     json_text stats; /* of --stats-json */
     const char *label;
-    char *prefix; /* "[2/5] " */
+    stance_settings library; /* those of the run; strings are borrowed */
+    char *prefix;            /* "[2/5] " */
     double began_s;
     int first_rc; /* of the first job that failed */
     size_t n_done, n_failed, n_left_out;
@@ -44,9 +48,14 @@ static void on_progress(void *user, const stance_progress *progress)
 {
     const batch *b = user;
     text line = {0};
-    text_add(&line, b->prefix);
-    progress_line(&line, b->label, progress, now_s() - b->began_s);
-    say_progress(line.data);
+    if (say_progress_is_json()) {
+        progress_json(&line, b->label, progress);
+        say_raw(line.data);
+    } else {
+        text_add(&line, b->prefix);
+        progress_line(&line, b->label, progress, now_s() - b->began_s);
+        say_progress(line.data);
+    }
     free(line.data);
 }
 
@@ -178,9 +187,96 @@ static int choose_outputs(const batch *b, const job *j, stance_output *outputs, 
     return rc;
 }
 
-static int run_job(batch *b, const job *j, stance_summary *summary, stance_stats *stats,
+/* The job after this one may be opened meanwhile. */
+static void say_next(const batch *b, size_t n)
+{
+    stance_output outputs[MOST_OUTPUTS];
+    size_t n_outputs = 0;
+    stance_error err;
+    const job *j = n + 1 < b->jobs.n ? &b->jobs.at[n + 1] : NULL;
+    if (j && j->err.code == 0 && j->kind == JOB_VIDEO &&
+        !b->settings->own.skip_existing &&
+        choose_outputs(b, j, outputs, &n_outputs, &err) == 0)
+        stance_run_next(b->run, (const char *const *)j->inputs.at, j->inputs.n, outputs,
+                        n_outputs);
+}
+
+/* Where only one picture at a time comes, all threads are for that one. */
+static bool one_at_a_time(const batch *b)
+{
+    bool live = true;
+    for (size_t i = 0; i < b->jobs.n; i++)
+        live &= b->jobs.at[i].kind == JOB_LIVE;
+    const job *first = &b->jobs.at[0];
+    return live ||
+           (b->jobs.n == 1 && first->kind == JOB_PICTURES && first->inputs.n == 1);
+}
+
+static int open_run(batch *b, stance_error *err)
+{
+    if (b->run)
+        return 0;
+    b->library = b->settings->library;
+    if (b->library.model.streams == 0 && one_at_a_time(b))
+        b->library.model.streams = 1;
+    int rc = stance_run_open(&b->run, &b->library, err);
+    if (rc < 0)
+        return rc;
+    stance_run_on_progress(b->run, on_progress, b);
+    stop_watch(b->run);
+    return 0;
+}
+
+/* ---- on another machine ---- */
+
+static bool is_stopped(void *user)
+{
+    (void)user;
+    return stop_asked();
+}
+
+static int run_there(batch *b, const job *j, stance_summary *summary, stance_error *err)
+{
+    const program_settings *own = &b->settings->own;
+    bool picture = j->kind == JOB_PICTURES;
+    if (j->kind == JOB_LIVE || j->inputs.n != 1 ||
+        stance_input_guess(j->inputs.at[0]) !=
+            (picture ? STANCE_INPUT_PICTURE : STANCE_INPUT_VIDEO) ||
+        path_is_special(j->inputs.at[0]) || access(j->inputs.at[0], R_OK) != 0)
+        return fail(err, STANCE_EINVAL,
+                    "--server: expected a video or a picture in a file, found %s",
+                    j->label);
+    if (j->truth || own->events || j->events_json || j->screenshots || own->show ||
+        (j->json && strcmp(format_of(own->format, j->json)->sink, "json") != 0))
+        return fail(err, STANCE_EINVAL,
+                    "--server: expected --output and --json alone, as stance's own JSON");
+    const char *drawn = picture && j->pictures.n ? j->pictures.at[0] : j->video;
+    const char *ending = picture ? ".jpg" : ".mp4";
+    if (drawn && strcasecmp(path_ending(drawn), ending) != 0)
+        return fail(err, STANCE_EINVAL, "--server: %s: expected the ending %s", drawn,
+                    ending);
+    const client_work work = {.server = own->server,
+                              .token_file = own->server_token,
+                              .ca_file = own->server_ca,
+                              .input = j->inputs.at[0],
+                              .json = j->json,
+                              .drawn = drawn,
+                              .picture = picture,
+                              .settings = b->settings,
+                              .on_progress = on_progress,
+                              .is_stopped = is_stopped,
+                              .user = b};
+    b->label = j->label;
+    b->began_s = now_s();
+    int rc = client_do(&work, summary, err);
+    say_progress("");
+    return rc;
+}
+
+static int run_job(batch *b, size_t n, stance_summary *summary, stance_stats *stats,
                    stance_error *err)
 {
+    const job *j = &b->jobs.at[n];
     stance_output outputs[MOST_OUTPUTS];
     size_t n_outputs = 0;
     if (j->err.code < 0) {
@@ -190,15 +286,13 @@ static int run_job(batch *b, const job *j, stance_summary *summary, stance_stats
     int rc = choose_outputs(b, j, outputs, &n_outputs, err);
     if (rc == 0)
         rc = outputs_make_folders(j, err);
-    if (rc == 0 && !b->run) {
-        rc = stance_run_open(&b->run, &b->settings->library, err);
-        if (rc < 0)
-            return rc;
-        stance_run_on_progress(b->run, on_progress, b);
-        stop_watch(b->run);
-    }
+    if (rc == 0 && b->settings->own.server)
+        return run_there(b, j, summary, err);
+    if (rc == 0)
+        rc = open_run(b, err);
     if (rc < 0)
         return rc;
+    say_next(b, n);
     b->label = j->label;
     b->began_s = now_s();
     text opening = {0};
@@ -209,20 +303,6 @@ static int run_job(batch *b, const job *j, stance_summary *summary, stance_stats
                           n_outputs, summary, stats, err);
     say_progress("");
     return rc;
-}
-
-/* The job after this one may be opened meanwhile. */
-static void say_next(const batch *b, size_t n)
-{
-    stance_output outputs[MOST_OUTPUTS];
-    size_t n_outputs = 0;
-    stance_error err;
-    const job *j = n + 1 < b->jobs.n ? &b->jobs.at[n + 1] : NULL;
-    if (b->run && j && j->err.code == 0 && j->kind == JOB_VIDEO &&
-        !b->settings->own.skip_existing &&
-        choose_outputs(b, j, outputs, &n_outputs, &err) == 0)
-        stance_run_next(b->run, (const char *const *)j->inputs.at, j->inputs.n, outputs,
-                        n_outputs);
 }
 
 /* True when no further job can succeed. */
@@ -250,8 +330,13 @@ static bool do_job(batch *b, size_t n)
         return true;
     }
     uint64_t before = outputs_mark(j);
-    say_next(b, n);
-    int rc = run_job(b, j, &summary, &stats, &err);
+    int rc = run_job(b, n, &summary, &stats, &err);
+    if (say_progress_is_json() && (rc == 0 || rc == STANCE_ELOST))
+        on_progress(b, &(stance_progress){.frames = summary.frames_out,
+                                          .n_frames = summary.frames_out,
+                                          .duration_us = -1,
+                                          .dropped = summary.dropped,
+                                          .latency_us = -1});
     if (rc == STANCE_EINTERRUPTED)
         outputs_set_aside(j, b->settings, before);
     say_verdict(b, j, rc, &summary, &stats, &err);
@@ -355,6 +440,13 @@ static int run(const run_settings *s)
     stop_install();
     if (s->own.show)
         start_no_message_bus();
+    /* Before there are threads. A window, or a database's server, needs sockets. */
+    bool needs_sockets =
+        s->own.show || (s->own.events && stance_event_db_is_server(s->own.events));
+    for (size_t i = 0; i < s->inputs.n; i++)
+        needs_sockets |= strstr(s->inputs.at[i], "://") != NULL;
+    if (s->library.source.untrusted)
+        fence_in(needs_sockets);
     jobs_collect(&b.jobs, &s->inputs, leave_out);
     int rc = outputs_name(&b.jobs, s, &err);
     int status = rc < 0 ? say_error("run", &err) : run_jobs(&b);

@@ -14,6 +14,7 @@
 #include "cmd_mannequin.h"
 #include "cmd_models.h"
 #include "cmd_options.h"
+#include "cmd_serve.h"
 #include "run_options.h"
 #include "tools.h"
 
@@ -63,6 +64,18 @@ static const char *const models_examples[] = {
     "downloads what --model balanced takes, checked by its sha256",
     "stance models import ~/Downloads",
     "takes in what is known by its sha256",
+    NULL,
+};
+
+static const char *const serve_examples[] = {
+    "stance serve",
+    "listens at http://127.0.0.1:8080",
+    "curl --data-binary @photo.jpg http://127.0.0.1:8080/api/pose",
+    "the joints in a picture",
+    "curl -F file=@walk.mp4 http://127.0.0.1:8080/api/jobs",
+    "a video as a job; its address is in the answer",
+    "stance serve --bind 0.0.0.0:8080 --token-file token.txt",
+    "for other machines, which have to show the token",
     NULL,
 };
 
@@ -237,6 +250,22 @@ const command commands[] = {
         .groups = no_options,
         .words = "events",
         .examples = schema_examples,
+    },
+    {
+        .name = "serve",
+        .line = "answer requests over HTTP: pictures at once, videos as jobs",
+        .run = cmd_serve,
+        .usage = "[options]",
+        .text =
+            "Serves the HTTP API until Ctrl-C: POST a picture to /api/pose, videos to "
+            "/api/jobs; live sources are at /api/streams and /video_feed. Files are "
+            "looked at by processes of their own that may take "
+            "so much time and memory and have no network. Uploads are removed as "
+            "soon as they were looked at, results after --keep. Without --bind only "
+            "this machine can reach it.",
+        .no_words = true,
+        .groups = serve_groups,
+        .examples = serve_examples,
     },
     {
         .name = "options",

@@ -3,8 +3,8 @@
  * A network over the pictures of labels: the second half of `stance eval pose`.
  *
  * Everything that can be told without the network is told before it is opened: a picture
- * that is not there is named before the first one is looked at. Pictures are read one
- * after the other and looked at as `stance run` looks at pictures given together.
+ * that is not there is named before the first one is looked at. Pictures are looked at as
+ * `stance run` looks at pictures given together; the next ones are read meanwhile.
  */
 #define _XOPEN_SOURCE 700 /* access */
 
@@ -16,6 +16,14 @@
 #include "jobs.h"
 #include "stop.h"
 
+enum { MOST_BEGUN = 16 };
+
+/* A picture that the network looks at. */
+typedef struct begun {
+    size_t n;
+    stance_frame *frame;
+} begun;
+
 typedef struct looker {
     stance_eval *eval;
     const eval_settings *settings;
@@ -23,6 +31,8 @@ typedef struct looker {
     stance_poses poses;
     float (*boxes)[4]; /* STANCE_PEOPLE_MAX of them */
     size_t n_images;
+    begun begun[MOST_BEGUN];
+    size_t n_begun;
 } looker;
 
 static int check_images(const stance_eval *eval, const eval_settings *s,
@@ -90,15 +100,46 @@ static void show_progress(const looker *l, size_t done, const char *file)
     free(line);
 }
 
+/* Where people are known to be, or a detector finds them: one picture after the other. */
 static int look(looker *l, size_t n, const stance_frame *frame, stance_error *err)
 {
     size_t n_boxes;
-    if (l->settings->crops == CROPS_DETECTOR)
-        return stance_runner_still(l->runner, frame, &l->poses, err);
-    int rc = stance_eval_boxes(l->eval, n, l->boxes, STANCE_PEOPLE_MAX, &n_boxes, err);
-    return rc < 0 ? rc
-                  : stance_runner_look(l->runner, frame, (const float(*)[4])l->boxes,
-                                       n_boxes, &l->poses, err);
+    int rc;
+    if (l->settings->crops == CROPS_DETECTOR) {
+        rc = stance_runner_still(l->runner, frame, &l->poses, err);
+    } else {
+        rc = stance_eval_boxes(l->eval, n, l->boxes, STANCE_PEOPLE_MAX, &n_boxes, err);
+        if (rc == 0)
+            rc = stance_runner_look(l->runner, frame, (const float(*)[4])l->boxes,
+                                    n_boxes, &l->poses, err);
+    }
+    return rc == 0 ? stance_eval_add(l->eval, n, &l->poses, err) : rc;
+}
+
+static int end_first(looker *l, stance_error *err)
+{
+    int rc = stance_runner_end(l->runner, &l->poses, err);
+    if (rc == 0)
+        rc = stance_eval_add(l->eval, l->begun[0].n, &l->poses, err);
+    stance_frame_unref(&l->begun[0].frame);
+    memmove(&l->begun[0], &l->begun[1], --l->n_begun * sizeof(begun));
+    return rc;
+}
+
+/* @param frame taken, in any case */
+static int begin(looker *l, size_t n, stance_frame *frame, stance_error *err)
+{
+    size_t room = stance_runner_ahead(l->runner);
+    int rc = 0;
+    while (rc == 0 && l->n_begun > 0 && (l->n_begun >= room || l->n_begun == MOST_BEGUN))
+        rc = end_first(l, err);
+    if (rc == 0)
+        rc = stance_runner_begin(l->runner, frame, STANCE_MOMENT_STILL, err);
+    if (rc < 0)
+        stance_frame_unref(&frame);
+    else
+        l->begun[l->n_begun++] = (begun){n, frame};
+    return rc;
 }
 
 static int look_at_picture(looker *l, size_t n, const stance_eval_image *image,
@@ -112,12 +153,13 @@ static int look_at_picture(looker *l, size_t n, const stance_eval_image *image,
         say(STANCE_LOG_WARN, "eval",
             "%s: expected %d x %d as the labels say, found %d x %d", path, image->width,
             image->height, frame->width, frame->height);
-    if (rc == 0)
-        rc = look(l, n, frame, err);
-    if (rc == 0)
-        rc = stance_eval_add(l->eval, n, &l->poses, err);
-    stance_frame_unref(&frame);
     free(path);
+    if (rc < 0)
+        return rc;
+    if (l->settings->crops == CROPS_DETECTOR && stance_runner_ahead(l->runner) > 0)
+        return begin(l, n, frame, err);
+    rc = look(l, n, frame, err);
+    stance_frame_unref(&frame);
     return rc;
 }
 
@@ -125,6 +167,8 @@ static int look_at_all(looker *l, stance_error *err)
 {
     stance_eval_image image;
     int rc = 0;
+    if (l->n_images > 1)
+        stance_runner_widen(l->runner);
     for (size_t i = 0; rc == 0 && stance_eval_image_at(l->eval, i, &image); i++) {
         if (stop_asked()) {
             rc =
@@ -135,6 +179,11 @@ static int look_at_all(looker *l, stance_error *err)
         show_progress(l, i, image.file);
         rc = look_at_picture(l, i, &image, err);
     }
+    while (rc == 0 && l->n_begun > 0)
+        rc = end_first(l, err);
+    stance_runner_reset(l->runner); /* lets go of the frames */
+    for (size_t i = 0; i < l->n_begun; i++)
+        stance_frame_unref(&l->begun[i].frame);
     say_progress("");
     return rc;
 }

@@ -4,7 +4,23 @@
 
 #include "tools.h"
 
-/* What `stance events` writes, and where to (events_print.c, events_out.c). */
+/* What `stance events` asks for (events_which.c), writes, and where to (events_print.c,
+ * events_out.c). */
+
+/** Which events; its options are a group of their own. */
+typedef struct events_which {
+    char *since, *until, *place, *label, *source, *after;
+    int kinds;
+    int64_t person, run, limit;
+    bool newest;
+} events_which;
+
+extern const stance_option events_which_options[];
+
+/** As a question to the database; `limit` is the caller's. @param runs runs are asked
+ * for, not their events */
+int events_which_query(const events_which *which, bool runs, stance_event_query *query,
+                       stance_error *err);
 
 typedef enum events_format {
     EVENTS_TEXT,

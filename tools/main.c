@@ -95,6 +95,8 @@ int main(int argc, char **argv)
         return print_version();
     if (strcmp(word, "help") == 0)
         return help_on(argc - 1, argv + 1);
+    if (strcmp(word, "worker") == 0)
+        return cmd_worker(argc - 1, argv + 1);
     const command *c = command_find(word);
     return c ? c->run(argc - 1, argv + 1) : not_a_command(word);
 }

@@ -43,8 +43,10 @@ static int placed_begin(void *self, const stance_stream *stream, stance_error *e
 static const char *target_of(placed *p, const char *file)
 {
     const job *j = p->job;
+    if (j->pictures.n == 1) /* whatever it is called: --name */
+        return j->pictures.at[0];
     if (!file)
-        return j->pictures.n == 1 ? j->pictures.at[0] : NULL;
+        return NULL;
     for (size_t k = 0; k < j->inputs.n; k++) {
         size_t i = (p->next + k) % j->inputs.n;
         if (strcmp(j->inputs.at[i], file) == 0) {

@@ -71,6 +71,28 @@ void progress_line(text *t, const char *label, const stance_progress *p, double 
         text_addf(t, "  %lld dropped", (long long)p->dropped);
 }
 
+void progress_json(text *t, const char *label, const stance_progress *p)
+{
+    json_text j = {0};
+    json_open(&j, NULL, '{');
+    json_open(&j, "progress", '{');
+    json_string(&j, "input", label);
+    json_int(&j, "frames", p->frames);
+    if (p->n_frames > 0)
+        json_int(&j, "n_frames", p->n_frames);
+    else
+        json_string(&j, "n_frames", NULL);
+    json_number(&j, "fps", p->fps, 1);
+    json_int(&j, "dropped", p->dropped);
+    if (p->latency_us >= 0)
+        json_number(&j, "latency_ms", (double)p->latency_us / 1000, 1);
+    json_close(&j, '{');
+    json_close(&j, '{');
+    text_add(t, j.text.data);
+    text_add(t, "\n");
+    free(j.text.data);
+}
+
 static double frames_a_second(const stance_summary *summary, const stance_stats *stats)
 {
     return stats->wall_us > 0 ? (double)summary->frames_out / seconds_of(stats->wall_us)

@@ -10,6 +10,8 @@
  */
 void progress_line(text *t, const char *label, const stance_progress *p,
                    double elapsed_s);
+/** The same as a line of JSON. */
+void progress_json(text *t, const char *label, const stance_progress *p);
 
 /** Seconds as people read them: "5.2 s", "3 min 20 s", "1 h 05 min". */
 void add_seconds(text *t, double seconds);

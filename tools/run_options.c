@@ -95,6 +95,27 @@ static const stance_option stats_rows[] = {
     {0},
 };
 
+static const stance_option server_rows[] = {
+    {.name = "server",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(server),
+     .value_name = "URL",
+     .help = "have it done by a 'stance serve' there, and bring the results back"},
+    {.name = "server-token-file",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(server_token),
+     .value_name = "FILE",
+     .help = "its first line is the token to show there"},
+    {.name = "server-ca",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(server_ca),
+     .value_name = "FILE",
+     .help =
+         "certificates that may have signed the server's own, in place of the system's: "
+         "PEM"},
+    {0},
+};
+
 static const stance_option config_rows[] = {
     {.name = "config",
      .letter = 'c',
@@ -120,9 +141,10 @@ const stance_option_group *run_groups(void)
     size_t own = offsetof(run_settings, own), n = 0;
     all[n++] = (stance_option_group){"Inputs and outputs", output_rows, own};
     for (const stance_option_group *g = stance_settings_groups();
-         g->title && n < MOST - 4; g++)
+         g->title && n < MOST - 5; g++)
         all[n++] = (stance_option_group){g->title, g->rows,
                                          g->offset + offsetof(run_settings, library)};
+    all[n++] = (stance_option_group){"Another machine", server_rows, own};
     all[n++] = (stance_option_group){"Statistics", stats_rows, own};
     all[n++] = (stance_option_group){"Messages", say_options, own + OWN(say)};
     all[n++] = (stance_option_group){"Config files", config_rows, own};
@@ -139,13 +161,14 @@ static const cli_need needs[] = {
     {"events events-json track-high track-low track-new track-match track-pose",
      "tracker"},
     {"replay", "engine=replay"},
+    {"server-token-file server-ca", "server"},
     {0},
 };
 
 /* Where something is named; else all that can be is written. */
 static const cli_need needs_of_outputs[] = {
     {"format", "json"},
-    {"threshold overlay background", "output show screenshots"},
+    {"threshold overlay background blur", "output show screenshots"},
     {"encoder crf preset bitrate", "output"},
     {"line", "events events-json output show screenshots"},
     {0},

@@ -9,6 +9,9 @@ typedef struct program_settings {
     char *input; /**< stands for the list of inputs, which run_options_read() collects */
     char *output, *json, *truth, *screenshots, *stats_json, *config;
     char *events, *events_json;
+    char *server,
+        *server_token, /**< where it is done, and a file with what to show there */
+        *server_ca;    /**< file of certificates; NULL: the system's */
     bool show, skip_existing, stats, print_config;
     int format; /**< of --json: pose_format */
     say_settings say;

@@ -22,12 +22,20 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
     stance_log_level most; /* what is less important is not said */
     bool json;
+    int progress;
 } now = {.most = STANCE_LOG_INFO};
 static bool progress_shown;
 
 static const stance_choice formats[] = {
     {"text", LOG_TEXT, "lines for people"},
     {"json", LOG_JSON, "one JSON object a line"},
+    {0},
+};
+
+static const stance_choice progresses[] = {
+    {"auto", PROGRESS_AUTO, "a line that is replaced, on a terminal"},
+    {"json", PROGRESS_JSON, "a JSON object a line, for programs"},
+    {"none", PROGRESS_NONE, "nothing"},
     {0},
 };
 
@@ -50,6 +58,12 @@ const stance_option say_options[] = {
      .preset = "text",
      .choices = formats,
      .help = "how messages are written on standard error"},
+    {.name = "progress",
+     .type = STANCE_OPTION_CHOICE,
+     .offset = offsetof(say_settings, progress),
+     .preset = "auto",
+     .choices = progresses,
+     .help = "how it is told on standard error how far the work is"},
     {0},
 };
 
@@ -102,6 +116,7 @@ void say_set(const say_settings *settings)
     pthread_mutex_lock(&lock);
     now.most = most;
     now.json = settings->format == LOG_JSON;
+    now.progress = settings->progress;
     pthread_mutex_unlock(&lock);
     stance_log_set(receive_log, NULL, most);
 }
@@ -140,7 +155,13 @@ int say_misuse(const char *format, ...)
 
 bool say_shows_progress(void)
 {
-    return now.most >= STANCE_LOG_INFO && !now.json && isatty(STDERR_FILENO);
+    return now.progress == PROGRESS_AUTO && now.most >= STANCE_LOG_INFO && !now.json &&
+           isatty(STDERR_FILENO);
+}
+
+bool say_progress_is_json(void)
+{
+    return now.progress == PROGRESS_JSON;
 }
 
 /* How many bytes of the line fit into the terminal; a character of several bytes is not

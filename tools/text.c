@@ -53,6 +53,14 @@ static char *format_args(const char *format, va_list args)
     return string;
 }
 
+const char *base_name(const char *path)
+{
+    for (const char *c = path; *c; c++)
+        if (*c == '/' || *c == '\\')
+            path = c + 1;
+    return path;
+}
+
 char *must_format(const char *format, ...)
 {
     va_list args;
@@ -176,4 +184,31 @@ int fail(stance_error *err, int code, const char *format, ...)
     va_end(args);
     one_line(err->message);
     return err->code = code;
+}
+
+char *first_line(const char *path)
+{
+    char line[512] = "";
+    FILE *file = fopen(path, "r");
+    bool there = file && fgets(line, sizeof(line), file);
+    if (file)
+        fclose(file);
+    line[strcspn(line, "\r\n")] = '\0';
+    return there && *line ? must_copy(line) : NULL;
+}
+
+char *replaced(char *string, const char *what, const char *with)
+{
+    text changed = {0};
+    const char *at = string, *found;
+    if (!string || !*what)
+        return string;
+    while ((found = strstr(at, what)) != NULL) {
+        text_add_bytes(&changed, at, (size_t)(found - at));
+        text_add(&changed, with);
+        at = found + strlen(what);
+    }
+    text_add(&changed, at);
+    free(string);
+    return changed.data;
 }

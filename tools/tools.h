@@ -25,6 +25,9 @@ int cmd_devices(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_mannequin(int argc, char **argv);
 int cmd_options(int argc, char **argv);
+int cmd_serve(int argc, char **argv);
+/** For `stance serve` alone: it is in no table. */
+int cmd_worker(int argc, char **argv);
 
 /** A line of `stance --help` and a chapter of the manual. */
 typedef struct command {
@@ -47,11 +50,21 @@ const command *command_at(size_t n);
 /** NULL when there is none of that name. */
 const command *command_find(const char *name);
 
+/* ---- clock.c ---- */
+
+/** Microseconds since 1970 UTC. */
+int64_t wall_us(void);
+/** Microseconds of a clock that nobody sets. */
+int64_t steady_us(void);
+void nap_ms(int ms);
+
 /* ---- text.c: memory and growing text ---- */
 
 void *must_alloc(size_t n, size_t size);
 void *must_grow(void *old, size_t n, size_t size);
 char *must_copy(const char *text);
+/** What is behind a path's last folder, of any system; a part of `path`. */
+const char *base_name(const char *path);
 /** As printf, into a new string; free(). */
 char *must_format(const char *format, ...) STANCE_PRINTF(1, 2);
 
@@ -84,6 +97,11 @@ typedef struct nearest {
 } nearest;
 void nearest_try(nearest *n, const char *candidate);
 
+/** The first line of a file, such as a token; free(). NULL: it cannot be read, or is
+ * empty. */
+char *first_line(const char *path);
+/** The text with `with` wherever it had `what`. @param string freed; NULL: NULL */
+char *replaced(char *string, const char *what, const char *with);
 /** Line ends and other control characters become spaces, whatever a file is called. */
 void one_line(char *string);
 /** Fill an error. @return `code` */
@@ -92,10 +110,12 @@ int fail(stance_error *err, int code, const char *format, ...) STANCE_PRINTF(3, 
 /* ---- say.c: everything that goes to standard error ---- */
 
 enum { LOG_TEXT, LOG_JSON };
+enum { PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE };
 
 typedef struct say_settings {
     bool quiet, verbose;
-    int format; /**< LOG_TEXT, or LOG_JSON: one JSON object a line */
+    int format;   /**< LOG_TEXT, or LOG_JSON: one JSON object a line */
+    int progress; /**< PROGRESS_AUTO: a line that is replaced, on a terminal */
 } say_settings;
 
 /** Its options, which all commands with messages have; a group "Messages". */
@@ -114,6 +134,8 @@ int say_misuse(const char *format, ...) STANCE_PRINTF(1, 2);
 void say_progress(const char *line);
 /** True when a progress line would be seen. */
 bool say_shows_progress(void);
+/** True when progress is wanted as JSON lines, by say_raw(). */
+bool say_progress_is_json(void);
 /** Text as it is (tables, JSON lines), after clearing the progress line. */
 void say_raw(const char *string);
 bool say_is_json(void);

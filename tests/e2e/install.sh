@@ -28,6 +28,8 @@ lib=${lib#./}
 there bin/stance "$lib/libstance.so" "$lib/cmake/stance/stanceConfig.cmake" "$pc" \
     share/doc/stance/LICENSE share/doc/stance/THIRD-PARTY.md \
     share/doc/stance/examples/picture_to_json.c
+grep -q '^ExecStart=/.*/bin/stance serve' "$prefix/lib/systemd/system/stance.service" ||
+    fail "expected stance.service to start the program"
 for header in "$STANCE_ROOT"/include/stance/*.h; do
     there "include/stance/${header##*/}"
 done

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Events out of the database that the server was given: pages by cursor, numbered pages
+ * of the newest for simple tables, exports, and what happens from now on.
+ *
+ * The options are those of `stance events`, of the same table. Each request opens the
+ * database for itself: who reads waits for nobody.
+ */
+#define _XOPEN_SOURCE 700 /* nanosleep */
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "api.h"
+#include "events.h"
+
+enum {
+    PAGE = 50,
+    MOST_PAGE = 1000,
+    MOST_NUMBERED = 10000, /* rows that numbered pages reach */
+    EXPORT_PAGE = 1000,
+    NAP_MS = 250,
+    ALIVE_NAPS = 60, /* then a line, so that a client that is gone is noticed */
+};
+
+static const stance_option_group groups[] = {{"Which events", events_which_options, 0},
+                                             {0}};
+
+typedef struct question {
+    events_which which;
+    stance_event_query query;
+    char after[STANCE_EVENT_CURSOR_SIZE]; /* of the query, page by page */
+    stance_event_db *db;
+} question;
+
+static void close_question(question *q)
+{
+    stance_event_db_close(&q->db, NULL);
+    stance_options_clear(groups, &q->which);
+}
+
+/* @param own names that are the handler's @return false: refused, and replied to */
+static bool open_question(http_request *r, question *q, const char *const *own)
+{
+    enum { MOST = 32 };
+    const char *address = ((server *)r->user)->settings->events;
+    char *names[MOST], *values[MOST];
+    stance_error err = {0};
+    *q = (question){0};
+    if (!address) {
+        http_problem(r, 404, "No events", "the server was started without --events");
+        return false;
+    }
+    int rc = stance_options_defaults(groups, &q->which);
+    size_t n = http_queries(r, names, values, MOST);
+    for (size_t i = 0; i < n; i++) {
+        if (rc == 0 && !api_is_one_of(names[i], own))
+            rc = stance_options_set(groups, &q->which, names[i], values[i], &err);
+        free(names[i]);
+        free(values[i]);
+    }
+    if (rc == 0)
+        rc = events_which_query(&q->which, false, &q->query, &err);
+    if (rc == 0)
+        rc = stance_event_db_open(&q->db, address, STANCE_EVENT_DB_READ, &err);
+    if (rc == 0)
+        return true;
+    if (rc == STANCE_EINPUT)
+        http_problem(r, 503, "No events", "the events database cannot be read");
+    else
+        api_reply_error(r, &err);
+    close_question(q);
+    return false;
+}
+
+static void reply_failed(http_request *r, const stance_error *err)
+{
+    if (err->code == STANCE_EINVAL)
+        http_problem(r, 400, "Page", "%s", err->message);
+    else
+        http_problem(r, 503, "No events", "the events database cannot be read");
+}
+
+/* ---- pages and exports ---- */
+
+static const char *const types[] = {[EVENTS_JSON] = "application/json",
+                                    [EVENTS_NDJSON] = "application/x-ndjson",
+                                    [EVENTS_CSV] = "text/csv"};
+
+static int read_format(http_request *r)
+{
+    static const char *const names[] = {
+        [EVENTS_JSON] = "json", [EVENTS_NDJSON] = "ndjson", [EVENTS_CSV] = "csv"};
+    char *given = http_query(r, "format");
+    int format = given ? -1 : EVENTS_JSON;
+    for (int i = EVENTS_JSON; given && i <= EVENTS_CSV; i++)
+        if (strcmp(given, names[i]) == 0)
+            format = i;
+    free(given);
+    return format;
+}
+
+static void reply_page(http_request *r, question *q)
+{
+    events_printer printer = {.format = EVENTS_JSON};
+    stance_event_page *page = NULL;
+    stance_error err;
+    q->query.limit = q->which.limit > 0 ? (size_t)q->which.limit : PAGE;
+    if (q->query.limit > MOST_PAGE) {
+        http_problem(r, 400, "Page",
+                     "limit: expected at most %d; format=csv and "
+                     "format=ndjson give all",
+                     MOST_PAGE);
+        return;
+    }
+    if (stance_event_db_query(q->db, &q->query, &page, &err) < 0) {
+        reply_failed(r, &err);
+        return;
+    }
+    events_print_page(&printer, page);
+    events_print_end(&printer, page->more ? page->next : NULL);
+    http_reply_text(r, 200, types[EVENTS_JSON], printer.json.text.data);
+    free(printer.json.text.data);
+    stance_event_page_free(&page);
+}
+
+/* Everything, read page by page and sent as it comes. */
+static void reply_all(http_request *r, question *q, events_format format)
+{
+    events_printer printer = {.format = format};
+    int64_t left = q->which.limit > 0 ? q->which.limit : INT64_MAX;
+    bool begun = false, more = true;
+    while (more && left > 0) {
+        stance_event_page *page = NULL;
+        stance_error err;
+        q->query.limit = left < EXPORT_PAGE ? (size_t)left : EXPORT_PAGE;
+        if (stance_event_db_query(q->db, &q->query, &page, &err) < 0) {
+            if (!begun)
+                reply_failed(r, &err);
+            break;
+        }
+        if (!begun)
+            http_begin(r, types[format], format == EVENTS_CSV ? "events.csv" : NULL);
+        begun = true;
+        events_print_page(&printer, page);
+        left -= (int64_t)page->n;
+        more = page->more;
+        memcpy(q->after, page->next, sizeof(q->after));
+        q->query.after = q->after;
+        stance_event_page_free(&page);
+        text *made = &printer.json.text;
+        bool sent = made->n == 0 || http_send(r, made->data, made->n);
+        made->n = 0;
+        more = more && sent;
+    }
+    free(printer.json.text.data);
+}
+
+void api_events(http_request *r, const char *id)
+{
+    (void)id;
+    static const char *const own[] = {"format", NULL};
+    question q;
+    int format = read_format(r);
+    if (format < 0) {
+        http_problem(r, 400, "Format", "format: expected json, ndjson or csv");
+        return;
+    }
+    if (!open_question(r, &q, own))
+        return;
+    if (format == EVENTS_JSON)
+        reply_page(r, &q);
+    else
+        reply_all(r, &q, format);
+    close_question(&q);
+}
+
+/* ---- numbered pages ---- */
+
+static void refuse_page(http_request *r, question *q)
+{
+    stance_event_page *page = NULL;
+    stance_error err;
+    q->query.limit = MOST_NUMBERED;
+    if (stance_event_db_query(q->db, &q->query, &page, &err) < 0) {
+        reply_failed(r, &err);
+        return;
+    }
+    static const char *const pages[] = {"page",  "per-page", "newest",
+                                        "after", "limit",    NULL};
+    char *filters = http_query_rest(r, pages);
+    http_problem(r, 400, "Page",
+                 "numbered pages reach the newest %d events; go on with "
+                 "/api/events?newest=yes%s%s%s",
+                 MOST_NUMBERED, filters, *page->next ? "&after=" : "", page->next);
+    free(filters);
+    stance_event_page_free(&page);
+}
+
+void api_detections(http_request *r, const char *id)
+{
+    (void)id;
+    static const char *const own[] = {"page", "per-page", NULL};
+    int64_t number, per;
+    question q;
+    if (!http_query_number(r, "page", 1, INT32_MAX, 1, &number) ||
+        !http_query_number(r, "per-page", 1, MOST_PAGE, PAGE, &per)) {
+        http_problem(r, 400, "Page", "expected page=1 or more, and per-page=1 to %d",
+                     MOST_PAGE);
+        return;
+    }
+    if (!open_question(r, &q, own))
+        return;
+    q.query.newest_first = true;
+    stance_event_page *page = NULL;
+    stance_error err;
+    if (number * per > MOST_NUMBERED) {
+        refuse_page(r, &q);
+    } else if ((q.query.limit = (size_t)(number * per),
+                stance_event_db_query(q.db, &q.query, &page, &err)) < 0) {
+        reply_failed(r, &err);
+    } else {
+        events_printer printer = {.format = EVENTS_JSON};
+        size_t skip = (size_t)((number - 1) * per);
+        stance_event_page part = *page;
+        part.n = page->n > skip ? page->n - skip : 0;
+        part.rows = page->rows + (part.n ? skip : 0);
+        events_print_page(&printer, &part);
+        events_print_end(&printer, page->more ? page->next : NULL);
+        http_reply_text(r, 200, types[EVENTS_JSON], printer.json.text.data);
+        free(printer.json.text.data);
+    }
+    stance_event_page_free(&page);
+    close_question(&q);
+}
+
+/* ---- what happens from now on ---- */
+
+/* @return false: the client is gone, or the database is */
+static bool send_new(http_request *r, question *q, char *after)
+{
+    stance_event_page *page = NULL;
+    stance_error err;
+    bool sent = true;
+    if (stance_event_db_query(q->db, &q->query, &page, &err) < 0)
+        return false;
+    for (size_t i = 0; i < page->n && sent; i++) {
+        events_printer printer = {.format = EVENTS_NDJSON};
+        stance_event_page one = *page;
+        one.rows = &page->rows[i];
+        one.n = 1;
+        events_print_page(&printer, &one);
+        char *line = printer.json.text.data;
+        line[strcspn(line, "\n")] = '\0';
+        snprintf(after, STANCE_EVENT_CURSOR_SIZE, "number:%" PRId64,
+                 page->rows[i].number);
+        sent = http_send_event(r, "event", after, line);
+        free(line);
+    }
+    stance_event_page_free(&page);
+    return sent;
+}
+
+void api_events_live(http_request *r, const char *id)
+{
+    (void)id;
+    static const char *const own[] = {NULL};
+    char after[STANCE_EVENT_CURSOR_SIZE] = "";
+    const server *s = r->user;
+    stance_error err;
+    question q;
+    if (!open_question(r, &q, own))
+        return;
+    int64_t latest = 0;
+    const char *given = *r->last_event ? r->last_event : q.which.after;
+    int rc = given ? 0 : stance_event_db_latest(q.db, &latest, &err);
+    if (given)
+        snprintf(after, sizeof(after), "%s", given);
+    else
+        snprintf(after, sizeof(after), "number:%" PRId64, latest);
+    q.query.order = STANCE_EVENT_BY_NUMBER;
+    q.query.newest_first = false;
+    q.query.after = after;
+    q.query.limit = PAGE;
+    stance_event_page *page = NULL; /* a cursor that is none is told before it begins */
+    if (rc == 0)
+        rc = stance_event_db_query(q.db, &q.query, &page, &err);
+    stance_event_page_free(&page);
+    if (rc < 0) {
+        reply_failed(r, &err);
+        close_question(&q);
+        return;
+    }
+    if (!api_begin_stream(r)) {
+        close_question(&q);
+        return;
+    }
+    http_begin_events(r);
+    for (int quiet = 0; !s->ending && send_new(r, &q, after); quiet++) {
+        if (quiet % ALIVE_NAPS == 0 && !http_send(r, ":\n\n", 3))
+            break;
+        nap_ms(NAP_MS);
+    }
+    api_end_stream(r);
+    close_question(&q);
+}

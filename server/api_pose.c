@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * POST /api/pose: one picture, answered at once with its joints, or with the annotated
+ * picture where the client accepts image/jpeg before JSON.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api.h"
+
+static const char *const no_own[] = {NULL};
+
+static bool wants_picture(const http_request *r)
+{
+    const char *picture = strstr(r->accept, "image/"), *json = strstr(r->accept, "json");
+    return picture && (!json || picture < json);
+}
+
+static void reply_json_file(http_request *r, const char *path)
+{
+    text body = {0};
+    char bytes[16 * 1024];
+    FILE *file = fopen(path, "rb");
+    size_t n;
+    while (file && (n = fread(bytes, 1, sizeof(bytes), file)) > 0)
+        text_add_bytes(&body, bytes, n);
+    if (file)
+        fclose(file);
+    if (body.n)
+        http_reply_text(r, 200, "application/json", body.data);
+    else
+        http_problem(r, 500, "Error", "the result cannot be read");
+    free(body.data);
+}
+
+static void answer(http_request *r, const char *id, const job_options *options)
+{
+    job_queue *jobs = ((server *)r->user)->jobs;
+    char name[JOB_NAME];
+    stance_error err = {0};
+    bool drawn = wants_picture(r);
+    if (drawn && !job_queue_draws(jobs)) {
+        http_problem(r, 406, "Joints only",
+                     "this server draws no pictures (--store keypoints); accept "
+                     "application/json");
+        return;
+    }
+    char *input = job_queue_path(jobs, id, PART_INPUT);
+    int64_t taken;
+    int rc = job_queue_take_room(jobs, r->length, &taken, &err);
+    if (rc == 0)
+        rc = http_store_body(r, input, name, sizeof(name), &err);
+    job_queue_give_room(jobs, taken);
+    if (rc == 0 && stance_input_guess(input) != STANCE_INPUT_PICTURE)
+        rc = fail(&err, STANCE_EINPUT,
+                  "expected a picture; send videos to /api/jobs instead");
+    free(input);
+    if (rc == 0)
+        rc = job_queue_do_picture(jobs, id, options, drawn, &err);
+    char *json = job_queue_path(jobs, id, PART_JSON);
+    char *picture = job_queue_path(jobs, id, PART_PICTURE);
+    if (rc == STANCE_AGAIN)
+        http_problem(r, 429, "Busy",
+                     "as many pictures as this server takes at once are "
+                     "being looked at; try again soon");
+    else if (rc != 0)
+        api_reply_error(r, &err);
+    else if (drawn)
+        http_reply_file(r, picture, "image/jpeg", "pose.jpg");
+    else
+        reply_json_file(r, json);
+    free(json);
+    free(picture);
+}
+
+void api_post_pose(http_request *r, const char *no_id)
+{
+    (void)no_id;
+    job_queue *jobs = ((server *)r->user)->jobs;
+    job_options options = {0};
+    char id[JOB_ID + 1];
+    stance_error err;
+    if (api_read_options(r, &options, no_own)) {
+        if (job_queue_begin(jobs, id, &err) < 0) {
+            api_reply_error(r, &err);
+        } else {
+            answer(r, id, &options);
+            job_queue_remove(jobs, id, &err);
+        }
+    }
+    job_options_clear(&options);
+}

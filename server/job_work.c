@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A child that runs `stance run` on an upload, and what it says while it does.
+ */
+#include "job_work.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "child.h"
+#include "child_says.h"
+#include "job_events.h"
+
+enum { MEGA = 1000000 };
+
+void job_watch_init(job_watch *watch)
+{
+    atomic_store(&watch->cancel, false);
+    atomic_store(&watch->frames, 0);
+    atomic_store(&watch->n_frames, -1);
+    atomic_store(&watch->fps, 0);
+}
+
+/* ---- arguments ---- */
+
+static void add_file(arguments *a, const job_work *w, const char *name)
+{
+    arguments_add(a, must_format("%s/%s", w->folder, name));
+}
+
+/* Pictures have no time, and nothing happens in them. */
+static bool has_events(const job_work *w)
+{
+    return w->settings->events && !w->picture;
+}
+
+static arguments run_arguments(const job_work *w)
+{
+    arguments a = {0};
+    const serve_settings *s = w->settings;
+    arguments_add(&a, must_copy("run"));
+    arguments_add(&a, must_format("--input=%s", w->input));
+    arguments_add(&a, must_copy("--json"));
+    add_file(&a, w, "result.json");
+    if (w->drawn) {
+        arguments_add(&a, must_copy("--output"));
+        add_file(&a, w, w->picture ? "result.jpg" : "result.mp4");
+    }
+    if (arguments_sets(w->options, "every-s")) {
+        arguments_add(&a, must_copy("--screenshots"));
+        add_file(&a, w, "screenshots");
+        arguments_add(&a, must_copy("--screenshot-format=jpg"));
+    }
+    if (has_events(w)) {
+        arguments_add(&a, must_copy("--events-json"));
+        add_file(&a, w, "events.json");
+    }
+    arguments_add(&a, must_format("--max-megapixels=%lld", (long long)s->max_megapixels));
+    arguments_add(&a, must_format("--max-duration=%lld", (long long)s->max_duration_s));
+    arguments_add(&a, must_format("--name=%s", *w->name ? w->name : "upload"));
+    arguments_add(&a, must_copy("--untrusted"));
+    arguments_add(&a, must_copy("--offline"));
+    arguments_add(&a, must_copy("--log-format=json"));
+    arguments_add(&a, must_copy("--progress=json"));
+    arguments_add_options(&a, w->options, w->settings);
+    return a;
+}
+
+static arguments convert_arguments(const job_work *w)
+{
+    arguments a = {0};
+    arguments_add(&a, must_copy("convert"));
+    add_file(&a, w, "result.json");
+    arguments_add(&a, must_copy("--output"));
+    add_file(&a, w, "result.csv");
+    arguments_add(&a, must_copy("--log-format=json"));
+    return a;
+}
+
+/* ---- a child at work ---- */
+
+typedef struct ear {
+    job_watch *watch;
+    char *error; /* what it said last that went wrong */
+} ear;
+
+static bool is_cancelled(void *user)
+{
+    const ear *e = user;
+    return e->watch && atomic_load(&e->watch->cancel);
+}
+
+static void hear(ear *e, const char *line)
+{
+    child_says says = child_says_read(line);
+    if (says.progress && e->watch) {
+        atomic_store(&e->watch->frames, says.frames);
+        atomic_store(&e->watch->n_frames, says.n_frames);
+        atomic_store(&e->watch->fps, says.fps);
+    }
+    if (says.error[0]) {
+        free(e->error);
+        e->error = must_copy(says.error);
+    }
+}
+
+static int run_child(const job_work *w, arguments a, char **error)
+{
+    const serve_settings *s = w->settings;
+    const int64_t most = s->max_disk_mb * MEGA;
+    const child_limits limits = {.cpu_s = 4 * s->max_seconds,
+                                 .memory_bytes = s->max_memory_mb * MEGA,
+                                 .file_bytes = most < w->room ? most : w->room,
+                                 .wall_s = s->max_seconds};
+    ear e = {.watch = w->watch};
+    const char *why = NULL;
+    stance_error err;
+    child c;
+    char *line;
+    int status = -1;
+    if (child_start(&c, arguments_end(&a), &limits, 0, &err) < 0) {
+        e.error = must_copy(err.message);
+    } else {
+        while ((line = child_line(&c, is_cancelled, &e)) != NULL) {
+            hear(&e, line);
+            free(line);
+        }
+        status = child_end(&c, &why);
+    }
+    if (!why && status == 5)
+        why = "the file is damaged: some of its frames are missing";
+    if (why || (status != 0 && !e.error)) {
+        free(e.error);
+        e.error = must_copy(why ? why : "it failed without a word");
+    }
+    e.error = child_hide(child_hide(e.error, w->input), w->folder);
+    *error = e.error;
+    arguments_clear(&a);
+    return status;
+}
+
+static void store_events(const job_work *w, int64_t began_us)
+{
+    stance_error err;
+    char *path = must_format("%s/events.json", w->folder);
+    if (job_events_store(w->settings->events, path, w->name, began_us, wall_us(), &err) <
+        0)
+        say(STANCE_LOG_WARN, "serve", "events of a job were not stored: %s", err.message);
+    remove(path);
+    free(path);
+}
+
+int job_work_do(const job_work *w, char **error)
+{
+    int64_t began_us = wall_us();
+    int status = run_child(w, run_arguments(w), error);
+    if (has_events(w) && (status == 0 || status == 5))
+        store_events(w, began_us);
+    if (w->csv && (status == 0 || status == 5)) {
+        char *trouble;
+        if (run_child(w, convert_arguments(w), &trouble) != 0)
+            say(STANCE_LOG_WARN, "serve", "%s: no CSV: %s", w->folder, trouble);
+        free(trouble);
+    }
+    return status;
+}

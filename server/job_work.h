@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SERVER_JOB_WORK_H
+#define SERVER_JOB_WORK_H
+
+#include <stdatomic.h>
+
+#include "serve.h"
+
+/* The work on one upload, by children. */
+
+/** How far it is, and whether it is to go on; any thread may look and cancel. */
+typedef struct job_watch {
+    atomic_bool cancel;
+    _Atomic int64_t frames, n_frames; /**< n_frames -1: not known */
+    _Atomic double fps;
+} job_watch;
+
+void job_watch_init(job_watch *watch);
+
+typedef struct job_work {
+    const serve_settings *settings;
+    const char *input;   /**< the upload */
+    const char *name;    /**< what the client calls it */
+    const char *folder;  /**< results are put here */
+    const char *options; /**< "name=value" lines */
+    bool picture;
+    bool drawn; /**< the annotated picture or video is wanted */
+    bool csv;
+    int64_t room;     /**< bytes that a result may have, as --max-result allows */
+    job_watch *watch; /**< NULL: nobody looks */
+} job_work;
+
+/**
+ * Do it.
+ *
+ * @param error what went wrong, free(); NULL: nothing
+ * @return exit status of `stance run` (5: done, but frames were lost), -1: it was ended
+ */
+int job_work_do(const job_work *work, char **error);
+
+#endif

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A pool of workers for single pictures.
+ */
+#include "pictures.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "arguments.h"
+#include "child.h"
+#include "child_says.h"
+
+enum {
+    MOST = 64,
+    MEGA = 1000000,
+    PICTURES = 300, /* that a worker looks at */
+    IDLE_US = 60000000,
+    LONGEST_S = 120,
+    END_S = 5, /* for a worker that was told to end */
+};
+
+typedef struct worker {
+    child c;
+    char *options; /* NULL: there is no worker */
+    bool busy;
+    int n_done;
+    int64_t used_us; /* steady clock */
+} worker;
+
+struct pictures {
+    const serve_settings *settings;
+    pthread_mutex_t
+        lock; /* guards who is busy; who is belongs to the one who set it so */
+    worker workers[MOST];
+    size_t n;
+    atomic_bool hurry;
+};
+
+pictures *pictures_new(const serve_settings *settings)
+{
+    pictures *p = must_alloc(1, sizeof(*p));
+    memset(p, 0, sizeof(*p));
+    p->settings = settings;
+    atomic_init(&p->hurry, false);
+    p->n = settings->pictures < MOST ? (size_t)settings->pictures : MOST;
+    pthread_mutex_init(&p->lock, NULL);
+    return p;
+}
+
+/* For one picture: somebody waits for it. */
+static int64_t patience_us(const pictures *p)
+{
+    int64_t s =
+        p->settings->max_seconds < LONGEST_S ? p->settings->max_seconds : LONGEST_S;
+    return s * MEGA;
+}
+
+/* ---- one worker ---- */
+
+static int start(const pictures *p, worker *w, const char *options, stance_error *err)
+{
+    const serve_settings *s = p->settings;
+    const child_limits limits = {.memory_bytes = s->max_memory_mb * MEGA,
+                                 .file_bytes = s->max_disk_mb * MEGA};
+    arguments a = {0};
+    arguments_add(&a, must_copy("worker"));
+    arguments_add(&a, must_copy("--name=picture"));
+    arguments_add(&a, must_copy("--untrusted"));
+    arguments_add(&a, must_copy("--offline"));
+    arguments_add(&a, must_copy("--log-format=json"));
+    arguments_add(&a, must_format("--max-megapixels=%lld", (long long)s->max_megapixels));
+    arguments_add_options(&a, options, s);
+    int rc = child_start(&w->c, arguments_end(&a), &limits, CHILD_INPUT, err);
+    arguments_clear(&a);
+    if (rc == 0) {
+        w->options = must_copy(options);
+        w->n_done = 0;
+    }
+    return rc;
+}
+
+/* Its input is closed, which tells it to end; what it still says does not matter.
+ * @return in words what ended it; NULL: it ended by itself */
+static const char *end(worker *w)
+{
+    const char *why;
+    char *line;
+    if (w->c.input >= 0) {
+        close(w->c.input);
+        w->c.input = -1;
+    }
+    if (w->c.kill_at_us == INT64_MAX)
+        w->c.kill_at_us = steady_us() + END_S * (int64_t)MEGA;
+    while ((line = child_line(&w->c, NULL, NULL)) != NULL)
+        free(line);
+    child_end(&w->c, &why);
+    free(w->options);
+    w->options = NULL;
+    return why;
+}
+
+static bool is_in_a_hurry(void *user)
+{
+    return atomic_load(&((pictures *)user)->hurry);
+}
+
+void pictures_hurry(pictures *p)
+{
+    atomic_store(&p->hurry, true);
+}
+
+static bool hand_over(worker *w, const char *line)
+{
+    size_t n = strlen(line), done = 0;
+    while (done < n) {
+        struct pollfd wait = {.fd = w->c.input, .events = POLLOUT};
+        ssize_t written = write(w->c.input, line + done, n - done);
+        if (written > 0)
+            done += (size_t)written;
+        else if (errno != EAGAIN && errno != EINTR)
+            return false;
+        else if (poll(&wait, 1, END_S * 1000) <= 0)
+            return false;
+    }
+    return true;
+}
+
+/* @return exit status, -1: it is gone */
+static int ask(pictures *p, worker *w, const char *line, char **error)
+{
+    int status = -1;
+    bool answered = false;
+    char *said = NULL;
+    *error = NULL;
+    w->c.kill_at_us = steady_us() + patience_us(p);
+    if (hand_over(w, line))
+        while (!answered && (said = child_line(&w->c, is_in_a_hurry, p)) != NULL) {
+            child_says says = child_says_read(said);
+            free(said);
+            if (says.error[0]) {
+                free(*error);
+                *error = must_copy(says.error);
+            }
+            answered = says.done;
+            status = says.done ? says.status : -1;
+        }
+    if (answered) {
+        w->c.kill_at_us = INT64_MAX;
+        w->n_done++;
+        return status;
+    }
+    const char *why = end(w);
+    if (why || !*error) {
+        free(*error);
+        *error = must_copy(why ? why : "it failed without a word");
+    }
+    return -1;
+}
+
+/* ---- the pool ---- */
+
+static worker *idle_with(pictures *p, const char *options)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (!p->workers[i].busy && p->workers[i].options &&
+            strcmp(p->workers[i].options, options) == 0)
+            return &p->workers[i];
+    return NULL;
+}
+
+/* A place without a worker, or the one whose worker nobody has asked for the longest. */
+static worker *idle_oldest(pictures *p)
+{
+    worker *oldest = NULL;
+    for (size_t i = 0; i < p->n; i++) {
+        worker *w = &p->workers[i];
+        if (!w->busy && (!oldest || (oldest->options && !w->options) ||
+                         (oldest->options && w->used_us < oldest->used_us)))
+            oldest = w;
+    }
+    return oldest;
+}
+
+static worker *take(pictures *p, const char *options)
+{
+    pthread_mutex_lock(&p->lock);
+    worker *w = idle_with(p, options);
+    if (!w)
+        w = idle_oldest(p);
+    if (w)
+        w->busy = true;
+    pthread_mutex_unlock(&p->lock);
+    return w;
+}
+
+static void give_back(pictures *p, worker *w)
+{
+    pthread_mutex_lock(&p->lock);
+    w->used_us = steady_us();
+    w->busy = false;
+    pthread_mutex_unlock(&p->lock);
+}
+
+int pictures_do(pictures *p, const char *input, const char *json, const char *drawn,
+                const char *options, char **error)
+{
+    stance_error err;
+    worker *w = take(p, options);
+    *error = NULL;
+    if (!w)
+        return PICTURES_BUSY;
+    if (w->options && (strcmp(w->options, options) != 0 || w->n_done >= PICTURES))
+        end(w);
+    char *line = must_format("%s\t%s\t%s\n", input, json, drawn ? drawn : "");
+    int64_t began_us = steady_us();
+    bool used = w->options != NULL;
+    int status = used ? ask(p, w, line, error) : -1;
+    /* One that others have used may have been gone before: that is not this picture's. */
+    if (!used ||
+        (status < 0 && steady_us() - began_us < patience_us(p) && !is_in_a_hurry(p))) {
+        free(*error);
+        *error = NULL;
+        if (start(p, w, options, &err) == 0)
+            status = ask(p, w, line, error);
+        else
+            *error = must_copy(err.message);
+    }
+    free(line);
+    give_back(p, w);
+    return status;
+}
+
+void pictures_sweep(pictures *p)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        worker *w = &p->workers[i];
+        pthread_mutex_lock(&p->lock);
+        bool old = w->options && !w->busy && steady_us() - w->used_us > IDLE_US;
+        w->busy |= old;
+        pthread_mutex_unlock(&p->lock);
+        if (!old)
+            continue;
+        end(w);
+        give_back(p, w);
+    }
+}
+
+void pictures_free(pictures **out)
+{
+    pictures *p = *out;
+    *out = NULL;
+    if (!p)
+        return;
+    for (size_t i = 0; i < p->n; i++)
+        if (p->workers[i].options)
+            end(&p->workers[i]);
+    pthread_mutex_destroy(&p->lock);
+    free(p);
+}
