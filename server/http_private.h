@@ -9,7 +9,7 @@
 #include "slow.h"
 #include "tls.h"
 
-/* What http.c, http_connection.c, http_file.c, http_socket.c and http_upload.c share. */
+/* What the files http*.c share. */
 
 struct http_server {
     http_settings settings;
@@ -26,6 +26,8 @@ http_request http_request_of(const http_server *s, struct mg_connection *conn);
 /** False: refused, and replied. Else http_leave() at its end. */
 bool http_may_come_in(const http_server *s, http_request *r);
 void http_leave(const http_server *s, const struct mg_connection *conn);
+/** The words of a status. */
+const char *http_reason(int status);
 /** A header of the request; "": not given. */
 const char *http_header(const http_request *r, const char *name);
 /** Everything of a reply before its body, which http_send() sends.

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is sent back: status line, headers, bodies, problem documents, events. */
+#include "http_private.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *http_reason(int status)
+{
+    static const struct {
+        int status;
+        const char *text;
+    } rows[] = {{200, "OK"},
+                {201, "Created"},
+                {202, "Accepted"},
+                {204, "No Content"},
+                {206, "Partial Content"},
+                {304, "Not Modified"},
+                {400, "Bad Request"},
+                {401, "Unauthorized"},
+                {403, "Forbidden"},
+                {404, "Not Found"},
+                {405, "Method Not Allowed"},
+                {406, "Not Acceptable"},
+                {408, "Request Timeout"},
+                {409, "Conflict"},
+                {411, "Length Required"},
+                {413, "Content Too Large"},
+                {415, "Unsupported Media Type"},
+                {416, "Range Not Satisfiable"},
+                {421, "Misdirected Request"},
+                {422, "Unprocessable Content"},
+                {429, "Too Many Requests"},
+                {500, "Internal Server Error"},
+                {503, "Service Unavailable"},
+                {507, "Insufficient Storage"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (rows[i].status == status)
+            return rows[i].text;
+    return "Unknown";
+}
+
+/* Status line and the headers that all replies have; the empty line is the caller's. */
+static void begin_reply(http_request *r, int status, const char *type)
+{
+    mg_printf(conn_of(r),
+              "HTTP/1.1 %d %s\r\n"
+              "Content-Type: %s\r\n"
+              "Cache-Control: no-store\r\n"
+              "X-Content-Type-Options: nosniff\r\n"
+              "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+              "Cross-Origin-Resource-Policy: same-origin\r\n"
+              "Referrer-Policy: no-referrer\r\n",
+              status, http_reason(status), type);
+}
+
+void http_begin_sized(http_request *r, int status, const char *type, const char *headers,
+                      int64_t n)
+{
+    /* What is left of a body would be read as the next request. */
+    bool whole = r->length <= 0 && !*http_header(r, "Transfer-Encoding");
+    if (!whole)
+        mg_disable_connection_keep_alive(conn_of(r));
+    begin_reply(r, status, type);
+    mg_printf(conn_of(r), "%s%s", headers, whole ? "" : "Connection: close\r\n");
+    if (status != 204 && status != 304) /* which have no body by themselves */
+        mg_printf(conn_of(r), "Content-Length: %" PRId64 "\r\n", n);
+    mg_printf(conn_of(r), "\r\n");
+}
+
+static void reply(http_request *r, int status, const char *type, const char *headers,
+                  const char *body, size_t n)
+{
+    http_begin_sized(r, status, type, headers, (int64_t)n);
+    if (strcmp(r->method, "HEAD") != 0)
+        mg_write(conn_of(r), body, n);
+}
+
+void http_reply_bytes(http_request *r, int status, const char *type, const char *bytes,
+                      size_t n)
+{
+    reply(r, status, type, "", bytes, n);
+}
+
+void http_reply_text(http_request *r, int status, const char *type, const char *body)
+{
+    reply(r, status, type, "", body, strlen(body));
+}
+
+void http_reply_json(http_request *r, int status, const json_text *json,
+                     const char *location)
+{
+    char *headers = location ? must_format("Location: %s\r\n", location) : must_copy("");
+    char *body = must_format("%s\n", json->text.data ? json->text.data : "null");
+    reply(r, status, "application/json", headers, body, strlen(body));
+    free(body);
+    free(headers);
+}
+
+void http_problem(http_request *r, int status, const char *title, const char *format, ...)
+{
+    char detail[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(detail, sizeof(detail), format, args);
+    va_end(args);
+    json_text j = {0};
+    json_open(&j, NULL, '{');
+    json_string(&j, "type", "about:blank");
+    json_string(&j, "title", title);
+    json_int(&j, "status", status);
+    json_string(&j, "detail", detail);
+    json_close(&j, '{');
+    const char *headers = status == 401   ? "WWW-Authenticate: Bearer\r\n"
+                          : status == 429 ? "Retry-After: 5\r\n"
+                                          : "";
+    reply(r, status, "application/problem+json", headers, j.text.data, j.text.n);
+    free(j.text.data);
+}
+
+/* The end of the connection is the end of the body. */
+void http_begin(http_request *r, const char *type, const char *download)
+{
+    mg_disable_connection_keep_alive(conn_of(r));
+    begin_reply(r, 200, type);
+    if (download)
+        mg_printf(conn_of(r), "Content-Disposition: attachment; filename=\"%s\"\r\n",
+                  download);
+    mg_printf(conn_of(r), "Connection: close\r\n\r\n");
+}
+
+bool http_send(http_request *r, const char *bytes, size_t n)
+{
+    if (strcmp(r->method, "HEAD") == 0)
+        return false;
+    return mg_write(conn_of(r), bytes, n) == (int)n;
+}
+
+void http_begin_events(http_request *r)
+{
+    http_begin(r, "text/event-stream", NULL);
+}
+
+bool http_send_event(http_request *r, const char *event, const char *id, const char *data)
+{
+    char *line = id ? must_format("event: %s\nid: %s\ndata: %s\n\n", event, id, data)
+                    : must_format("event: %s\ndata: %s\n\n", event, data);
+    bool sent = http_send(r, line, strlen(line));
+    free(line);
+    return sent;
+}
