@@ -76,26 +76,27 @@ def run(stance, clip, model, folder, name, options):
     return json.loads(result.read_text()), json.loads(stats.read_text())["wall_ms"]
 
 
-def compare(stance, clip, model=None, runs=1):
-    """{oks, looked_at, speed_up} of a clip."""
+def compare(stance, clip, model=None, runs=1, options=("--fast",)):
+    """{oks, looked_at, speed_up} of a clip with options, to those without."""
     every_ms, fast_ms = [], []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(runs):
             every, ms = run(stance, clip, model, pathlib.Path(folder), "every", [])
             every_ms.append(ms)
-            fast, ms = run(stance, clip, model, pathlib.Path(folder), "fast", ["--fast"])
+            fast, ms = run(stance, clip, model, pathlib.Path(folder), "fast", options)
             fast_ms.append(ms)
     mean, looked = likeness(every, fast)
     return {"frames": len(every["frames"]), "oks": mean, "looked_at": looked,
             "speed_up": statistics.median(e / f for e, f in zip(every_ms, fast_ms))}
 
 
-def ten_times(clip, folder, width=None):
+def ten_times(clip, folder, width=None, codec="libx264"):
     """A clip ten times in a row; as it is, or larger and encoded anew."""
-    name = pathlib.Path(folder) / (f"{clip.stem}_{width}.mp4" if width else clip.name)
+    name = pathlib.Path(folder) / (f"{clip.stem}_{width}_{codec}.mkv" if width else clip.name)
     parts = pathlib.Path(folder) / "parts.txt"
     parts.write_text(f"file '{clip.resolve()}'\n" * 10)
-    how = ["-vf", f"scale={width}:-2", "-c:v", "libx264", "-crf", "20"] if width else ["-c", "copy"]
+    quality = ["-crf", "20"] if codec == "libx264" else ["-q:v", "4"]
+    how = ["-vf", f"scale={width}:-2", "-c:v", codec, *quality] if width else ["-c", "copy"]
     subprocess.run(["ffmpeg", "-v", "error", "-f", "concat", "-safe", "0", "-i", parts, "-an", *how, name],
                    check=True)
     return name
@@ -106,13 +107,19 @@ def main():
     parser.add_argument("--stance", default=str(ROOT / "build/release/stance"))
     parser.add_argument("--model", default="movenet-lightning-int8")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--rough", action="store_true", help="of --decode rough, not of --fast")
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument("clips", nargs="*", type=pathlib.Path)
     args = parser.parse_args()
     os.environ.setdefault("STANCE_MODEL_PATH", str(SHARED / "models"))
     videos = SHARED / "data/videos"
     folder = tempfile.TemporaryDirectory()
+    options = ("--decode", "rough") if args.rough else ("--fast",)
     groups = {"": args.clips} if args.clips else {
+        "as they are": [videos / c for c in CHOSEN_WITH + OTHERS],
+        **{f"1920 pixels wide, {words}": [ten_times(videos / c, folder.name, 1920, codec) for c in CALM]
+           for words, codec in (("H.264", "libx264"), ("MPEG-4", "mpeg4"), ("Motion JPEG", "mjpeg"))},
+    } if args.rough else {
         "used to choose what is allowed": [videos / c for c in CHOSEN_WITH],
         "not used for that": [videos / c for c in OTHERS],
         "calm ones, ten times in a row": [ten_times(videos / c, folder.name) for c in CALM],
@@ -124,7 +131,7 @@ def main():
         if group:
             print(f"| *{group}* | | | | |")
         for clip in clips:
-            r = results[clip.name] = compare(args.stance, clip, args.model, args.runs)
+            r = results[clip.name] = compare(args.stance, clip, args.model, args.runs, options)
             print(f"| {clip.name} | {r['frames']} | {r['speed_up']:.2f} x | {r['oks']:.3f} | "
                   f"{r['looked_at']:.0%} |", flush=True)
     if args.json:

@@ -72,7 +72,8 @@ bool st_opening_is(st_opening *o, const st_source_request *request)
     return o->rc == 0 && r->n_inputs == request->n_inputs &&
            strcmp(r->inputs[0], request->inputs[0]) == 0 &&
            r->settings == request->settings && r->stop == request->stop &&
-           r->wants_audio == request->wants_audio && r->leaves_out == request->leaves_out;
+           r->wants_audio == request->wants_audio && r->rough == request->rough &&
+           r->leaves_out == request->leaves_out;
 }
 
 void st_opening_close(st_opening **out)

@@ -33,15 +33,20 @@ typedef struct first_look {
 
 /* ---- opening and closing ---- */
 
+static bool only_poses(const st_pipeline_request *r)
+{
+    bool only = true;
+    for (size_t i = 0; i < r->n_outputs; i++)
+        only &= r->outputs[i].sink->only_poses;
+    return only;
+}
+
 /* Whether nobody looks at every frame that is taken. */
 static bool leaves_out(const st_pipeline_request *r)
 {
     const stance_settings *s = r->settings;
-    bool out = s->flow.fast && s->source.every <= 1 && !s->source.loop &&
-               !st_people_looks_first(s);
-    for (size_t i = 0; i < r->n_outputs; i++)
-        out &= r->outputs[i].sink->only_poses;
-    return out;
+    return s->flow.fast && s->source.every <= 1 && !s->source.loop &&
+           !st_people_looks_first(s) && only_poses(r);
 }
 
 st_source_request st_pipeline_source(const st_pipeline_request *r)
@@ -56,6 +61,7 @@ st_source_request st_pipeline_source(const st_pipeline_request *r)
     for (size_t i = 0; i < r->n_outputs; i++)
         request.wants_audio |= r->outputs[i].sink->audio != NULL;
     request.leaves_out = leaves_out(r);
+    request.rough = r->settings->source.decode == STANCE_DECODE_ROUGH && only_poses(r);
     return request;
 }
 

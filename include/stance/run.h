@@ -37,6 +37,9 @@ typedef enum stance_live {
     STANCE_LIVE_NO
 } stance_live;
 
+/** How exactly pictures are decoded. */
+typedef enum stance_decode { STANCE_DECODE_EXACT, STANCE_DECODE_ROUGH } stance_decode;
+
 /** What is read of an input. */
 typedef struct stance_source_settings {
     double start_s,
@@ -45,6 +48,7 @@ typedef struct stance_source_settings {
     int64_t max_frames;  /**< hand on at most so many; 0: all */
     int rotate_deg;      /**< turned clockwise by 0, 90, 180, 270; -1: as the file says */
     int live;            /**< stance_live */
+    int decode;          /**< stance_decode; rough: where nothing is drawn */
     char *hwaccel;       /**< "none", "auto", "vaapi", "cuda", ... */
     double sequence_fps; /**< pictures given together are a clip of so many a second; NAN:
                             no */

@@ -18,6 +18,7 @@
 
 struct stance_frame_private {
     atomic_int holders;
+    int shrunk;                /* planes are halved as often */
     uint8_t *block;            /* own planes; NULL when wrapped */
     st_frame_pool *pool;       /* where the frame goes back to, or NULL */
     struct stance_frame *next; /* in the pool's list of free frames */
@@ -74,6 +75,25 @@ void stance_pix_plane_size(stance_pix format, int plane, int width, int height,
     int shift_y = plane ? pix_table[format].shift_y : 0;
     *plane_width = (width + (1 << shift_x) - 1) >> shift_x;
     *plane_height = (height + (1 << shift_y) - 1) >> shift_y;
+}
+
+void st_frame_shrunk(stance_frame *frame, int width, int height, int shrunk)
+{
+    frame->width = width;
+    frame->height = height;
+    frame->priv->shrunk = shrunk;
+}
+
+int st_frame_halvings(const stance_frame *frame)
+{
+    return frame->priv->shrunk;
+}
+
+void st_frame_plane_size(const stance_frame *frame, int plane, int *width, int *height)
+{
+    int n = frame->priv->shrunk, up = (1 << n) - 1;
+    stance_pix_plane_size(frame->format, plane, (frame->width + up) >> n,
+                          (frame->height + up) >> n, width, height);
 }
 
 static bool size_ok(int width, int height)
@@ -200,6 +220,7 @@ stance_frame *st_frame_pool_get(st_frame_pool *pool)
     if (frame) {
         atomic_store(&frame->priv->holders, 1);
         frame->priv->next = NULL;
+        st_frame_shrunk(frame, pool->width, pool->height, 0);
         frame->colour = (stance_colour){.primaries = 2, .transfer = 2, .matrix = 2};
         frame->index = frame->pts_us = frame->duration_us = 0;
         frame->file = NULL;

@@ -30,6 +30,18 @@ stance_frame *st_frame_wrap(int width, int height, stance_pix format, void *owne
 void st_frame_copy_pixels(stance_frame *to, const stance_frame *from);
 /** Copy colour, index, times and file. `file` is copied as a pointer. */
 void st_frame_copy_props(stance_frame *to, const stance_frame *from);
+/**
+ * Of a frame that was decoded smaller: make it one of `width` x `height` pixels whose
+ * planes hold one sample where there would be 2^shrunk along each axis. Only sampling
+ * (sample.h) and looking for cuts know such frames.
+ *
+ * @param frame of the size that its planes have; nobody else holds it
+ */
+void st_frame_shrunk(stance_frame *frame, int width, int height, int shrunk);
+/** The size of a plane as it lies in memory, in samples. */
+void st_frame_plane_size(const stance_frame *frame, int plane, int *width, int *height);
+/** How often its planes are halved; 0 but after st_frame_shrunk(). */
+int st_frame_halvings(const stance_frame *frame);
 /** Fill with black in the frame's own colour space. */
 void st_frame_fill_black(stance_frame *frame);
 

@@ -25,7 +25,10 @@ static void chroma_siting(const stance_frame *frame, bool *left, bool *top, bool
 void st_grid_init(st_grid *grid, const stance_frame *frame, const double bounds[4])
 {
     const int size[2] = {frame->width, frame->height};
+    const double shrunk = 1.0 / (1 << st_frame_halvings(frame));
+    int luma_size[2];
     bool left, top, bottom;
+    st_frame_plane_size(frame, 0, &luma_size[0], &luma_size[1]);
     chroma_siting(frame, &left, &top, &bottom);
     for (int axis = 0; axis < 2; axis++) {
         grid->from[axis] = bounds ? fmax(bounds[axis], 0) : 0;
@@ -34,9 +37,8 @@ void st_grid_init(st_grid *grid, const stance_frame *frame, const double bounds[
         for (int chroma = 0; chroma < 2; chroma++) {
             int plane_size[2];
             int plane = chroma && stance_pix_planes(frame->format) > 1 ? 1 : 0;
-            stance_pix_plane_size(frame->format, plane, frame->width, frame->height,
-                                  &plane_size[0], &plane_size[1]);
-            bool halved = plane_size[axis] < size[axis];
+            st_frame_plane_size(frame, plane, &plane_size[0], &plane_size[1]);
+            bool halved = plane_size[axis] < luma_size[axis];
             double scale = halved ? 0.5 : 1;
             /* Centres: sample i of a full plane is at i + 0.5. A halved plane's sample i
              * is between pixels 2i and 2i + 1 (at 2i + 1), or on one of them. */
@@ -45,6 +47,10 @@ void st_grid_init(st_grid *grid, const stance_frame *frame, const double bounds[
                 shift = -0.25;
             if (halved && axis == 1 && bottom)
                 shift = -0.75;
+            /* A sample of a picture that was decoded smaller is the mean of its 2^n, and
+             * in their middle. */
+            scale *= shrunk;
+            shift = (shift + 0.5) * shrunk - 0.5;
             grid->scale[axis][chroma] = scale;
             grid->shift[axis][chroma] = shift;
             /* Nothing outside of the bounds shines in. */

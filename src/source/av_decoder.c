@@ -19,6 +19,8 @@
 #include "base/log.h"
 #include "base/status.h"
 
+enum { SHORT_SIDE = 270 /* pixels that are left of a picture at least */ };
+
 /* ---- hardware ---- */
 
 bool st_av_hwaccel_works(enum AVHWDeviceType type)
@@ -106,8 +108,21 @@ static int set_hwaccel(st_av_decoder *d, const char *asked, stance_error *err)
 
 /* ---- opening ---- */
 
-int st_av_decoder_open(st_av_decoder *d, const AVStream *stream, int threads, bool live,
-                       const char *hwaccel, const char *name, stance_error *err)
+/* How often pictures can be halved while they are decoded, so that a network still sees
+ * enough. */
+static int halvings(const AVStream *stream)
+{
+    const AVCodecParameters *par = stream->codecpar;
+    const AVCodec *codec = avcodec_find_decoder(par->codec_id);
+    bool lines = par->field_order > AV_FIELD_PROGRESSIVE; /* of two times each */
+    int side = par->width < par->height ? par->width : par->height, n = 0;
+    while (codec && !lines && n < codec->max_lowres && side >> (n + 1) >= SHORT_SIDE)
+        n++;
+    return n;
+}
+
+int st_av_decoder_open(st_av_decoder *d, const AVStream *stream,
+                       const st_av_decode_how *how, const char *name, stance_error *err)
 {
     char reason[128];
     const AVCodec *codec = avcodec_find_decoder(stream->codecpar->codec_id);
@@ -121,12 +136,17 @@ int st_av_decoder_open(st_av_decoder *d, const AVStream *stream, int threads, bo
     if (!d->codec || avcodec_parameters_to_context(d->codec, stream->codecpar) < 0)
         return st_fail_memory(err);
     d->codec->pkt_timebase = stream->time_base;
-    d->codec->thread_count = threads;
-    d->codec->thread_type = live ? FF_THREAD_SLICE : FF_THREAD_FRAME | FF_THREAD_SLICE;
+    d->codec->thread_count = how->threads;
+    d->codec->thread_type =
+        how->live ? FF_THREAD_SLICE : FF_THREAD_FRAME | FF_THREAD_SLICE;
     d->codec->max_pixels = ST_MAX_FRAME_PIXELS;
-    int rc = set_hwaccel(d, hwaccel, err);
+    int rc = set_hwaccel(d, how->hwaccel, err);
     if (rc < 0)
         return rc;
+    if (how->rough && !d->codec->hw_device_ctx) {
+        d->codec->skip_loop_filter = AVDISCARD_ALL;
+        d->codec->lowres = halvings(stream);
+    }
     int code = avcodec_open2(d->codec, codec, NULL);
     if (code < 0)
         return st_fail(err, STANCE_EINPUT, "%s: the decoder %s could not be opened: %s",

@@ -19,16 +19,20 @@ typedef struct st_av_decoder {
     int errors_in_a_row;
 } st_av_decoder;
 
+typedef struct st_av_decode_how {
+    int threads;         /**< 0: as many as there are cores */
+    bool live;           /**< no frame waits for later ones to be decoded beside it */
+    const char *hwaccel; /**< "none", "auto" or a device type; NULL: none */
+    bool rough;          /**< no loop filter; large pictures smaller, where the codec can:
+                            codec->lowres halvings */
+} st_av_decode_how;
+
 /**
  * @param decoder st_av_decoder_close() in any case
- * @param threads 0: as many as there are cores
- * @param live    no frame waits for later ones to be decoded beside it
- * @param hwaccel "none", "auto" or a device type
  * @return 0, STANCE_EINVAL, STANCE_EINPUT or STANCE_ENOMEM
  */
-int st_av_decoder_open(st_av_decoder *decoder, const AVStream *stream, int threads,
-                       bool live, const char *hwaccel, const char *name,
-                       stance_error *err);
+int st_av_decoder_open(st_av_decoder *decoder, const AVStream *stream,
+                       const st_av_decode_how *how, const char *name, stance_error *err);
 void st_av_decoder_close(st_av_decoder *decoder);
 
 /** Hand in a packet; NULL: there are no more. Corrupt ones are counted, no error.

@@ -227,6 +227,28 @@ static int copy_top_down(const AVFrame *from, stance_pix format, stance_frame **
     return 0;
 }
 
+void st_av_picture_shrunk(st_av_picture *p, const AVCodecParameters *par, int shrunk)
+{
+    p->shrunk = shrunk;
+    p->whole_width = par->width;
+    p->whole_height = par->height;
+}
+
+/* What the container tells tells the last pixels, which halving rounds; in the middle of
+ * a stream the size may be another. */
+static int whole_side(int told, int decoded, int shrunk)
+{
+    return AV_CEIL_RSHIFT(told, shrunk) == decoded ? told : decoded << shrunk;
+}
+
+static void enlarge(const st_av_picture *p, const AVFrame *from, stance_frame *frame)
+{
+    int width = whole_side(p->whole_width, from->width, p->shrunk);
+    int height = whole_side(p->whole_height, from->height, p->shrunk);
+    bool side = p->turn_deg == 90 || p->turn_deg == 270;
+    st_frame_shrunk(frame, side ? height : width, side ? width : height, p->shrunk);
+}
+
 int st_av_picture_make(st_av_picture *p, const AVFrame *from, const char *name,
                        stance_frame **frame, stance_error *err)
 {
@@ -255,6 +277,8 @@ int st_av_picture_make(st_av_picture *p, const AVFrame *from, const char *name,
         stance_frame_unref(frame);
         return rc;
     }
+    if (p->shrunk)
+        enlarge(p, from, *frame);
     p->width = (*frame)->width;
     p->height = (*frame)->height;
     p->format = (*frame)->format;

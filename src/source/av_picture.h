@@ -15,12 +15,18 @@ typedef struct st_av_picture {
     st_frame_pool *pool; /**< for turned frames */
     int pool_width, pool_height;
     stance_pix pool_format;
-    int width, height; /**< of the last frame */
+    int shrunk;                    /**< pictures were decoded smaller: halved as often */
+    int whole_width, whole_height; /**< as the container tells, not turned */
+    int width, height;             /**< of the last frame */
     stance_pix format;
 } st_av_picture;
 
 /** Turn as a display matrix says; NULL: not at all. */
 void st_av_picture_orient(st_av_picture *picture, const int32_t *matrix);
+
+/** What comes was decoded smaller, halved as often. */
+void st_av_picture_shrunk(st_av_picture *picture, const AVCodecParameters *par,
+                          int shrunk);
 
 /**
  * A frame of a decoded picture: its own memory where the format fits and nothing is to be

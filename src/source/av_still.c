@@ -123,6 +123,7 @@ int st_av_still_decode(const uint8_t *bytes, size_t n, const char *path, int rot
     memory source = {.bytes = bytes, .n = n};
     AVFormatContext *format = NULL;
     st_av_decoder decoder = {0};
+    const st_av_decode_how how = {.threads = 1, .live = true};
     AVFrame *picture = av_frame_alloc();
     uint8_t *buffer = av_malloc(IO_BUFFER);
     AVIOContext *io = buffer ? avio_alloc_context(buffer, IO_BUFFER, 0, &source,
@@ -137,8 +138,7 @@ int st_av_still_decode(const uint8_t *bytes, size_t n, const char *path, int rot
         rc =
             st_fail(err, STANCE_EINPUT, "%s: expected a picture, found none in it", path);
     if (rc == 0)
-        rc =
-            st_av_decoder_open(&decoder, format->streams[best], 1, true, NULL, path, err);
+        rc = st_av_decoder_open(&decoder, format->streams[best], &how, path, err);
     if (rc == 0)
         rc = decode_first(format, format->streams[best], &decoder, picture, err);
     if (rc == STANCE_END || (rc == 0 && decoder.decode_errors > 0))

@@ -31,6 +31,12 @@ static const stance_choice lives[] = {
     {0},
 };
 
+static const stance_choice decodes[] = {
+    {"exact", STANCE_DECODE_EXACT, "as the codec wants it"},
+    {"rough", STANCE_DECODE_ROUGH, "with less work"},
+    {0},
+};
+
 const stance_option st_source_options[] = {
     {.name = "start",
      .type = STANCE_OPTION_TIME,
@@ -79,6 +85,14 @@ const stance_option st_source_options[] = {
      .help =
          "a clip begins again at its end, until the run is stopped; its sound is left "
          "out"},
+    {.name = "decode",
+     .type = STANCE_OPTION_CHOICE,
+     .offset = FIELD(decode),
+     .preset = "exact",
+     .choices = decodes,
+     .help =
+         "rough: where only joints are wanted, decode videos without the loop filter, "
+         "and large ones smaller where the codec can; joints differ"},
     {.name = "hwaccel",
      .type = STANCE_OPTION_STRING,
      .offset = FIELD(hwaccel),

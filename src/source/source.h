@@ -34,7 +34,8 @@ typedef struct st_source_request {
     const atomic_bool *stop; /**< set: end soon; blocking reads look at it too */
     int decode_threads;      /**< 0: libav's choice */
     bool leaves_out; /**< frames may come without pixels (data[0] NULL) where `calm` is */
-    st_calm *calm;   /**< NULL: none does */
+    bool rough;    /**< frames may be decoded less exactly, and shrunk (frame/frame.h) */
+    st_calm *calm; /**< NULL: none does */
 } st_source_request;
 
 typedef struct st_source_class {

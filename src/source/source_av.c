@@ -7,11 +7,10 @@
  *     av_left_out.c which packets need not be decoded (--fast)
  *     av_deinterlace.c, av_picture.c  pictures -> upright 8-bit frames
  *     av_describe.c, av_seek.c, av_sound_queue.c  what is known of it, --start, sound
- *
  * This room reads packets, keeps the stream's times in order, and applies what is to be
  * picked. Times are the stream's own, counted from its first frame; where one is missing
  * or runs backwards it is repaired from the frame before, and counted. Sound is handed on
- * unopened, as packets.
+ * as packets.
  */
 #include <math.h>
 #include <string.h>
@@ -47,7 +46,6 @@ typedef struct source_av {
     st_picker picker;
     AVPacket *packet;
     AVFrame *frame;
-    AVFrame *ready;      /* decoded, but some that were left out come before it */
     stance_frame *first; /* decoded at opening, not yet handed on */
     st_av_sound_queue sound;
     st_audio audio;
@@ -340,12 +338,17 @@ static int open_source(void *self, const st_source_request *request,
     AVRational fps = s->input.video->avg_frame_rate;
     if (fps.num > 0 && fps.den > 0 && !s->untimed)
         s->usual_duration = av_rescale_q(1, av_inv_q(fps), s->time_base);
-    int threads = request->calm ? st_av_left_out_threads(request->decode_threads)
-                                : request->decode_threads;
-    rc = st_av_decoder_open(&s->decoder, s->input.video, threads, s->input.live,
-                            request->settings->hwaccel, request->inputs[0], err);
-    if (rc == 0)
-        rc = open_first(s, stream, err);
+    st_av_decode_how how = {.threads = request->decode_threads,
+                            .live = s->input.live,
+                            .hwaccel = request->settings->hwaccel,
+                            .rough = request->rough};
+    if (request->calm)
+        how.threads = st_av_left_out_threads(how.threads);
+    rc = st_av_decoder_open(&s->decoder, s->input.video, &how, request->inputs[0], err);
+    if (rc < 0)
+        return rc;
+    st_av_picture_shrunk(&s->picture, s->input.video->codecpar, s->decoder.codec->lowres);
+    rc = open_first(s, stream, err);
     return rc < 0 ? rc : go_to_start(s, err);
 }
 

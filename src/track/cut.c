@@ -16,6 +16,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "frame/frame.h"
+
 enum {
     CELLS = ST_CUT_COLUMNS * ST_CUT_ROWS,
     SAMPLES = 6, /* along each side of a cell */
@@ -27,10 +29,12 @@ static const float MAYBE_OTHER = 0.8F, JUMP = 20, JUMP_USUAL = 8;
 
 static float cell_mean(const stance_frame *frame, int column, int row)
 {
-    int x0 = (int)((int64_t)frame->width * column / ST_CUT_COLUMNS);
-    int x1 = (int)((int64_t)frame->width * (column + 1) / ST_CUT_COLUMNS);
-    int y0 = (int)((int64_t)frame->height * row / ST_CUT_ROWS);
-    int y1 = (int)((int64_t)frame->height * (row + 1) / ST_CUT_ROWS);
+    int width, height;
+    st_frame_plane_size(frame, 0, &width, &height);
+    int x0 = (int)((int64_t)width * column / ST_CUT_COLUMNS);
+    int x1 = (int)((int64_t)width * (column + 1) / ST_CUT_COLUMNS);
+    int y0 = (int)((int64_t)height * row / ST_CUT_ROWS);
+    int y1 = (int)((int64_t)height * (row + 1) / ST_CUT_ROWS);
     int sum = 0;
     for (int j = 0; j < SAMPLES; j++) {
         int y = y0 + (y1 - y0) * j / SAMPLES;
