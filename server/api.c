@@ -46,6 +46,8 @@ const api_route api_routes[] = {
     {"POST", "/api/models/{name}/fetch", api_fetch_model, "fetchModel", "download a network, and tell how far it is", events, NULL, 200, false, API_NONE},
     {"GET", "/api/options", api_options, "getOptions", "options that requests may set", json, "Options", 200, false, API_NONE},
     {"GET", "/api/version", api_version, "getVersion", "which stance this is", json, "Version", 200, false, API_NONE},
+    {"POST", "/api/session", api_begin_session, "beginSession", "a cookie in place of the token, for pages", NULL, NULL, 204, false, API_NONE},
+    {"DELETE", "/api/session", api_end_session, "endSession", "the end of that cookie", NULL, NULL, 204, false, API_NONE},
     {"GET", "/api/openapi.json", api_openapi, "getDescription", "this description", json, NULL, 200, false, API_NONE},
     {"GET", "/healthz", api_health, "getHealth", "whether it is well", "text/plain", NULL, 200, false, API_NONE},
     {"GET", "/metrics", api_metrics, "getMetrics", "figures in Prometheus' form", "text/plain", NULL, 200, false, API_NONE},
@@ -94,20 +96,23 @@ bool api_fits_path(const char *pattern, const char *path, char id[JOB_ID + 1])
 void api_answer(http_request *r)
 {
     char id[JOB_ID + 1];
-    bool known = false;
+    text methods = {0}; /* that the address takes */
     for (const api_route *route = api_routes; route->method; route++) {
         if (!api_fits_path(route->path, r->path, id))
             continue;
-        known = true;
         if (fits_method(r, route->method)) {
+            free(methods.data);
             route->answer(r, id[0] ? id : NULL);
             return;
         }
+        text_addf(&methods, "%s%s", methods.n ? ", " : "",
+                  strcmp(route->method, "GET") == 0 ? "GET, HEAD" : route->method);
     }
-    if (known)
-        http_problem(r, 405, "Not this way", "%s does not take %s", r->path, r->method);
+    if (methods.n)
+        http_refuse_method(r, methods.data);
     else
         http_problem(r, 404, "Not there", "there is nothing at this address");
+    free(methods.data);
 }
 
 void api_add_time(json_text *j, const char *key, int64_t us)

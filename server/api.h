@@ -94,6 +94,8 @@ void api_events_live(http_request *r, const char *id);
 void api_detections(http_request *r, const char *id);
 
 /* api_about.c */
+void api_begin_session(http_request *r, const char *id);
+void api_end_session(http_request *r, const char *id);
 void api_version(http_request *r, const char *id);
 void api_health(http_request *r, const char *id);
 void api_metrics(http_request *r, const char *id);

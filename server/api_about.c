@@ -23,6 +23,18 @@ void api_version(http_request *r, const char *id)
     free(j.text.data);
 }
 
+void api_begin_session(http_request *r, const char *id)
+{
+    (void)id;
+    http_reply_session(r, true);
+}
+
+void api_end_session(http_request *r, const char *id)
+{
+    (void)id;
+    http_reply_session(r, false);
+}
+
 void api_health(http_request *r, const char *id)
 {
     (void)id;

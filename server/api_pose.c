@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * POST /api/pose: one picture, answered at once with its joints, or with the annotated
- * picture where the client accepts image/jpeg before JSON.
+ * picture where the client would rather have image/jpeg than JSON.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +10,15 @@
 
 static const char *const no_own[] = {NULL};
 
-static bool wants_picture(const http_request *r)
+/* @return false: it wants neither, and that was replied */
+static bool choose(http_request *r, bool *picture)
 {
-    const char *picture = strstr(r->accept, "image/"), *json = strstr(r->accept, "json");
-    return picture && (!json || picture < json);
+    double drawn = http_wants(r, "image/jpeg"), json = http_wants(r, "application/json");
+    *picture = drawn > json;
+    if (drawn <= 0 && json <= 0)
+        http_problem(r, 406, "Another type",
+                     "accept application/json or image/jpeg, found '%s'", r->accept);
+    return drawn > 0 || json > 0;
 }
 
 static void reply_json_file(http_request *r, const char *path)
@@ -38,7 +43,9 @@ static void answer(http_request *r, const char *id, const job_options *options)
     job_queue *jobs = ((server *)r->user)->jobs;
     char name[JOB_NAME];
     stance_error err = {0};
-    bool drawn = wants_picture(r);
+    bool drawn;
+    if (!choose(r, &drawn))
+        return;
     if (drawn && !job_queue_draws(jobs)) {
         http_problem(r, 406, "Joints only",
                      "this server draws no pictures (--store keypoints); accept "

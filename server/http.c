@@ -4,6 +4,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "folders.h"
+#include "listener.h"
 
 http_request http_request_of(const http_server *s, struct mg_connection *conn)
 {
@@ -80,19 +84,39 @@ static int open_port(http_server *s, stance_error *err)
     return rc;
 }
 
+/* Whether the address can be had, and if not, why: the library does not tell. */
+static int can_be_had(const http_settings *settings, stance_error *err)
+{
+    int probe;
+    int rc = listener_open(&probe, settings->bind, err);
+    if (rc < 0)
+        return rc;
+    close(probe);
+    if (settings->bind[0] == '[' && !settings->certificate &&
+        !mg_check_feature(MG_FEATURES_IPV6))
+        return fail(
+            err, STANCE_EOUTPUT,
+            "--bind %s: the HTTP library of this machine knows no IPv6 but behind "
+            "--tls-certificate",
+            settings->bind);
+    return 0;
+}
+
 int http_open(http_server **out, const http_settings *settings, stance_error *err)
 {
-    const char *colon = strrchr(settings->bind, ':');
     *out = NULL;
-    if (!colon || colon == settings->bind)
-        return fail(err, STANCE_EINVAL, "--bind: expected ADDRESS:PORT, found '%s'",
-                    settings->bind);
+    int rc = can_be_had(settings, err);
+    if (rc < 0)
+        return rc;
+    char session[2 * RANDOM_ID + 1];
+    if (random_id(session, err) < 0 || random_id(session + RANDOM_ID, err) < 0)
+        return STANCE_EOUTPUT;
     http_server *s = must_alloc(1, sizeof(*s));
     *s = (http_server){.settings = *settings};
+    s->session = must_copy(session);
+    s->address = listener_host(settings->bind);
     s->clients = clients_new(settings->max_per_client);
     s->slow = slow_watch_new();
-    s->address = must_copy(settings->bind);
-    s->address[colon - settings->bind] = '\0';
     char threads[16];
     snprintf(threads, sizeof(threads), "%d", HTTP_THREADS);
     const char *options[] = {"listening_ports",
@@ -126,7 +150,7 @@ int http_open(http_server **out, const http_settings *settings, stance_error *er
         http_close(&s);
         return STANCE_EOUTPUT;
     }
-    int rc = open_port(s, err);
+    rc = open_port(s, err);
     if (rc < 0) {
         http_close(&s);
         return rc;
@@ -155,5 +179,6 @@ void http_close(http_server **out)
     slow_watch_free(&s->slow);
     clients_free(s->clients);
     free(s->address);
+    free(s->session);
     free(s);
 }

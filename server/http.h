@@ -47,6 +47,7 @@ typedef struct http_settings {
     const char *bind;              /**< ADDRESS:PORT; port 0: any */
     const char *public_host;       /**< NULL: none */
     const char *token;             /**< NULL: none is asked for */
+    const char *open_path;         /**< which asks for none */
     const char *certificate, *key; /**< for TLS, see tls_settings; NULL: without */
     int64_t max_body;              /**< bytes */
     int64_t max_per_client;        /**< requests at once of an address; 0: any number */
@@ -66,6 +67,9 @@ bool http_is_loopback(const char *bind);
 
 /** A parameter of the query, decoded; free(). NULL: not given. */
 char *http_query(const http_request *r, const char *name);
+/** How much the client wants a type of reply, by its Accept header: 0, not at all, to 1.
+ */
+double http_wants(const http_request *r, const char *type);
 /** All others as they came, each behind a '&'; free(). @param without NULL at the end */
 char *http_query_rest(const http_request *r, const char *const *without);
 /** One that is a number. @return false: it is given and is none of that range */
@@ -95,6 +99,11 @@ void http_reply_bytes(http_request *r, int status, const char *type, const char 
 /** A problem document (RFC 9457): what is wrong, and what to do. */
 void http_problem(http_request *r, int status, const char *title, const char *format, ...)
     STANCE_PRINTF(4, 5);
+/** The same, for a method that the address does not take. @param methods that it does */
+void http_refuse_method(http_request *r, const char *methods);
+/** A cookie that stands for the token from now on, as long as the server runs; or its
+ * end. For who was let in. */
+void http_reply_session(http_request *r, bool begins);
 /** A whole file, or the part asked for. @param download name it is saved under */
 void http_reply_file(http_request *r, const char *path, const char *type,
                      const char *download);

@@ -16,11 +16,15 @@
 #include <string.h>
 #include <strings.h>
 
+#include "folders.h"
+
 const char *http_header(const http_request *r, const char *name)
 {
     const char *value = mg_get_header(conn_of(r), name);
     return value ? value : "";
 }
+
+#define SESSION "stance_session"
 
 /* Bound to all of the machine's addresses, any of them may be named: who tricks a browser
  * into coming here names a host of theirs, not a number. */
@@ -34,8 +38,9 @@ static bool is_any_number(const http_server *s, const char *host, const char *po
 /* "HOST[:PORT]" is this server. */
 static bool is_this_host(const http_server *s, const char *host)
 {
-    const char *names[] = {s->address, s->settings.public_host,
-                           http_is_loopback(s->settings.bind) ? "localhost" : NULL};
+    bool own = http_is_loopback(s->settings.bind);
+    const char *names[] = {s->address, s->settings.public_host, own ? "localhost" : NULL,
+                           own ? "127.0.0.1" : NULL, own ? "[::1]" : NULL};
     char *port = must_format(":%d", s->port);
     bool found = is_any_number(s, host, port);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !found; i++) {
@@ -70,10 +75,34 @@ static bool same_token(const char *given, const char *token)
     return differs == 0;
 }
 
+/* A browser cannot say the token where it loads a picture, follows events or opens a
+ * WebSocket; it sends the cookie that http_reply_session() gave it. */
+static bool knows_token(const http_server *s, const http_request *r)
+{
+    const char *given = http_header(r, "Authorization");
+    char cookie[2 * RANDOM_ID + 2] = "";
+    if (!s->settings.token)
+        return true;
+    if (strncasecmp(given, "Bearer ", 7) == 0)
+        return same_token(given + 7, s->settings.token);
+    mg_get_cookie(http_header(r, "Cookie"), SESSION, cookie, sizeof(cookie));
+    return same_token(cookie, s->session);
+}
+
+void http_reply_session(http_request *r, bool begins)
+{
+    const http_server *s = mg_get_user_data(mg_get_context(conn_of(r)));
+    char *headers = must_format(
+        "Set-Cookie: " SESSION "=%s; Path=/; HttpOnly; SameSite=Strict%s%s\r\n",
+        begins ? s->session : "", s->settings.certificate ? "; Secure" : "",
+        begins ? "" : "; Max-Age=0");
+    http_begin_sized(r, 204, NULL, headers, 0);
+    free(headers);
+}
+
 static bool is_welcome(const http_server *s, http_request *r)
 {
-    const char *origin = http_header(r, "Origin"),
-               *given = http_header(r, "Authorization");
+    const char *origin = http_header(r, "Origin");
     if (!is_this_host(s, http_header(r, "Host"))) {
         http_problem(r, 421, "Another host",
                      "the Host header names another server; use the address that it is "
@@ -86,11 +115,11 @@ static bool is_welcome(const http_server *s, http_request *r)
                      "pages of other sites may not use this server");
         return false;
     }
-    if (s->settings.token && (strncasecmp(given, "Bearer ", 7) != 0 ||
-                              !same_token(given + 7, s->settings.token))) {
+    if (strcmp(r->path, s->settings.open_path) != 0 && !knows_token(s, r)) {
         http_problem(r, 401, "A token is needed",
                      "send the header 'Authorization: Bearer TOKEN' with the token that "
-                     "the server was started with");
+                     "the server was started with; a page sends it once, with POST to "
+                     "/api/session, and has a cookie from then on");
         return false;
     }
     if (r->length > s->settings.max_body) {

@@ -17,17 +17,6 @@
 
 enum { CHUNK = 64 * 1024 };
 
-/* A name that can stand in a header: what is no plain character becomes "_". */
-static char *plain_name(const char *name)
-{
-    char *plain = must_copy(name);
-    for (char *c = plain; *c; c++)
-        if ((unsigned char)*c < 0x20 || (unsigned char)*c > 0x7e || *c == '"' ||
-            *c == '\\' || *c == '/')
-            *c = '_';
-    return plain;
-}
-
 /* ---- replying ---- */
 
 static void send_part(http_request *r, FILE *file, int64_t first, int64_t n)
@@ -61,10 +50,9 @@ static void reply_open_file(http_request *r, FILE *file, const struct stat *st,
     if (*if_range && strcmp(if_range, tag) != 0)
         range = ""; /* the client has parts of another one */
     range_kind part = range_read(range, size, &first, &last);
-    char *name = plain_name(download);
+    char *name = http_disposition(download);
     text headers = {0};
     text_addf(&headers, "ETag: %s\r\nAccept-Ranges: bytes\r\n", tag);
-    text_addf(&headers, "Content-Disposition: attachment; filename=\"%s\"\r\n", name);
     bool body = strcmp(r->method, "HEAD") != 0;
     int status = part == RANGE_PART ? 206 : 200;
     if (*http_header(r, "If-None-Match") &&
@@ -75,16 +63,23 @@ static void reply_open_file(http_request *r, FILE *file, const struct stat *st,
         last = -1;
     } else if (part == RANGE_OUTSIDE) {
         status = 416;
-        body = false;
         text_addf(&headers, "Content-Range: bytes */%" PRId64 "\r\n", size);
     } else if (part == RANGE_PART) {
         text_addf(&headers,
                   "Content-Range: bytes %" PRId64 "-%" PRId64 "/%" PRId64 "\r\n", first,
                   last, size);
     }
-    http_begin_sized(r, status, type, headers.data, last - first + 1);
-    if (body)
-        send_part(r, file, first, last - first + 1);
+    if (status == 416) {
+        char *detail =
+            must_format("there are %" PRId64 " bytes, found '%s'", size, range);
+        http_refuse(r, status, "Behind the end", headers.data, detail);
+        free(detail);
+    } else {
+        text_addf(&headers, "%s", name);
+        http_begin_sized(r, status, type, headers.data, last - first + 1);
+        if (body)
+            send_part(r, file, first, last - first + 1);
+    }
     free(headers.data);
     free(name);
     free(tag);

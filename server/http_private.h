@@ -19,6 +19,7 @@ struct http_server {
     slow_watch *slow;     /* NULL: nobody is hurried */
     int port, usual_port; /* what clients see */
     char *address;        /* without the port */
+    char *session;        /* what the cookie of who knows the token says */
 };
 
 /** What was asked, without the reply's ways. */
@@ -26,6 +27,11 @@ http_request http_request_of(const http_server *s, struct mg_connection *conn);
 /** False: refused, and replied. Else http_leave() at its end. */
 bool http_may_come_in(const http_server *s, http_request *r);
 void http_leave(const http_server *s, const struct mg_connection *conn);
+/** As http_problem(), with further headers, each with its end of line. */
+void http_refuse(http_request *r, int status, const char *title, const char *headers,
+                 const char *detail);
+/** The header that says under which name a reply is saved; free(). */
+char *http_disposition(const char *name);
 /** The words of a status. */
 const char *http_reason(int status);
 /** A header of the request; "": not given. */

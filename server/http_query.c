@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What stands behind the question mark. */
+/* What is asked for: behind the question mark, and of what type. */
+#define _XOPEN_SOURCE 700 /* strncasecmp */
+
 #include "http_private.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MOST_QUERY = 8192 };
 
@@ -66,4 +70,45 @@ bool http_query_number(const http_request *r, const char *name, int64_t least,
     bool good = !given || (*given && !*end && *number >= least && *number <= most);
     free(given);
     return good;
+}
+
+/* The quality that one entry of an Accept header gives its type. */
+static double quality(const char *entry, size_t n)
+{
+    for (const char *at = entry; at < entry + n; at++)
+        if (*at == ';') {
+            const char *name = at + 1 + strspn(at + 1, " ");
+            if ((*name == 'q' || *name == 'Q') && name[1] == '=')
+                return fmin(1, fmax(0, strtod(name + 2, NULL)));
+        }
+    return 1;
+}
+
+/* How closely an entry names a type: 3, that one, 2, any of its family, 1, any; 0: not.
+ */
+static int closeness(const char *entry, size_t n, const char *type)
+{
+    size_t family = strcspn(type, "/") + 1;
+    if (n == strlen(type) && strncasecmp(entry, type, n) == 0)
+        return 3;
+    if (n == family + 1 && strncasecmp(entry, type, family) == 0 && entry[family] == '*')
+        return 2;
+    return n == 3 && strncmp(entry, "*/*", 3) == 0;
+}
+
+double http_wants(const http_request *r, const char *type)
+{
+    double found = *r->accept ? 0 : 1;
+    int closest = 0; /* who names it more closely decides (RFC 9110, 12.5.1) */
+    for (const char *at = r->accept; *at;) {
+        at += strspn(at, " ,");
+        size_t whole = strcspn(at, ",");
+        int close = closeness(at, strcspn(at, " ;,"), type);
+        if (close > closest) {
+            closest = close;
+            found = quality(at, whole);
+        }
+        at += whole;
+    }
+    return found;
 }

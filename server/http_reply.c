@@ -46,13 +46,14 @@ static void begin_reply(http_request *r, int status, const char *type)
 {
     mg_printf(conn_of(r),
               "HTTP/1.1 %d %s\r\n"
-              "Content-Type: %s\r\n"
+              "%s%s%s"
               "Cache-Control: no-store\r\n"
               "X-Content-Type-Options: nosniff\r\n"
               "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
               "Cross-Origin-Resource-Policy: same-origin\r\n"
               "Referrer-Policy: no-referrer\r\n",
-              status, http_reason(status), type);
+              status, http_reason(status), type ? "Content-Type: " : "", type ? type : "",
+              type ? "\r\n" : "");
 }
 
 void http_begin_sized(http_request *r, int status, const char *type, const char *headers,
@@ -98,13 +99,9 @@ void http_reply_json(http_request *r, int status, const json_text *json,
     free(headers);
 }
 
-void http_problem(http_request *r, int status, const char *title, const char *format, ...)
+void http_refuse(http_request *r, int status, const char *title, const char *headers,
+                 const char *detail)
 {
-    char detail[1024];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(detail, sizeof(detail), format, args);
-    va_end(args);
     json_text j = {0};
     json_open(&j, NULL, '{');
     json_string(&j, "type", "about:blank");
@@ -112,11 +109,57 @@ void http_problem(http_request *r, int status, const char *title, const char *fo
     json_int(&j, "status", status);
     json_string(&j, "detail", detail);
     json_close(&j, '{');
-    const char *headers = status == 401   ? "WWW-Authenticate: Bearer\r\n"
-                          : status == 429 ? "Retry-After: 5\r\n"
-                                          : "";
     reply(r, status, "application/problem+json", headers, j.text.data, j.text.n);
     free(j.text.data);
+}
+
+void http_refuse_method(http_request *r, const char *methods)
+{
+    char *headers = must_format("Allow: %s\r\n", methods);
+    char *detail = must_format("%s takes %s, not %s", r->path, methods, r->method);
+    http_refuse(r, 405, "Not this way", headers, detail);
+    free(detail);
+    free(headers);
+}
+
+void http_problem(http_request *r, int status, const char *title, const char *format, ...)
+{
+    char detail[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(detail, sizeof(detail), format, args);
+    va_end(args);
+    http_refuse(r, status, title,
+                status == 401   ? "WWW-Authenticate: Bearer\r\n"
+                : status == 429 ? "Retry-After: 5\r\n"
+                                : "",
+                detail);
+}
+
+/* The name twice: in plain characters for who knows no others, and as it is (RFC 8187).
+ */
+char *http_disposition(const char *name)
+{
+    static const char kept[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                               "0123456789!#$&+-.^_`|~";
+    text made = {0};
+    char *plain = must_copy(name);
+    bool same = true;
+    for (char *c = plain; *c; c++)
+        if ((unsigned char)*c < 0x20 || (unsigned char)*c > 0x7e || strchr("\"\\/", *c)) {
+            *c = '_';
+            same = false;
+        }
+    text_addf(&made, "Content-Disposition: attachment; filename=\"%s\"%s", plain,
+              same ? "" : "; filename*=UTF-8''");
+    for (const char *c = name; *c && !same; c++)
+        if (strchr(kept, *c))
+            text_addf(&made, "%c", *c);
+        else
+            text_addf(&made, "%%%02X", (unsigned char)*c);
+    text_addf(&made, "\r\n");
+    free(plain);
+    return made.data;
 }
 
 /* The end of the connection is the end of the body. */
@@ -124,10 +167,9 @@ void http_begin(http_request *r, const char *type, const char *download)
 {
     mg_disable_connection_keep_alive(conn_of(r));
     begin_reply(r, 200, type);
-    if (download)
-        mg_printf(conn_of(r), "Content-Disposition: attachment; filename=\"%s\"\r\n",
-                  download);
-    mg_printf(conn_of(r), "Connection: close\r\n\r\n");
+    char *disposition = download ? http_disposition(download) : must_copy("");
+    mg_printf(conn_of(r), "%sConnection: close\r\n\r\n", disposition);
+    free(disposition);
 }
 
 bool http_send(http_request *r, const char *bytes, size_t n)

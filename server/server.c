@@ -109,6 +109,7 @@ int server_open(server **out, const serve_settings *settings, stance_error *err)
         const http_settings http = {.bind = settings->bind,
                                     .public_host = settings->public_host,
                                     .token = s->token,
+                                    .open_path = "/healthz",
                                     .certificate = settings->tls_certificate,
                                     .key = settings->tls_key,
                                     .max_body = settings->max_upload_mb * MEGA,

@@ -11,6 +11,7 @@
 #include "tls.h"
 
 #include "http.h"
+#include "listener.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -28,7 +29,6 @@
 #include <unistd.h>
 
 enum {
-    BACKLOG = 64,
     MOST = 256, /* connections at once; more wait */
     NAP_MS = 200,
     HELLO_S = 10, /* for the handshake */
@@ -317,45 +317,6 @@ static int open_context(tls_front *t, const tls_settings *s, stance_error *err)
     return 0;
 }
 
-/* "ADDRESS:PORT", the address of IPv6 in brackets. */
-static int open_listener(tls_front *t, const char *bind_to, stance_error *err)
-{
-    const char *colon = strrchr(bind_to, ':');
-    if (!colon || colon == bind_to)
-        return fail(err, STANCE_EINVAL, "--bind: expected ADDRESS:PORT, found '%s'",
-                    bind_to);
-    bool brackets = bind_to[0] == '[' && colon[-1] == ']';
-    char *host = brackets ? must_format("%.*s", (int)(colon - bind_to - 2), bind_to + 1)
-                          : must_format("%.*s", (int)(colon - bind_to), bind_to);
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
-    struct addrinfo *at = NULL;
-    int rc = 0, one = 1;
-    if (getaddrinfo(host, colon + 1, &hints, &at) != 0 || !at) {
-        rc = fail(err, STANCE_EOUTPUT, "--bind %s: there is no such address", bind_to);
-    } else {
-        t->listener = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        setsockopt(t->listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-        if (t->listener < 0 || bind(t->listener, at->ai_addr, at->ai_addrlen) != 0 ||
-            listen(t->listener, BACKLOG) != 0)
-            rc = fail(err, STANCE_EOUTPUT, "--bind %s: cannot be had: %s", bind_to,
-                      strerror(errno));
-    }
-    if (at)
-        freeaddrinfo(at);
-    free(host);
-    return rc;
-}
-
-static int bound_port(int fd)
-{
-    struct sockaddr_storage at;
-    socklen_t n = sizeof(at);
-    if (getsockname(fd, (struct sockaddr *)&at, &n) != 0)
-        return 0;
-    return ntohs(at.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&at)->sin6_port
-                                          : ((struct sockaddr_in *)&at)->sin_port);
-}
-
 int tls_open(tls_front **out, const tls_settings *settings, stance_error *err)
 {
     tls_front *t = must_alloc(1, sizeof(*t));
@@ -370,9 +331,9 @@ int tls_open(tls_front **out, const tls_settings *settings, stance_error *err)
     signal(SIGPIPE, SIG_IGN); /* OpenSSL writes with write() */
     int rc = open_context(t, settings, err);
     if (rc == 0)
-        rc = open_listener(t, settings->bind, err);
+        rc = listener_open(&t->listener, settings->bind, err);
     if (rc == 0) {
-        t->port = bound_port(t->listener);
+        t->port = listener_port(t->listener);
         t->started = pthread_create(&t->thread, NULL, accept_all, t) == 0;
         if (!t->started)
             rc = fail(err, STANCE_ENOMEM, "TLS: no thread is to be had");

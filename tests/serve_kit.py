@@ -37,7 +37,7 @@ class Server:
             self.said += line
             if not line:
                 break
-            found = re.search(r"listening at https?://[0-9.]+:(\d+)", line)
+            found = re.search(r"listening at https?://[^/]+:(\d+)", line)
             self.port = int(found[1]) if found else None
 
     def ask(self, method, path, body=None, headers=None, host=None):
