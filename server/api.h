@@ -92,6 +92,8 @@ void api_get_screenshot(http_request *r, const char *id);
 void api_events(http_request *r, const char *id);
 void api_events_live(http_request *r, const char *id);
 void api_detections(http_request *r, const char *id);
+/** @param address NULL: there is none. @return 0, or why this can be no database */
+int api_prepare_events(const char *address, stance_error *err);
 
 /* api_about.c */
 void api_begin_session(http_request *r, const char *id);

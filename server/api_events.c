@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -89,6 +90,9 @@ static void reply_failed(http_request *r, const stance_error *err)
 static const char *const types[] = {[EVENTS_JSON] = "application/json",
                                     [EVENTS_NDJSON] = "application/x-ndjson",
                                     [EVENTS_CSV] = "text/csv"};
+/* Of what is everything; JSON is a page. */
+static const char *const downloads[] = {
+    [EVENTS_NDJSON] = "events.ndjson", [EVENTS_CSV] = "events.csv"};
 
 static int read_format(http_request *r)
 {
@@ -143,7 +147,7 @@ static void reply_all(http_request *r, question *q, events_format format)
             break;
         }
         if (!begun)
-            http_begin(r, types[format], format == EVENTS_CSV ? "events.csv" : NULL);
+            http_begin(r, types[format], downloads[format]);
         begun = true;
         events_print_page(&printer, page);
         left -= (int64_t)page->n;
@@ -239,14 +243,22 @@ void api_detections(http_request *r, const char *id)
 
 /* ---- what happens from now on ---- */
 
-/* @return false: the client is gone, or the database is */
-static bool send_new(http_request *r, question *q, char *after)
+static const char alive[] = ":\n\n"; /* a line that says nothing */
+
+/* A database that is away for a while is no reason to end: who follows would have to ask
+ * again and again, and browsers give up at the first answer that is an error. */
+static bool open_again(const http_request *r, question *q)
 {
-    stance_event_page *page = NULL;
+    const char *address = ((server *)r->user)->settings->events;
     stance_error err;
+    if (q->db)
+        return true;
+    return stance_event_db_open(&q->db, address, STANCE_EVENT_DB_READ, &err) == 0;
+}
+
+static bool send_page(http_request *r, const stance_event_page *page, char *after)
+{
     bool sent = true;
-    if (stance_event_db_query(q->db, &q->query, &page, &err) < 0)
-        return false;
     for (size_t i = 0; i < page->n && sent; i++) {
         events_printer printer = {.format = EVENTS_NDJSON};
         stance_event_page one = *page;
@@ -260,7 +272,31 @@ static bool send_new(http_request *r, question *q, char *after)
         sent = http_send_event(r, "event", after, line);
         free(line);
     }
-    stance_event_page_free(&page);
+    return sent;
+}
+
+/* All that is there behind the cursor; then the cursor stands behind what was looked at,
+ * so that what does not fit is not looked at again. @return false: the client is gone */
+static bool send_new(http_request *r, question *q, char *after)
+{
+    stance_error err;
+    int64_t latest, last = 0;
+    bool sent = true, more = true;
+    if (!open_again(r, q))
+        return http_send(r, alive, strlen(alive));
+    int rc = stance_event_db_latest(q->db, &latest, &err);
+    while (rc == 0 && sent && more) {
+        stance_event_page *page = NULL;
+        rc = stance_event_db_query(q->db, &q->query, &page, &err);
+        more = rc == 0 && page->more;
+        sent = rc < 0 || send_page(r, page, after);
+        stance_event_page_free(&page);
+    }
+    sscanf(after, "number:%" SCNd64, &last);
+    if (rc == 0 && sent && latest > last)
+        snprintf(after, STANCE_EVENT_CURSOR_SIZE, "number:%" PRId64, latest);
+    if (rc < 0)
+        stance_event_db_close(&q->db, NULL);
     return sent;
 }
 
@@ -300,10 +336,28 @@ void api_events_live(http_request *r, const char *id)
     }
     http_begin_events(r);
     for (int quiet = 0; !s->ending && send_new(r, &q, after); quiet++) {
-        if (quiet % ALIVE_NAPS == 0 && !http_send(r, ":\n\n", 3))
+        if (quiet % ALIVE_NAPS == 0 && !http_send(r, alive, strlen(alive)))
             break;
         nap_ms(NAP_MS);
     }
     api_end_stream(r);
     close_question(&q);
+}
+
+/* ---- before anything is asked ---- */
+
+/* A database that is new has tables from the start, and an older one is brought up to
+ * date. A file may be there only to be read; a server may come later. */
+int api_prepare_events(const char *address, stance_error *err)
+{
+    stance_event_db *db = NULL;
+    stance_error why;
+    if (!address || stance_event_db_open(&db, address, STANCE_EVENT_DB_WRITE, err) == 0)
+        return stance_event_db_close(&db, err);
+    if (!stance_event_db_is_server(address) &&
+        stance_event_db_open(&db, address, STANCE_EVENT_DB_READ, &why) < 0)
+        return err->code;
+    stance_event_db_close(&db, NULL);
+    say(STANCE_LOG_WARN, "serve", "events are not stored for now: %s", err->message);
+    return 0;
 }

@@ -100,6 +100,8 @@ int server_open(server **out, const serve_settings *settings, stance_error *err)
     if (rc == 0)
         rc = job_queue_open(&s->jobs, settings, err);
     if (rc == 0)
+        rc = api_prepare_events(settings->events, err);
+    if (rc == 0)
         rc = begin_streams(s, err);
     if (rc == 0) {
         child_describe_fence(&fence);

@@ -101,7 +101,7 @@ static int check(const events_settings *s, const cli_line *line, stance_error *e
     if (s->runs + s->count + s->follow > 1)
         return fail(err, STANCE_EINVAL,
                     "expected one of --runs, --count and --follow, found several");
-    static const char *const of_events[] = {"kind", "id", "place", "label", NULL};
+    static const char *const of_events[] = {"kind", "person", "place", "label", NULL};
     static const char *const of_pages[] = {"newest", "limit", "after", NULL};
     const char *const *senseless = s->runs ? of_events : s->count ? of_pages : NULL;
     for (; senseless && *senseless; senseless++)

@@ -203,12 +203,10 @@ const command commands[] = {
             "Shows, follows and exports what 'stance run --events ADDRESS' has stored. "
             "ADDRESS is a file, or a PostgreSQL server: "
             "postgresql://user@host/database.\n\n"
-            "Events are in the order of their clock time; those of files whose clock "
-            "time "
-            "is not known come first, by their time in the stream. A page that is not "
-            "the "
-            "last says where the next one begins (--after). Reading never keeps a run "
-            "that writes to the database waiting.",
+            "Events are in the order of their clock time; for those of files whose clock "
+            "time is not known, when they were looked at stands in for it. A page that "
+            "is not the last says where the next one begins (--after). Reading never "
+            "keeps a run that writes to the database waiting.",
         .groups = events_groups,
         .examples = events_examples,
     },

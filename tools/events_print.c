@@ -65,6 +65,7 @@ static void add_event(json_text *j, const stance_event_row *row)
     add_count(j, "order", e->order, 1);
     if (e->inference_us > 0)
         add_ms(j, "inference_ms", e->inference_us);
+    add_clock(j, "run_began", row->began_us);
     json_close(j, '{');
 }
 
@@ -282,6 +283,7 @@ static void add_csv_event(table *t, const stance_event_row *row)
     cell_int(t, e->people, 1);
     cell_int(t, e->order, 1);
     cell_ms(t, e->inference_us > 0 ? e->inference_us : -1);
+    cell_clock(t, row->began_us);
 }
 
 /* "2026-11-21 20:00:00.250", or "1:02:03.500" in the stream. */
@@ -332,9 +334,9 @@ static void set_widths(events_printer *p)
 void events_print_page(events_printer *p, const stance_event_page *page)
 {
     static const char *const csv_heads[] = {
-        "event",    "run",     "source", "kind",         "id",    "place", "label",
-        "start_ms", "turn_ms", "end_ms", "stay_ms",      "clock", "frame", "x",
-        "y",        "people",  "order",  "inference_ms", NULL};
+        "event",    "run",     "source", "kind",         "id",        "place", "label",
+        "start_ms", "turn_ms", "end_ms", "stay_ms",      "clock",     "frame", "x",
+        "y",        "people",  "order",  "inference_ms", "run_began", NULL};
     static const char *const all_heads[] = {"TIME (UTC)", "RUN",    "ID",     "KIND",
                                             "PLACE",      "LABEL",  "LASTED", "AT",
                                             "PEOPLE",     "SOURCE", NULL};

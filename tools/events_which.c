@@ -29,8 +29,9 @@ const stance_option events_which_options[] = {
      .type = STANCE_OPTION_STRING,
      .offset = FIELD(since),
      .value_name = "TIME",
-     .help = "from then on: 2026-11-21T20:00:00Z, 2026-11-21, -2h, '10m ago'; with --run "
-             "also a time in the stream, 1:30"},
+     .help = "from then on: 2026-11-21T20:00:00Z, 2026-11-21, -2h, '10m ago', by the "
+             "clock, or, of files that tell no clock time, by when they were looked at; "
+             "with --run also a time in the stream, 1:30"},
     {.name = "until",
      .type = STANCE_OPTION_STRING,
      .offset = FIELD(until),
@@ -42,13 +43,13 @@ const stance_option events_which_options[] = {
      .offset = FIELD(kinds),
      .choices = kinds,
      .help = "only these kinds"},
-    {.name = "id",
+    {.name = "person",
      .type = STANCE_OPTION_INT,
      .offset = FIELD(person),
      .preset = "-1",
      .min = -1,
      .max = 1e15,
-     .help = "only this person; -1: all"},
+     .help = "only the person of this id; -1: all"},
     {.name = "place",
      .type = STANCE_OPTION_STRING,
      .offset = FIELD(place),

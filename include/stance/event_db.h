@@ -101,8 +101,8 @@ STANCE_API int stance_event_db_flush(stance_event_db *db, stance_error *err);
 
 /** The order of events, each with the number in the database where times are equal. */
 typedef enum stance_event_order {
-    STANCE_EVENT_BY_TIME,   /**< clock time; where that is not known, stream time, and
-                               these come first */
+    STANCE_EVENT_BY_TIME,   /**< clock time; where that is not known, when the run
+                               began, and within it the time in the stream */
     STANCE_EVENT_BY_NUMBER, /**< as they were stored: to follow what is new */
 } stance_event_order;
 
@@ -115,9 +115,9 @@ typedef struct stance_event_query {
     const char *after;  /**< a cursor: only what comes behind it in this order and
                            direction; NULL: from the start */
     size_t limit;       /**< events or runs of a page, 1 to STANCE_EVENT_PAGE_MAX */
-    int64_t since_us;   /**< clock time from here on; INT64_MIN: any. With either of
-                           these, events whose clock time is not known are left out */
-    int64_t until_us;   /**< clock time before this; INT64_MAX: any */
+    int64_t since_us;   /**< from here on by the clock, or, where an event's clock time
+                           is not known, by when its run began; INT64_MIN: any */
+    int64_t until_us;   /**< before this, likewise; INT64_MAX: any */
     int64_t from_us;    /**< stream time from here on; INT64_MIN: any */
     int64_t to_us;      /**< stream time before this; INT64_MAX: any */
     unsigned kinds;     /**< bits 1u << stance_event_kind; 0: all */
@@ -139,6 +139,9 @@ typedef struct stance_event_row {
     const char *kind; /**< its name; event.kind is STANCE_EVENT_COUNT for one that a newer
                          stance wrote */
     stance_event event;
+    int64_t at_us;    /**< what it is ordered by: its clock time, or what stands in */
+    int64_t began_us; /**< when its run began: microseconds since 1970 UTC; -1: not known
+                       */
 } stance_event_row;
 
 /** Some events in order; strings live as long as the page. */

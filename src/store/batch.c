@@ -70,7 +70,7 @@ bool st_batch_add(st_batch *batch, int64_t run, const stance_event *event)
     if (word == ST_BATCH_WORDS)
         return false;
     batch->word_of[batch->n] = (unsigned short)word;
-    batch->events[batch->n++] = (st_event_record){run, 0, *event};
+    batch->events[batch->n++] = (st_event_record){.run = run, .event = *event};
     batch->runs[at].pending++;
     return true;
 }
@@ -103,18 +103,28 @@ static int find_what(const st_store *store, st_word *word, stance_error *err)
     return rc;
 }
 
-/* The number of a run's events in the database. */
-static int count_stored(const st_store *store, int64_t run, int64_t *stored,
-                        stance_error *err)
+static int take_run(void *user, const st_cell *cells, size_t n, stance_error *err)
 {
-    const st_cell value = st_cell_int(run);
-    *stored = -1;
-    int rc = st_store_int(store, "SELECT events FROM stance_run WHERE run = $1", &value,
-                          1, stored, err);
-    if (rc == 0 && *stored < 0)
+    (void)err;
+    st_batch_run *run = user;
+    if (n == 2 && cells[0].type == ST_CELL_INT && cells[1].type == ST_CELL_INT) {
+        run->stored = cells[0].i;
+        run->began_us = cells[1].i;
+    }
+    return 0;
+}
+
+/* The number of a run's events in the database, and when it began. */
+static int look_up_run(const st_store *store, st_batch_run *run, stance_error *err)
+{
+    const st_cell value = st_cell_int(run->run);
+    run->stored = -1;
+    int rc = st_store_run(store, "SELECT events, began_us FROM stance_run WHERE run = $1",
+                          &value, 1, take_run, run, err);
+    if (rc == 0 && run->stored < 0)
         rc = st_fail(err, STANCE_EOUTPUT,
                      "%s: run %lld, which events are added to, was deleted", store->shown,
-                     (long long)run);
+                     (long long)run->run);
     return rc;
 }
 
@@ -123,7 +133,7 @@ static int count_events(const st_store *store, st_batch_run *run, stance_error *
     if (run->pending == 0)
         return 0;
     const st_cell values[] = {st_cell_int(run->pending), st_cell_int(run->run)};
-    int rc = run->stored < 0 ? count_stored(store, run->run, &run->stored, err) : 0;
+    int rc = run->stored < 0 ? look_up_run(store, run, err) : 0;
     if (rc == 0)
         rc = st_store_run(store,
                           "UPDATE stance_run SET events = events + $1 WHERE run = $2",
@@ -139,8 +149,13 @@ static int write_all(st_batch *batch, const st_store *store, stance_error *err)
             rc = find_what(store, &batch->words[i], err);
     for (size_t i = 0; i < batch->n_runs && rc == 0; i++)
         rc = count_events(store, &batch->runs[i], err);
-    for (size_t i = 0; i < batch->n; i++)
-        batch->events[i].what = batch->words[batch->word_of[i]].what;
+    for (size_t i = 0; i < batch->n && rc == 0; i++) {
+        st_event_record *record = &batch->events[i];
+        size_t run;
+        has_run(batch, record->run, &run);
+        record->what = batch->words[batch->word_of[i]].what;
+        record->at_us = st_event_at(&record->event, batch->runs[run].began_us);
+    }
     return rc == 0 ? store->class->add(store->self, batch->events, batch->n, err) : rc;
 }
 
@@ -166,11 +181,11 @@ int st_batch_look(st_batch *batch, const st_store *store, stance_error *err)
 {
     for (size_t i = 0; i < batch->n_runs; i++) {
         const st_batch_run *run = &batch->runs[i];
-        int64_t stored;
+        st_batch_run now = *run;
         if (run->pending == 0 || run->stored < 0)
             continue;
-        int rc = count_stored(store, run->run, &stored, err);
-        if (rc == 0 && stored == run->stored + run->pending)
+        int rc = look_up_run(store, &now, err);
+        if (rc == 0 && now.stored == run->stored + run->pending)
             empty(batch); /* all runs or none: it was one transaction */
         return rc;
     }

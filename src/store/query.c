@@ -19,7 +19,7 @@
 /* What a number stands for: a row of stance_what, or a run's source. */
 typedef struct named {
     int64_t id;
-    int64_t kind;
+    int64_t number;             /* the kind, or when the run began; -1: not known */
     char *name, *place, *label; /* name: of the kind, or the source */
 } named;
 
@@ -46,11 +46,6 @@ void stance_event_query_defaults(stance_event_query *query)
                                   .person = -1};
 }
 
-static int64_t time_of(const stance_event *e)
-{
-    return e->clock_us >= 0 ? e->clock_us : e->start_us;
-}
-
 void stance_event_cursor(const stance_event_query *query, const stance_event_row *row,
                          char cursor[STANCE_EVENT_CURSOR_SIZE])
 {
@@ -58,7 +53,7 @@ void stance_event_cursor(const stance_event_query *query, const stance_event_row
         snprintf(cursor, STANCE_EVENT_CURSOR_SIZE, "number:%lld", (long long)row->number);
     else
         snprintf(cursor, STANCE_EVENT_CURSOR_SIZE, "time:%lld:%lld",
-                 (long long)time_of(&row->event), (long long)row->number);
+                 (long long)row->at_us, (long long)row->number);
 }
 
 /* ---- events ---- */
@@ -90,15 +85,15 @@ static bool is_behind(const whole_page *w, const stance_event_row *row)
     const st_select *s = w->select;
     bool by_time = s->query->order == STANCE_EVENT_BY_TIME;
     int64_t at_us = s->at_us, number = s->number;
-    if (row->number <= 0 || row->event.start_us < 0)
+    if (row->number <= 0 || row->at_us < 0 || row->event.start_us < 0)
         return false;
     if (w->page.n > 0) {
-        at_us = time_of(&row[-1].event);
+        at_us = row[-1].at_us;
         number = row[-1].number;
     } else if (!s->placed) {
         return true;
     }
-    int64_t now_us = by_time ? time_of(&row->event) : at_us;
+    int64_t now_us = by_time ? row->at_us : at_us;
     if (now_us != at_us)
         return (now_us > at_us) != s->query->newest_first;
     return row->number != number && (row->number > number) != s->query->newest_first;
@@ -116,16 +111,17 @@ static int take_event(void *user, const st_cell *c, size_t n, stance_error *err)
     }
     w->whats[w->page.n] = int_or(&c[2], 0);
     stance_event_row *row = &w->page.rows[w->page.n];
-    int64_t at_us = int_or(&c[4], 0), start_us = int_or(&c[5], 0);
+    int64_t start_us = int_or(&c[5], 0);
     *row = (stance_event_row){
         .number = int_or(&c[0], 0),
         .run = int_or(&c[1], 0),
+        .at_us = int_or(&c[4], 0),
         .event = {.id = int_or(&c[3], 0),
                   .start_us = start_us,
                   .turn_us = int_or(&c[6], -1),
                   .end_us = int_or(&c[7], start_us),
                   .stay_us = int_or(&c[8], -1),
-                  .clock_us = at_us == start_us ? -1 : at_us,
+                  .clock_us = -1, /* until more is known of the run */
                   .frame = int_or(&c[9], -1),
                   .at = {real_or_nan(&c[10]), real_or_nan(&c[11])},
                   .people = small(&c[12]),
@@ -176,14 +172,14 @@ static void clear_names(names *all)
     st_free(all->at);
 }
 
-/* number, name [, kind, place, label] */
+/* number, name, kind or when it began [, place, label] */
 static int take_name(void *user, const st_cell *c, size_t n, stance_error *err)
 {
     named *name = find_named(user, int_or(&c[0], 0));
     if (!name || name->name || c[1].type != ST_CELL_TEXT)
         return 0;
     name->name = st_strdup(c[1].text);
-    name->kind = n > 2 ? int_or(&c[2], -1) : -1;
+    name->number = n > 2 ? int_or(&c[2], -1) : -1;
     bool full = name->name != NULL;
     if (n == 5 && c[3].type == ST_CELL_TEXT && *c[3].text)
         full = (name->place = st_strdup(c[3].text)) && full;
@@ -225,7 +221,7 @@ static int name_rows(whole_page *w, const st_store *store, stance_error *err)
         "SELECT what, name, kind, place, label FROM stance_what WHERE what", err);
     if (rc == 0)
         rc = read_names(&w->sources, store,
-                        "SELECT run, source FROM stance_run WHERE run", err);
+                        "SELECT run, source, began_us FROM stance_run WHERE run", err);
     for (size_t i = 0; i < n && rc == 0; i++) {
         stance_event_row *row = &w->page.rows[i];
         const named *word = find_named(&w->words, w->whats[i]);
@@ -236,8 +232,11 @@ static int name_rows(whole_page *w, const st_store *store, stance_error *err)
                 store->shown, (long long)row->number, word->name ? "run" : "kind");
         row->kind = word->name;
         row->source = source->name;
-        row->event.kind = stance_event_kind_name((stance_event_kind)word->kind)
-                              ? (stance_event_kind)word->kind
+        row->began_us = source->number;
+        row->event.clock_us =
+            st_event_clock(row->at_us, row->began_us, row->event.start_us);
+        row->event.kind = stance_event_kind_name((stance_event_kind)word->number)
+                              ? (stance_event_kind)word->number
                               : STANCE_EVENT_COUNT;
         row->event.place = word->place;
         row->event.label = word->label;

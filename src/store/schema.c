@@ -9,7 +9,8 @@
  * Kind, place and label have few different combinations: they stand in a table of their
  * own (stance_what), and each event has its number. One index by that number and time
  * then serves every question about kinds, places and labels. at_us is what events are
- * ordered by: clock time, or stream time where the clock is not known.
+ * ordered by and searched by time: clock time, or what stands in for it where the clock
+ * is not known (store.h).
  */
 #include <string.h>
 
@@ -61,6 +62,21 @@
     " FROM stance_event e JOIN stance_what w ON w.what = e.what"          \
     " JOIN stance_run r ON r.run = e.run"
 
+/* The same with the times of st_event_stand_in(), and when the run began. */
+#define EVENTS_VIEW_3                                                     \
+    "VIEW stance_events AS SELECT e.event AS event, e.run AS run,"        \
+    " r.source AS source, w.name AS kind, NULLIF(e.person, 0) AS person," \
+    " NULLIF(w.place, '') AS place, NULLIF(w.label, '') AS label,"        \
+    " e.start_us AS start_us, e.turn_us AS turn_us,"                      \
+    " COALESCE(e.end_us, e.start_us) AS end_us, e.stay_us AS stay_us,"    \
+    " CASE WHEN e.at_us <> r.began_us + e.start_us / 1000 THEN e.at_us"   \
+    " END AS clock_us,"                                                   \
+    " e.frame AS frame, e.x AS x, e.y AS y, e.people AS people,"          \
+    " e.ordinal AS ordinal, e.inference_us AS inference_us,"              \
+    " r.began_us AS run_began_us"                                         \
+    " FROM stance_event e JOIN stance_what w ON w.what = e.what"          \
+    " JOIN stance_run r ON r.run = e.run"
+
 static const char *const version_1[] = {
     "CREATE TABLE stance_schema (version BIGINT NOT NULL)",
     "INSERT INTO stance_schema (version) VALUES (0)",
@@ -99,9 +115,33 @@ static const char *const version_2_sqlite[] = {
     NULL,
 };
 
+/* Where the clock is not known, at_us was the time in the stream: events of files came
+ * before all others, mixed, and no question about clock times found them. */
+#define MOVE_EVENTS                                                         \
+    "UPDATE stance_event SET at_us = start_us / 1000 +"                     \
+    " (SELECT r.began_us FROM stance_run r WHERE r.run = stance_event.run)" \
+    " WHERE at_us = start_us"
+
+static const char *const version_3_sqlite[] = {
+    MOVE_EVENTS,
+    "DROP VIEW stance_events",
+    "CREATE " EVENTS_VIEW_3,
+    NULL,
+};
+
+/* Not dropped: views that somebody made of it would be in the way. */
+static const char *const version_4_postgresql[] = {
+    MOVE_EVENTS,
+    "CREATE OR REPLACE " EVENTS_VIEW_3,
+    NULL,
+};
+
+/* Who reads recognises both forms of at_us, and can do without the later ones. */
 const st_migration st_migrations[] = {
     {.statements = version_1},
     {.statements = version_2_sqlite, .only = "sqlite", .reads_the_same = true},
+    {.statements = version_3_sqlite, .only = "sqlite", .reads_the_same = true},
+    {.statements = version_4_postgresql, .only = "postgresql", .reads_the_same = true},
 };
 const size_t st_n_migrations = sizeof(st_migrations) / sizeof(*st_migrations);
 

@@ -249,8 +249,6 @@ static void add_rest(st_select *s, leader lead, const char *plus)
         st_text_printf(sql, " AND start_us >= %lld", (long long)q->from_us);
     if (q->to_us != INT64_MAX)
         st_text_printf(sql, " AND start_us < %lld", (long long)q->to_us);
-    if (q->since_us != INT64_MIN || q->until_us != INT64_MAX)
-        st_text_add(sql, " AND at_us <> start_us"); /* the clock is known */
 }
 
 /* @param plus before at_us, where another column gives the order */

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/status.h"
 
 static const st_store_class *const classes[] = {
@@ -110,6 +111,32 @@ static st_cell counted(int64_t n)
     return (st_cell){.type = n > 0 ? ST_CELL_INT : ST_CELL_NULL, .i = n};
 }
 
+/* What a file says may be any number. */
+static int64_t within(int64_t us)
+{
+    return us >= 0 && us <= ST_MAX_EVENT_TIME_US ? us : 0;
+}
+
+int64_t st_event_stand_in(int64_t began_us, int64_t start_us)
+{
+    return within(began_us) + within(start_us) / 1000;
+}
+
+int64_t st_event_at(const stance_event *event, int64_t began_us)
+{
+    int64_t stand_in_us = st_event_stand_in(began_us, event->start_us);
+    if (event->clock_us < 0)
+        return stand_in_us;
+    return event->clock_us + (event->clock_us == stand_in_us);
+}
+
+int64_t st_event_clock(int64_t at_us, int64_t began_us, int64_t start_us)
+{
+    bool known = at_us != start_us && /* as versions 1 and 2 of the tables have it */
+                 at_us != st_event_stand_in(began_us, start_us);
+    return known ? at_us : -1;
+}
+
 void st_event_cells(const st_event_record *record, st_cell cells[ST_EVENT_N_COLUMNS])
 {
     const stance_event *e = &record->event;
@@ -117,7 +144,7 @@ void st_event_cells(const st_event_record *record, st_cell cells[ST_EVENT_N_COLU
         st_cell_int(record->run),
         st_cell_int(record->what),
         st_cell_int(e->id),
-        st_cell_int(e->clock_us >= 0 ? e->clock_us : e->start_us),
+        st_cell_int(record->at_us),
         st_cell_int(e->start_us),
         st_cell_known(e->turn_us),
         st_cell_known(e->end_us == e->start_us ? -1 : e->end_us),

@@ -33,8 +33,21 @@ typedef int (*st_row_fn)(void *user, const st_cell *cells, size_t n, stance_erro
 typedef struct st_event_record {
     int64_t run;
     int64_t what; /**< of stance_what: kind, place and label */
+    int64_t at_us; /**< st_event_at() */
     stance_event event;
 } st_event_record;
+
+/**
+ * What stands in for the clock time of an event where that is not known: when its run
+ * began, and a thousandth of the time in the stream, so that the events of a clip stand
+ * together and in their order, and all of them at a time at which the clip came in.
+ */
+int64_t st_event_stand_in(int64_t began_us, int64_t start_us);
+/** The time by which an event is stored and found. A clock time that happens to be the
+ * one that stands in is told from it by a microsecond. */
+int64_t st_event_at(const stance_event *event, int64_t began_us);
+/** The clock time of an event that was found at `at_us`; -1: not known. */
+int64_t st_event_clock(int64_t at_us, int64_t began_us, int64_t start_us);
 
 /** The columns of stance_event that `add` fills, in this order. */
 #define ST_EVENT_COLUMNS                                                          \

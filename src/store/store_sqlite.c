@@ -181,16 +181,32 @@ static int check_file(sqlite_store *s, stance_error *err)
                    things ? "another SQLite database" : "an empty file");
 }
 
-/* SQLite takes any file of a few bytes for an empty database, and would write over it. */
+/* SQLite takes any file of a few bytes for an empty database, and would write over it.
+ *
+ * Its first bytes are read by SQLite's own means: whoever closes a file loses all locks
+ * that the process has on it (POSIX), also those of other handles; SQLite takes care of
+ * that among its own. Without its locks, another program takes itself for the last user
+ * and removes the write-ahead log under the handles that are open here. */
 static bool is_foreign(const char *path)
 {
     static const char head[] = "SQLite format 3"; /* and its NUL */
     char found[sizeof(head)] = "";
-    FILE *file = fopen(path, "rb");
-    size_t n = file ? fread(found, 1, sizeof(found), file) : 0;
-    if (file)
-        fclose(file);
-    return n > 0 && (n < sizeof(head) || memcmp(found, head, sizeof(head)) != 0);
+    sqlite3 *db = NULL;
+    sqlite3_file *file = NULL;
+    int64_t n = st_file_size(path); /* SQLite itself says that a single byte is none */
+    bool foreign = false;
+    if (n > 0 &&
+        sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) ==
+            SQLITE_OK &&
+        sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, (void *)&file) ==
+            SQLITE_OK &&
+        file->pMethods) {
+        int length = n < (int64_t)sizeof(head) ? (int)n : (int)sizeof(head);
+        foreign = file->pMethods->xRead(file, found, length, 0) != SQLITE_OK ||
+                  memcmp(found, head, sizeof(head)) != 0;
+    }
+    sqlite3_close(db);
+    return foreign;
 }
 
 static int run_plain(sqlite_store *s, const char *sql, stance_error *err)

@@ -46,7 +46,8 @@ typedef struct st_word {
 /** A run with events in the batch, or lately. */
 typedef struct st_batch_run {
     int64_t run;
-    int64_t stored;  /* events that were committed */
+    int64_t began_us; /* where `stored` is known */
+    int64_t stored;   /* events that were committed; -1: not known */
     int64_t pending; /* in this batch */
 } st_batch_run;
 

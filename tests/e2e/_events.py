@@ -69,9 +69,13 @@ def expected(i):
 
 
 def events(address, *args, **keywords):
-    """All that `stance events` gives, as a list."""
+    """All that `stance events` gives, as a list; when runs began is not known beforehand."""
     out = stance("events", address, "--format", "ndjson", *args, **keywords).stdout
-    return [json.loads(line) for line in out.splitlines()]
+    found = [json.loads(line) for line in out.splitlines()]
+    for row in found:
+        if "kind" in row:
+            check(row.pop("run_began", "").endswith("Z"), f"when the run began: {row}")
+    return found
 
 
 def numbers(rows):
@@ -130,8 +134,8 @@ def check_filters(address, n):
     holds("place", ["--place", "door"], lambda e: e.get("place") == "door")
     holds("label", ["--label", "out"], lambda e: e.get("label") == "out")
     holds("place and kind", ["--place", "gate", "--kind", "zone"], lambda e: False)
-    holds("id", ["--id", "17"], lambda e: e["id"] == 17)
-    holds("id and label", ["--id", "17", "--label", "in"],
+    holds("person", ["--person", "17"], lambda e: e["id"] == 17)
+    holds("person and label", ["--person", "17", "--label", "in"],
           lambda e: e["id"] == 17 and e.get("label") == "in")
     holds("since", ["--since", "2026-01-01T00:01:00Z"], lambda e: e["start_ms"] >= 60000)
     holds("until", ["--until", "2026-01-01 01:01:00.25+01:00"], lambda e: e["start_ms"] < 60250)
@@ -177,6 +181,58 @@ def check_pages(address, n, sql):
     for cursor in ("7", "time:7", "number:7", "time:1:2:3", "time:-1:4", "time:99999999999999999999:1"):
         done = stance("events", address, "--after", cursor, status=1)
         check("cursor" in done.stderr, f"a wrong cursor: {done.stderr}")
+
+
+def check_since(address, sql):
+    """What came in since a moment: by the clock, or by when it was looked at."""
+    clips = {}
+    for name, said in (("plain", ()), ("dated", ("-metadata", "creation_time=2019-05-06T07:08:09Z"))):
+        clips[name] = TMP / f"{name}.mp4"
+        if not clips[name].exists():
+            stance("mannequin", "enter-leave?seed=2", "--seconds", 8, "--fps", 12,
+                   "--size", "320x240", "-o", TMP / "made.mp4")
+            ffmpeg("-i", TMP / "made.mp4", "-c", "copy", "-map_metadata", -1, *said, clips[name])
+    stance("run", "mannequin:enter-leave?seconds=5&fps=10", "--model", "truth", "--events", address)
+    before = datetime.datetime.now(datetime.timezone.utc)
+    for name in clips:
+        stance("run", clips[name], "--model", "stance-lite", "--events", address,
+               env={**os.environ, "STANCE_MODEL_PATH": ""})
+    first, plain, dated = (r["run"] for r in events(address, "--runs", "--newest", "--limit", 3)[::-1])
+    since = before.isoformat()
+    rows = events(address, "--run", plain)
+    check(len(rows) >= 2 and not any("clock" in r for r in rows), f"no clock is made up: {rows}")
+    equal([r["start_ms"] for r in rows], sorted(r["start_ms"] for r in rows), "a clip in its order")
+    equal({r["run"] for r in events(address, "--since", since)}, {plain}, "uploads since")
+    equal({r["run"] for r in events(address, "--newest", "--since", since, "--kind", "enter")}, {plain},
+          "uploads since, newest, of a kind")
+    old = events(address, "--since", "2019-05-06", "--until", "2019-05-07")
+    equal([r["clock"][:13] for r in old], ["2019-05-06T07"] * len(rows), "a clip that tells its time")
+    equal({r["run"] for r in old}, {dated}, "a clip that tells its time")
+    check(plain not in {r["run"] for r in events(address, "--until", since)}, "until")
+    equal(events(address, "--since", since, "--run", first), [], "what came in before")
+    equal([r["run"] for r in events(address, "--runs", "--since", since)], [plain, dated], "runs since")
+    rows = events(address)
+    equal({r["run"] for r in rows[-len(events(address, "--run", plain)):]}, {plain}, "its place: the end")
+    counted = json.loads(stance("events", address, "--since", since, "--count", "--format", "json").stdout)
+    equal(sum(counted.values()), len(events(address, "--run", plain)), "counts since")
+    # The view for others says the same.
+    view = sql(f"SELECT count(*), count(clock_us), min(run_began_us) FROM stance_events WHERE run = {plain}")
+    began = int(sql(f"SELECT began_us FROM stance_run WHERE run = {plain}")[0][0])
+    equal([int(v) for v in view[0]], [len(events(address, "--run", plain)), 0, began], "the view")
+
+
+def check_older(address, sql):
+    """Events without a clock as versions 1 and 2 of the tables have them."""
+    stance("run", TMP / "plain.mp4", "--model", "stance-lite", "--events", address,
+           env={**os.environ, "STANCE_MODEL_PATH": ""})
+    rows = events(address)
+    sql("UPDATE stance_event SET at_us = start_us")
+    sql("UPDATE stance_schema SET version = 2")
+    equal(events(address), rows, "an older database is read as it is")
+    equal(events(address, "--since", "-1d"), [], "it does not yet know when its clips came in")
+    feed("write", address, 1)
+    equal(events(address, "--since", "-1d", "--source", "*plain.mp4"), rows, "brought up to date")
+    equal(len(events(address)), len(rows) + 1, "with what is new")
 
 
 def start(*args, **keywords):
@@ -288,7 +344,7 @@ def check_wrong_use(address):
         (["--follow", "--format", "json"], "--follow"),
         (["--runs", "--count"], "one of"),
         (["--runs", "--kind", "enter"], "--kind"),
-        (["--runs", "--id", "3"], "--id"),
+        (["--runs", "--person", "3"], "--person"),
         (["--runs", "--place", "door"], "--place"),
         (["--runs", "--label", "in"], "--label"),
         (["--runs", "--run", "1", "--since", "1:30"], "--since"),
@@ -322,3 +378,4 @@ def check_all(address, sql):
     check_reading_while_writing(address, sql)
     check_follow(address)
     check_kill(address, sql)
+    check_since(address, sql)

@@ -55,6 +55,14 @@ try:
         done = stance(*arguments, status=status)
         check("newer" in done.stderr and "99" in done.stderr, f"newer: {done.stderr}")
 
+    # ---- tables of an earlier version, and a view that somebody made of them ----
+    server.create("older")
+    feed("write", server.address("older"), 0)
+    server.sql("older", "CREATE VIEW mine AS SELECT * FROM stance_events")
+    check_older(server.address("older"), lambda query: server.sql("older", query))
+    equal(server.sql("older", "SELECT version FROM stance_schema"), [["4"]], "brought up to date")
+    equal(len(server.sql("older", "SELECT * FROM mine")), len(events(server.address("older"))), "a view")
+
     # ---- two writers at once; numbers in the order of commits ----
     server.create("two")
     two = server.address("two")

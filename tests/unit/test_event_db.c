@@ -6,6 +6,8 @@
 #include "dir_kit.h"
 
 #include <math.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "store/event_db.h"
 #include "store/select.h"
@@ -330,10 +332,46 @@ static void many_words(void **state)
     stance_event_db_close(&db, NULL);
 }
 
+/* ---- several programs ---- */
+
+static void write_one(const char *path)
+{
+    stance_event_db *db = opened(path, STANCE_EVENT_DB_WRITE);
+    const stance_event e = full_event();
+    assert_int_equal(stance_event_db_add(db, begun(db, "x"), &e, &err), 0);
+    assert_int_equal(stance_event_db_close(&db, &err), 0);
+}
+
+/* A handle stays what it is when this program opens others, and another program, which
+ * takes itself for the last one if this one lost its locks, closes the file. */
+static void several_programs(void **state)
+{
+    (void)state;
+    const char *path = in_dir("several.db");
+    write_one(path);
+    stance_event_db *stays = opened(path, STANCE_EVENT_DB_READ), *other;
+    for (int64_t n = 1; n <= 3; n++) {
+        int64_t latest;
+        assert_int_equal(stance_event_db_latest(stays, &latest, &err), 0);
+        assert_int_equal(latest, n);
+        other = opened(path, STANCE_EVENT_DB_READ);
+        stance_event_db_close(&other, NULL);
+        int status = -1;
+        pid_t child = fork();
+        if (child == 0) {
+            execl("/proc/self/exe", "another", path, (char *)NULL);
+            _exit(127);
+        }
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+    }
+    stance_event_db_close(&stays, NULL);
+}
+
 /* ---- steps of the schema ---- */
 
-static const char *const step_3[] = {"ALTER TABLE stance_event ADD COLUMN height REAL",
-                                     "CREATE TABLE more (more @KEY@)", NULL};
+static const char *const step_more[] = {"ALTER TABLE stance_event ADD COLUMN height REAL",
+                                        "CREATE TABLE more (more @KEY@)", NULL};
 static const char *const step_bad[] = {"CREATE TABLE half (x INTEGER)", "CREATE NONSENSE",
                                        NULL};
 
@@ -350,34 +388,33 @@ static void migrations(void **state)
     (void)state;
     const char *path = in_dir("steps.db");
     st_store store;
-    const st_migration steps[] = {st_migrations[0],
-                                  st_migrations[1],
-                                  {.statements = step_3},
-                                  {.statements = step_bad}};
+    const st_migration steps[] = {st_migrations[0],          st_migrations[1],
+                                  st_migrations[2],          st_migrations[3],
+                                  {.statements = step_more}, {.statements = step_bad}};
     stance_event_db *db = opened(path, STANCE_EVENT_DB_WRITE);
     const stance_event e = full_event();
     assert_int_equal(stance_event_db_add(db, begun(db, "x"), &e, &err), 0);
     assert_int_equal(stance_event_db_close(&db, &err), 0);
 
     assert_int_equal(st_store_open(&store, path, true, &err), 0);
-    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 2);
+    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 4);
     /* An older one is refused by a reader, which may not change it. */
-    assert_int_equal(st_schema_check(&store, steps, 3, &err), STANCE_EINPUT);
-    assert_non_null(strstr(err.message, "version 2"));
+    assert_int_equal(st_schema_check(&store, steps, 5, &err), STANCE_EINPUT);
+    assert_non_null(strstr(err.message, "version 4"));
     /* A step that fails takes back those before it. */
-    assert_int_equal(st_schema_update(&store, steps, 4, &err), STANCE_EOUTPUT);
-    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 2);
+    assert_int_equal(st_schema_update(&store, steps, 6, &err), STANCE_EOUTPUT);
+    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 4);
     assert_int_equal(number(&store, "SELECT count(*) FROM sqlite_master WHERE name IN "
                                     "('more', 'half')"),
                      0);
-    assert_int_equal(st_schema_update(&store, steps, 3, &err), 0);
-    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 3);
+    assert_int_equal(st_schema_update(&store, steps, 5, &err), 0);
+    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 5);
     assert_int_equal(number(&store, "SELECT count(*) FROM stance_event WHERE height IS "
                                     "NULL"),
                      1);
-    assert_int_equal(st_schema_update(&store, steps, 3, &err), 0);
+    assert_int_equal(st_schema_update(&store, steps, 5, &err), 0);
     /* Whoever knows less refuses it. */
-    assert_int_equal(st_schema_update(&store, steps, 2, &err), STANCE_EOUTPUT);
+    assert_int_equal(st_schema_update(&store, steps, 4, &err), STANCE_EOUTPUT);
     assert_non_null(strstr(err.message, "newer"));
     st_store_close(&store);
     assert_int_equal(stance_event_db_open(&db, path, STANCE_EVENT_DB_READ, &err),
@@ -439,13 +476,17 @@ static void no_memory(void **state)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc == 2) { /* the other program of several_programs() */
+        write_one(argv[1]);
+        return 0;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(there_and_back), cmocka_unit_test(refused),
         cmocka_unit_test(addresses),      cmocka_unit_test(plans),
-        cmocka_unit_test(many_words),     cmocka_unit_test(migrations),
-        cmocka_unit_test(no_memory),
+        cmocka_unit_test(many_words),     cmocka_unit_test(several_programs),
+        cmocka_unit_test(migrations),     cmocka_unit_test(no_memory),
     };
     return cmocka_run_group_tests(tests, kit_make_dir, kit_remove_dir);
 }

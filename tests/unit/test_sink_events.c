@@ -77,9 +77,10 @@ static void database(void **state)
     assert_true(a->complete && a->ended_us >= a->began_us && a->began_us > 0);
     assert_true(!b->complete && b->ended_us >= 0 && b->frames == -1);
     q.run = 2;
+    q.order = STANCE_EVENT_BY_NUMBER;
     assert_int_equal(stance_event_db_query(db, &q, &page, &err), 0);
     assert_int_equal(page->n, 2);
-    assert_string_equal(page->rows[1].event.place, "h\xef\xbf\xbd"
+    assert_string_equal(page->rows[0].event.place, "h\xef\xbf\xbd"
                                                    "all \"1\"");
     stance_event_page_free(&page);
     stance_event_runs_free(&runs);
