@@ -5,7 +5,9 @@
  */
 #include "dir_kit.h"
 
+#include <fcntl.h>
 #include <math.h>
+#include <sys/wait.h>
 
 #include "store/event_db.h"
 #include "store/select.h"
@@ -330,6 +332,40 @@ static void many_words(void **state)
     stance_event_db_close(&db, NULL);
 }
 
+/* ---- locks ---- */
+
+/* Whether this process has a lock on the file, as another one sees it. */
+static bool is_locked(const char *path)
+{
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+        int fd = open(path, O_RDWR | O_CLOEXEC);
+        _exit(fd < 0 || fcntl(fd, F_GETLK, &lock) != 0 ? 2 : lock.l_type != F_UNLCK);
+    }
+    waitpid(pid, &status, 0);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+    return WEXITSTATUS(status) == 1;
+}
+
+/* Who closes the database last removes its log, and finds out by the locks whether others
+ * have it open. */
+static void locks_outlive_other_handles(void **state)
+{
+    (void)state;
+    const char *path = in_dir("locks.db");
+    stance_event_db *writer = opened(path, STANCE_EVENT_DB_WRITE);
+    assert_true(begun(writer, "a") > 0);
+    assert_true(is_locked(path));
+    stance_event_db *reader = opened(path, STANCE_EVENT_DB_READ);
+    assert_true(is_locked(path));
+    assert_int_equal(stance_event_db_close(&reader, &err), 0);
+    assert_true(is_locked(path));
+    assert_int_equal(stance_event_db_close(&writer, &err), 0);
+    assert_false(is_locked(path));
+}
+
 /* ---- steps of the schema ---- */
 
 static const char *const step_3[] = {"ALTER TABLE stance_event ADD COLUMN height REAL",
@@ -445,7 +481,7 @@ int main(void)
         cmocka_unit_test(there_and_back), cmocka_unit_test(refused),
         cmocka_unit_test(addresses),      cmocka_unit_test(plans),
         cmocka_unit_test(many_words),     cmocka_unit_test(migrations),
-        cmocka_unit_test(no_memory),
+        cmocka_unit_test(no_memory),      cmocka_unit_test(locks_outlive_other_handles),
     };
     return cmocka_run_group_tests(tests, kit_make_dir, kit_remove_dir);
 }
