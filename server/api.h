@@ -15,6 +15,7 @@ struct server {
     http_server *http;
     job_queue *jobs;
     stream_list *streams;
+    stance_event_db *events; /* kept open, see server.c; NULL: no file */
     char *token, *address;
     int data; /* holds the folder; -1: not */
     int64_t started_us;

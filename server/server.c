@@ -77,6 +77,17 @@ static int hold_data(server *s, stance_error *err)
     return rc;
 }
 
+/* Children that add to it can make no files beside it: its log and that one's index,
+ * which the last one to close removes, stay as long as this is open. */
+static void hold_events(server *s)
+{
+    const char *address = s->settings->events;
+    stance_error err;
+    if (address && !stance_event_db_is_server(address) &&
+        stance_event_db_open(&s->events, address, STANCE_EVENT_DB_WRITE, &err) < 0)
+        say(STANCE_LOG_WARN, "serve", "--events: %s", err.message);
+}
+
 int server_open(server **out, const serve_settings *settings, stance_error *err)
 {
     server *s = must_alloc(1, sizeof(*s));
@@ -99,6 +110,8 @@ int server_open(server **out, const serve_settings *settings, stance_error *err)
         rc = hold_data(s, err);
     if (rc == 0)
         rc = job_queue_open(&s->jobs, settings, err);
+    if (rc == 0)
+        hold_events(s);
     if (rc == 0)
         rc = begin_streams(s, err);
     if (rc == 0) {
@@ -148,6 +161,7 @@ void server_close(server **out)
     http_close(&s->http);
     stream_list_free(&s->streams);
     job_queue_close(&s->jobs);
+    stance_event_db_close(&s->events, NULL);
     if (s->data >= 0)
         close(s->data);
     free(s->token);
