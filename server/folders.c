@@ -154,7 +154,7 @@ int folder_in_memory(const char *data, char **memory, stance_error *err)
 
 static bool copy(FILE *from, FILE *to)
 {
-    char bytes[16 * 1024];
+    char bytes[4096];
     size_t n;
     while ((n = fread(bytes, 1, sizeof(bytes), from)) > 0)
         if (fwrite(bytes, 1, n, to) != n)

@@ -158,10 +158,33 @@ static void allow_loaded(int ruleset, uint64_t handled)
         fclose(maps);
 }
 
+#ifdef __SANITIZE_ADDRESS__
+/* Which leaks are not ours, it reads at the end. */
+static void allow_sanitizer(int ruleset, uint64_t handled)
+{
+    static const char name[] = "suppressions=";
+    const char *options = getenv("LSAN_OPTIONS");
+    const char *found = options ? strstr(options, name) : NULL;
+    if (!found)
+        return;
+    found += sizeof(name) - 1;
+    char *path = must_format("%.*s", (int)strcspn(found, ": "), found);
+    allow(ruleset, handled, path, READ);
+    free(path);
+}
+#else
+static void allow_sanitizer(int ruleset, uint64_t handled)
+{
+    (void)ruleset;
+    (void)handled;
+}
+#endif
+
 static void allow_what_is_needed(int ruleset, uint64_t handled, const fence *f)
 {
     allow_all(ruleset, handled, everybody, READ);
     allow_loaded(ruleset, handled);
+    allow_sanitizer(ruleset, handled);
     allow(ruleset, handled, "/dev/null", READ | WRITE_FILE);
     if (f->devices.n)
         allow_all(ruleset, handled, with_devices, READ);
