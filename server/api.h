@@ -15,6 +15,7 @@ struct server {
     http_server *http;
     job_queue *jobs;
     stream_list *streams;
+    stance_event_db *events; /* kept open, see server.c; NULL: no file */
     char *token, *address;
     int data; /* holds the folder; -1: not */
     int64_t started_us;
@@ -92,8 +93,6 @@ void api_get_screenshot(http_request *r, const char *id);
 void api_events(http_request *r, const char *id);
 void api_events_live(http_request *r, const char *id);
 void api_detections(http_request *r, const char *id);
-/** @param address NULL: there is none. @return 0, or why this can be no database */
-int api_prepare_events(const char *address, stance_error *err);
 
 /* api_about.c */
 void api_begin_session(http_request *r, const char *id);

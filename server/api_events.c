@@ -343,21 +343,3 @@ void api_events_live(http_request *r, const char *id)
     api_end_stream(r);
     close_question(&q);
 }
-
-/* ---- before anything is asked ---- */
-
-/* A database that is new has tables from the start, and an older one is brought up to
- * date. A file may be there only to be read; a server may come later. */
-int api_prepare_events(const char *address, stance_error *err)
-{
-    stance_event_db *db = NULL;
-    stance_error why;
-    if (!address || stance_event_db_open(&db, address, STANCE_EVENT_DB_WRITE, err) == 0)
-        return stance_event_db_close(&db, err);
-    if (!stance_event_db_is_server(address) &&
-        stance_event_db_open(&db, address, STANCE_EVENT_DB_READ, &why) < 0)
-        return err->code;
-    stance_event_db_close(&db, NULL);
-    say(STANCE_LOG_WARN, "serve", "events are not stored for now: %s", err->message);
-    return 0;
-}

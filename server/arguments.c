@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fill_cache.h"
+
 void arguments_add(arguments *a, char *argument)
 {
     strings_add(&a->list, argument);
@@ -52,6 +54,8 @@ void arguments_add_options(arguments *a, const char *options,
         arguments_add(a, must_copy("--blur=faces"));
     if (settings->model && !arguments_sets(options, "model"))
         arguments_add(a, must_format("--model=%s", settings->model));
+    if (!fill_cache_is_due(options ? options : ""))
+        arguments_add(a, must_copy("--no-fill-cache"));
 }
 
 const char *const *arguments_end(arguments *a)

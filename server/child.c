@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Children that are fenced in: rlimits always; where the system allows it, a network
- * namespace with nothing in it and no way to gain rights.
+ * namespace with nothing in it and no way to gain rights. Which files they open and which
+ * calls they make they limit themselves (--fence, tools/fence.c): what they are to look
+ * at is known to them alone, and their libraries are in place then.
  *
  * Between fork and exec only what is safe after a fork of a threaded process is called.
  * The child dies with the server (PR_SET_PDEATHSIG).
@@ -41,14 +43,18 @@ static void limit(int what, int64_t most)
         setrlimit(what, &l);
 }
 
+static int leave_network(void)
+{
+    return unshare(CLONE_NEWNET) == 0 || unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0;
+}
+
 /* In the child. */
 static void set_limits(const child_limits *l, bool network)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    if (!network && unshare(CLONE_NEWNET) != 0 &&
-        unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-        errno = 0; /* not here: the demuxers and protocols allowed are the fence */
+    if (!network && !leave_network())
+        errno = 0; /* not here: that it may have no sockets is the fence */
     limit(RLIMIT_CPU, l->cpu_s);
     limit(RLIMIT_AS, l->memory_bytes);
     limit(RLIMIT_FSIZE, l->file_bytes);
@@ -57,26 +63,36 @@ static void set_limits(const child_limits *l, bool network)
     setrlimit(RLIMIT_CORE, &none);
 }
 
+/* In a process of its own, as none of it can be taken back. */
+static int try_out(int (*fn)(void))
+{
+    pid_t pid = fork();
+    int status = 0;
+    if (pid == 0)
+        _exit(fn());
+    if (pid > 0)
+        waitpid(pid, &status, 0);
+    return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+}
+
+static int put_up_fence(void)
+{
+    return (int)fence_in(&(fence){0});
+}
+
 void child_describe_fence(text *t)
 {
     text_add(t, "limits on time, memory, files");
-    pid_t pid = fork();
-    if (pid == 0)
-        _exit(unshare(CLONE_NEWNET) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0);
-    int status = 1;
-    if (pid > 0)
-        waitpid(pid, &status, 0);
-    text_add(t, status == 0 ? "; no network"
-                            : "; the system allows no fence around the "
-                              "network");
-    pid = fork();
-    if (pid == 0)
-        _exit(!fence_in(false));
-    status = 1;
-    if (pid > 0)
-        waitpid(pid, &status, 0);
-    text_add(t, status == 0 ? "; limited system calls (seccomp)"
-                            : "; system calls are not limited");
+    text_add(t, try_out(leave_network) ? "; no network"
+                                       : "; the system allows no fence around the "
+                                         "network");
+    unsigned force = (unsigned)try_out(put_up_fence);
+    text_add(t, force & FENCE_FILES ? "; no files but their own (Landlock)"
+                                    : "; which files they open is not limited, as this "
+                                      "system has no Landlock");
+    text_add(t, force & FENCE_SIGNALS ? "; no signals to others (Landlock)" : "");
+    text_add(t, force & FENCE_CALLS ? "; limited system calls (seccomp)"
+                                    : "; system calls are not limited");
 }
 
 enum { INPUT, OUTPUT, LINES, PIPES };
@@ -137,8 +153,11 @@ int child_start(child *c, const char *const *argv, const child_limits *limits,
     size_t n = 0;
     *c = (child){.pid = -1, .lines = -1, .input = -1, .output = -1};
     args[n++] = must_copy("stance");
-    for (; argv[n - 1] && n + 1 < MOST_ARGS; n++)
-        args[n] = must_copy(argv[n - 1]);
+    for (size_t i = 0; argv[i] && n + 2 < MOST_ARGS; i++) {
+        args[n++] = must_copy(argv[i]);
+        if (i == 0 && !(what & CHILD_DRAWS))
+            args[n++] = must_copy("--fence");
+    }
     args[n] = NULL;
     bool good = open_pipes(ends, what);
     if (good)

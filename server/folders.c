@@ -152,6 +152,35 @@ int folder_in_memory(const char *data, char **memory, stance_error *err)
     return rc;
 }
 
+static bool copy(FILE *from, FILE *to)
+{
+    char bytes[4096];
+    size_t n;
+    while ((n = fread(bytes, 1, sizeof(bytes), from)) > 0)
+        if (fwrite(bytes, 1, n, to) != n)
+            return false;
+    return !ferror(from);
+}
+
+int file_move(const char *from, const char *to, stance_error *err)
+{
+    if (rename(from, to) == 0)
+        return 0;
+    FILE *in = errno == EXDEV ? fopen(from, "rb") : NULL,
+         *out = in ? fopen(to, "wb") : NULL;
+    bool good = out && copy(in, out);
+    if (out && fclose(out) != 0)
+        good = false;
+    int rc = good ? 0
+                  : fail(err, STANCE_EOUTPUT, "%s: cannot be written: %s", to,
+                         strerror(errno));
+    if (in)
+        fclose(in);
+    if (good)
+        remove(from);
+    return rc;
+}
+
 char *file_below(const char *folder, const char *path)
 {
     char *asked = must_format("%s/%s", folder, path);

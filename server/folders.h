@@ -32,6 +32,9 @@ int64_t folder_bytes(const char *path);
  * @param memory free() @return 0; STANCE_EOUTPUT: there is none on this machine */
 int folder_in_memory(const char *data, char **memory, stance_error *err);
 
+/** Give a file another name, also in another file system; what was there is replaced.
+ * @return 0 or STANCE_EOUTPUT */
+int file_move(const char *from, const char *to, stance_error *err);
 /** A file below a folder, links and ".." followed; free(). NULL: there is none. */
 char *file_below(const char *folder, const char *path);
 

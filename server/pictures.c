@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A pool of workers for single pictures.
+ *
+ * Each worker has a folder of its own, the only one that it can open: a picture is moved
+ * there to be looked at, and what comes of it is moved away.
  */
 #include "pictures.h"
 
@@ -15,6 +18,7 @@
 #include "arguments.h"
 #include "child.h"
 #include "child_says.h"
+#include "folders.h"
 
 enum {
     MOST = 64,
@@ -28,6 +32,7 @@ enum {
 typedef struct worker {
     child c;
     char *options; /* NULL: there is no worker */
+    char *folder;  /* its own; NULL likewise */
     bool busy;
     int n_done;
     int64_t used_us; /* steady clock */
@@ -35,6 +40,7 @@ typedef struct worker {
 
 struct pictures {
     const serve_settings *settings;
+    char *folder; /* of the workers' folders */
     pthread_mutex_t
         lock; /* guards who is busy; who is belongs to the one who set it so */
     worker workers[MOST];
@@ -42,11 +48,26 @@ struct pictures {
     atomic_bool hurry;
 };
 
+/* Where uploads lie as well, so that moving one is giving it another name. */
+static char *folder_of_workers(const serve_settings *settings)
+{
+    char *data = folder_of_data(settings->data), *memory = NULL;
+    stance_error err;
+    if (settings->store == SERVE_STORE_KEYPOINTS)
+        folder_in_memory(data, &memory, &err); /* the queue has told, if there is none */
+    char *folder = must_format("%s/workers", memory ? memory : data);
+    free(memory);
+    free(data);
+    folder_remove(folder); /* what a server that was killed has left */
+    return folder;
+}
+
 pictures *pictures_new(const serve_settings *settings)
 {
     pictures *p = must_alloc(1, sizeof(*p));
     memset(p, 0, sizeof(*p));
     p->settings = settings;
+    p->folder = folder_of_workers(settings);
     atomic_init(&p->hurry, false);
     p->n = settings->pictures < MOST ? (size_t)settings->pictures : MOST;
     pthread_mutex_init(&p->lock, NULL);
@@ -63,6 +84,26 @@ static int64_t patience_us(const pictures *p)
 
 /* ---- one worker ---- */
 
+static int make_folder(const pictures *p, worker *w, stance_error *err)
+{
+    char id[RANDOM_ID + 1];
+    int rc = folder_make_all(p->folder, err);
+    if (rc == 0)
+        rc = random_id(id, err);
+    if (rc < 0)
+        return rc;
+    w->folder = must_format("%s/%s", p->folder, id);
+    return folder_make(w->folder, err);
+}
+
+static void remove_folder(worker *w)
+{
+    if (w->folder)
+        folder_remove(w->folder);
+    free(w->folder);
+    w->folder = NULL;
+}
+
 static int start(const pictures *p, worker *w, const char *options, stance_error *err)
 {
     const serve_settings *s = p->settings;
@@ -75,8 +116,14 @@ static int start(const pictures *p, worker *w, const char *options, stance_error
     arguments_add(&a, must_copy("--offline"));
     arguments_add(&a, must_copy("--log-format=json"));
     arguments_add(&a, must_format("--max-megapixels=%lld", (long long)s->max_megapixels));
-    arguments_add_options(&a, options, s);
-    int rc = child_start(&w->c, arguments_end(&a), &limits, CHILD_INPUT, err);
+    int rc = make_folder(p, w, err);
+    if (rc == 0) {
+        arguments_add(&a, must_format("--output=%s", w->folder));
+        arguments_add_options(&a, options, s);
+        rc = child_start(&w->c, arguments_end(&a), &limits, CHILD_INPUT, err);
+    }
+    if (rc < 0)
+        remove_folder(w);
     arguments_clear(&a);
     if (rc == 0) {
         w->options = must_copy(options);
@@ -103,6 +150,12 @@ static const char *end(worker *w)
     free(w->options);
     w->options = NULL;
     return why;
+}
+
+static void dismiss(worker *w)
+{
+    end(w);
+    remove_folder(w);
 }
 
 static bool is_in_a_hurry(void *user)
@@ -207,31 +260,85 @@ static void give_back(pictures *p, worker *w)
     pthread_mutex_unlock(&p->lock);
 }
 
+/* What is asked for, and where it lies meanwhile. */
+typedef struct errand {
+    const char *input, *json, *drawn; /* as in pictures_do() */
+    char *inside[3];                  /* the same in the worker's folder */
+} errand;
+
+static void move_in(errand *e, const worker *w, stance_error *err)
+{
+    static const char *const names[] = {"input", "result.json", "result.jpg"};
+    for (int i = 0; i < 3; i++)
+        e->inside[i] = must_format("%s/%s", w->folder, names[i]);
+    file_move(e->input, e->inside[0], err); /* else the worker finds none, and says so */
+}
+
+/* The picture as well: it may have to be looked at once more. */
+static int move_out(errand *e, int status, stance_error *err)
+{
+    const char *const outside[3] = {e->input, e->json, e->drawn};
+    int rc = 0;
+    for (int i = 0; i < 3; i++) {
+        if (i == 0)
+            file_move(e->inside[i], outside[i], &(stance_error){0});
+        else if (status == 0 && outside[i] && rc == 0)
+            rc = file_move(e->inside[i], outside[i], err);
+        else
+            remove(e->inside[i]);
+        free(e->inside[i]);
+    }
+    return rc;
+}
+
+/* One picture to a worker that is there. @return as pictures_do() */
+static int do_errand(pictures *p, worker *w, errand *e, char **error)
+{
+    stance_error err;
+    move_in(e, w, &err);
+    char *hidden = must_copy(e->inside[0]);
+    char *line = must_format("%s\t%s\t%s\n", e->inside[0], e->inside[1],
+                             e->drawn ? e->inside[2] : "");
+    int status = ask(p, w, line, error);
+    if (move_out(e, status, &err) < 0) {
+        status = -1;
+        free(*error);
+        *error = must_copy(err.message);
+    }
+    if (status < 0 && w->options)
+        end(w);
+    if (!w->options)
+        remove_folder(w);
+    *error = child_hide(*error, hidden);
+    free(hidden);
+    free(line);
+    return status;
+}
+
 int pictures_do(pictures *p, const char *input, const char *json, const char *drawn,
                 const char *options, char **error)
 {
+    errand e = {.input = input, .json = json, .drawn = drawn};
     stance_error err;
     worker *w = take(p, options);
     *error = NULL;
     if (!w)
         return PICTURES_BUSY;
     if (w->options && (strcmp(w->options, options) != 0 || w->n_done >= PICTURES))
-        end(w);
-    char *line = must_format("%s\t%s\t%s\n", input, json, drawn ? drawn : "");
+        dismiss(w);
     int64_t began_us = steady_us();
     bool used = w->options != NULL;
-    int status = used ? ask(p, w, line, error) : -1;
+    int status = used ? do_errand(p, w, &e, error) : -1;
     /* One that others have used may have been gone before: that is not this picture's. */
     if (!used ||
         (status < 0 && steady_us() - began_us < patience_us(p) && !is_in_a_hurry(p))) {
         free(*error);
         *error = NULL;
         if (start(p, w, options, &err) == 0)
-            status = ask(p, w, line, error);
+            status = do_errand(p, w, &e, error);
         else
             *error = must_copy(err.message);
     }
-    free(line);
     give_back(p, w);
     return status;
 }
@@ -246,7 +353,7 @@ void pictures_sweep(pictures *p)
         pthread_mutex_unlock(&p->lock);
         if (!old)
             continue;
-        end(w);
+        dismiss(w);
         give_back(p, w);
     }
 }
@@ -259,7 +366,9 @@ void pictures_free(pictures **out)
         return;
     for (size_t i = 0; i < p->n; i++)
         if (p->workers[i].options)
-            end(&p->workers[i]);
+            dismiss(&p->workers[i]);
+    folder_remove(p->folder);
+    free(p->folder);
     pthread_mutex_destroy(&p->lock);
     free(p);
 }

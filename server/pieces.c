@@ -15,14 +15,19 @@
 
 enum { CHUNK = 64 * 1024 };
 
+/* Straight into the text: threads that answer requests have small stacks. */
 bool pieces_read(pieces *p, int fd)
 {
-    char chunk[CHUNK];
-    ssize_t n = read(fd, chunk, sizeof(chunk));
-    if (n < 0)
-        return errno == EINTR || errno == EAGAIN;
-    text_add_bytes(&p->bytes, chunk, (size_t)n);
-    return n > 0;
+    text *t = &p->bytes;
+    if (t->capacity < t->n + CHUNK + 1) {
+        t->capacity = 2 * (t->n + CHUNK + 1);
+        t->data = must_grow(t->data, t->capacity, 1);
+    }
+    ssize_t n = read(fd, t->data + t->n, CHUNK);
+    int error = errno;
+    t->n += n > 0 ? (size_t)n : 0;
+    t->data[t->n] = '\0';
+    return n < 0 ? error == EINTR || error == EAGAIN : n > 0;
 }
 
 void pieces_clear(pieces *p)

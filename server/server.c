@@ -77,6 +77,30 @@ static int hold_data(server *s, stance_error *err)
     return rc;
 }
 
+/* A database that is new has tables from the start, and an older one is brought up to
+ * date. One may be there only to be read; a server may come later. A file stays
+ * open: children that add to it can make no files beside it, and its log and that one's
+ * index are removed by the last one to close it. */
+static int open_events(server *s, stance_error *err)
+{
+    const char *address = s->settings->events;
+    stance_event_db *db = NULL;
+    stance_error why;
+    if (!address)
+        return 0;
+    bool remote = stance_event_db_is_server(address);
+    if (stance_event_db_open(&s->events, address, STANCE_EVENT_DB_WRITE, err) == 0) {
+        if (remote)
+            stance_event_db_close(&s->events, NULL);
+        return 0;
+    }
+    if (!remote && stance_event_db_open(&db, address, STANCE_EVENT_DB_READ, &why) < 0)
+        return err->code;
+    stance_event_db_close(&db, NULL);
+    say(STANCE_LOG_WARN, "serve", "events are not stored for now: %s", err->message);
+    return 0;
+}
+
 int server_open(server **out, const serve_settings *settings, stance_error *err)
 {
     server *s = must_alloc(1, sizeof(*s));
@@ -100,7 +124,7 @@ int server_open(server **out, const serve_settings *settings, stance_error *err)
     if (rc == 0)
         rc = job_queue_open(&s->jobs, settings, err);
     if (rc == 0)
-        rc = api_prepare_events(settings->events, err);
+        rc = open_events(s, err);
     if (rc == 0)
         rc = begin_streams(s, err);
     if (rc == 0) {
@@ -151,6 +175,7 @@ void server_close(server **out)
     http_close(&s->http);
     stream_list_free(&s->streams);
     job_queue_close(&s->jobs);
+    stance_event_db_close(&s->events, NULL);
     if (s->data >= 0)
         close(s->data);
     free(s->token);

@@ -91,7 +91,8 @@ static unsigned wants_of(const stream *s)
     bool store = s->settings->events && kind != STREAM_PUSHED &&
                  stance_event_db_is_server(s->settings->events);
     return CHILD_OUTPUT | (piped ? CHILD_INPUT : 0) |
-           (kind == STREAM_RTSP || store ? CHILD_NETWORK : 0);
+           (kind == STREAM_RTSP || store ? CHILD_NETWORK : 0) |
+           (kind == STREAM_DRAWN ? CHILD_DRAWS : 0);
 }
 
 static int start(pump *p, stance_error *err)

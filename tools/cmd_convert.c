@@ -18,6 +18,7 @@
 #include "formats.h"
 #include "jobs.h"
 #include "report.h"
+#include "run_fence.h"
 #include "stop.h"
 
 typedef struct convert_settings {
@@ -26,6 +27,7 @@ typedef struct convert_settings {
     char *output, *skeleton, *from_skeleton, *size;
     int from, to;
     double fps;
+    bool fence;
     say_settings say;
 } convert_settings;
 
@@ -83,6 +85,12 @@ static const stance_option rows[] = {
      .offset = OWN(events_json),
      .value_name = "FILE",
      .help = "what happens as JSON; '-': standard output"},
+    {.name = "fence",
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(fence),
+     .preset = "no",
+     .help = "give up all rights that this work does not need, as a file by a stranger "
+             "is read"},
     {0},
 };
 
@@ -268,6 +276,18 @@ static int convert(const char *in, const convert_settings *s, bool identify,
     return rc;
 }
 
+/* Before there are threads, and before the input is opened. */
+static void fence_convert(const char *in, const convert_settings *s)
+{
+    fence f = {0};
+    strings_add(&f.read, in);
+    fence_write_at(&f, s->output);
+    fence_write_at(&f, s->events_json);
+    run_fence_events(&f, s->events);
+    run_fence_in(&f);
+    fence_clear(&f);
+}
+
 static int with_line(const cli_line *line, void *settings)
 {
     const convert_settings *s = settings;
@@ -293,6 +313,8 @@ static int with_line(const cli_line *line, void *settings)
         if (strncmp(line->given[i].row->name, "track-", 6) == 0)
             return say_misuse("--%s: does nothing without --tracker",
                               line->given[i].row->name);
+    if (s->fence)
+        fence_convert(line->words.at[0], s);
     int rc = convert(line->words.at[0], s, identify, &err);
     return rc < 0 && rc != STANCE_EINTERRUPTED ? say_error("convert", &err)
                                                : stance_status_exit(rc);

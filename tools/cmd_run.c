@@ -18,10 +18,10 @@
 
 #include "cli.h"
 #include "client.h"
-#include "fence.h"
 #include "formats.h"
 #include "jobs.h"
 #include "report.h"
+#include "run_fence.h"
 #include "stop.h"
 
 typedef struct batch {
@@ -212,13 +212,17 @@ static bool one_at_a_time(const batch *b)
            (b->jobs.n == 1 && first->kind == JOB_PICTURES && first->inputs.n == 1);
 }
 
+static void choose_settings(batch *b)
+{
+    b->library = b->settings->library;
+    if (b->jobs.n && b->library.model.streams == 0 && one_at_a_time(b))
+        b->library.model.streams = 1;
+}
+
 static int open_run(batch *b, stance_error *err)
 {
     if (b->run)
         return 0;
-    b->library = b->settings->library;
-    if (b->library.model.streams == 0 && one_at_a_time(b))
-        b->library.model.streams = 1;
     int rc = stance_run_open(&b->run, &b->library, err);
     if (rc < 0)
         return rc;
@@ -440,15 +444,11 @@ static int run(const run_settings *s)
     stop_install();
     if (s->own.show)
         start_no_message_bus();
-    /* Before there are threads. A window, or a database's server, needs sockets. */
-    bool needs_sockets =
-        s->own.show || (s->own.events && stance_event_db_is_server(s->own.events));
-    for (size_t i = 0; i < s->inputs.n; i++)
-        needs_sockets |= strstr(s->inputs.at[i], "://") != NULL;
-    if (s->library.source.untrusted)
-        fence_in(needs_sockets);
     jobs_collect(&b.jobs, &s->inputs, leave_out);
     int rc = outputs_name(&b.jobs, s, &err);
+    choose_settings(&b);
+    if (rc == 0 && run_is_fenced(s))
+        run_fence_up(s, &b.library, &b.jobs);
     int status = rc < 0 ? say_error("run", &err) : run_jobs(&b);
     stop_watch(NULL);
     stance_run_close(&b.run);

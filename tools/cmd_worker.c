@@ -5,15 +5,15 @@
  *
  * A line on standard input is a picture: INPUT, a tab, the file for joints, a tab, the
  * file for the annotated picture, or nothing. For each a line of JSON on standard error
- * says what came of it. The end of standard input is its end.
+ * says what came of it. The end of standard input is its end. All of these lie in the
+ * folder that --output names, and no other can be opened.
  */
 #define _XOPEN_SOURCE 700 /* getline */
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "fence.h"
-#include "run_options.h"
+#include "run_fence.h"
 #include "tools.h"
 
 typedef struct worker {
@@ -52,13 +52,25 @@ static void tell(int rc, const stance_error *err)
     free(j.text.data);
 }
 
-static int work(const stance_settings *settings)
+/* Before there are threads. */
+static void fence_worker(const run_settings *s)
 {
-    worker w = {.settings = settings};
+    fence f = {0};
+    run_prepare(s, &s->library);
+    run_fence_networks(&f, s);
+    if (s->own.output)
+        strings_add(&f.write, s->own.output);
+    run_fence_in(&f);
+    fence_clear(&f);
+}
+
+static int work(const run_settings *s)
+{
+    worker w = {.settings = &s->library};
     char *line = NULL;
     size_t size = 0;
     ssize_t n;
-    fence_in(false);
+    fence_worker(s);
     while ((n = getline(&line, &size, stdin)) > 0) {
         stance_error err = {0};
         if (line[n - 1] == '\n')
@@ -79,7 +91,7 @@ int cmd_worker(int argc, char **argv)
     int rc = run_settings_read(&s, argc, argv, &help, &err);
     say_set(&s.own.say);
     s.library.model.streams = 1; /* all threads are for the one picture */
-    int status = rc < 0 ? say_error("worker", &err) : work(&s.library);
+    int status = rc < 0 ? say_error("worker", &err) : work(&s);
     run_settings_clear(&s);
     return status;
 }

@@ -1,87 +1,82 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a process that looks at a stranger's file (--untrusted) gives up: system calls by
- * which a decoder that was made to do something else would get anywhere.
+ * The fence around a process that looks at a stranger's file.
  *
- * A list of what is denied and not of what is allowed, because the libraries below
- * (media, inference with code made as it runs, threads) use what their versions use;
- * calls that are denied fail with EPERM. Where there is no seccomp, the rights that a
- * process can gain by starting programs are given up alone.
+ * Three parts: the rights of the super-user but those over files go, for a server that
+ * runs as one; then which files may be opened is settled (fence_files.c), and which
+ * system calls may be made (fence_calls.c). Each is given up by the process itself, needs
+ * no rights, and cannot be had back.
  */
+#define _GNU_SOURCE
+
 #include "fence.h"
 
-#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #ifdef __linux__
+#include <linux/capability.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #endif
 
-#include "tools.h"
-
-#ifdef ST_HAVE_SECCOMP
-#include <seccomp.h>
-
-/* The network, and other programs' sockets. */
-static const char *const sockets[] = {"socket", "socketpair", "connect", "bind", "listen",
-                                      "accept", "accept4",    "sendto",  NULL};
-
-static const char *const denied[] = {
-    /* other programs and processes */
-    "execve", "execveat", "process_vm_readv", "process_vm_writev", "pidfd_open",
-    "pidfd_getfd", "kcmp",
-#ifndef __SANITIZE_ADDRESS__ /* which looks for leaks at the end by it */
-    "ptrace",
-#endif
-    /* the system */
-    "mount", "umount2", "move_mount", "fsopen", "open_tree", "pivot_root", "chroot",
-    "setns", "unshare", "bpf", "perf_event_open", "keyctl", "add_key", "request_key",
-    "init_module", "finit_module", "delete_module", "kexec_load", "reboot", "swapon",
-    "userfaultfd", "io_uring_setup", "open_by_handle_at", "acct", "quotactl", "syslog",
-    NULL};
-
-static int deny_calls(scmp_filter_ctx filter, const char *const *calls)
-{
-    int rc = 0;
-    for (; *calls && rc == 0; calls++) {
-        int call = seccomp_syscall_resolve_name(*calls);
-        if (call != __NR_SCMP_ERROR) /* one that this machine does not have */
-            rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0);
-    }
-    return rc;
-}
-
-/* @return 0 or a negative errno */
-static int deny(bool network)
-{
-    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-    int rc = filter ? deny_calls(filter, denied) : -ENOMEM;
-    if (rc == 0 && !network)
-        rc = deny_calls(filter, sockets);
-    if (rc == 0)
-        rc = seccomp_load(filter); /* also sets "no new privileges" */
-    if (filter)
-        seccomp_release(filter);
-    return rc;
-}
-
-#else
-
-static int deny(bool network)
-{
-    (void)network;
 #ifdef __linux__
+/* Those over files stay: inputs may be other users'; the fence says which are meant. */
+static void drop_rights(void)
+{
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct had[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    const unsigned keep = 1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH;
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if (syscall(SYS_capget, &head, had) != 0)
+        return;
+    for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
+        unsigned kept = i == 0 ? keep : 0;
+        had[i].effective &= kept;
+        had[i].permitted &= kept;
+        had[i].inheritable = 0;
+    }
+    syscall(SYS_capset, &head, had); /* fewer rights can always be had */
+}
+#else
+static void drop_rights(void)
+{
+}
 #endif
-    return -ENOSYS;
+
+unsigned fence_in(const fence *f)
+{
+    drop_rights();
+    unsigned files = f->any_file ? 0 : fence_files(f);
+    return files | fence_calls(f->network);
 }
 
-#endif
-
-bool fence_in(bool network)
+void fence_clear(fence *f)
 {
-    int rc = deny(network);
-    if (rc < 0)
-        say(STANCE_LOG_DEBUG, "run", "--untrusted: system calls are not limited: %s",
-            strerror(-rc));
-    return rc == 0;
+    strings_clear(&f->read);
+    strings_clear(&f->write);
+    strings_clear(&f->devices);
+    *f = (fence){0};
+}
+
+void fence_write_at(fence *f, const char *path)
+{
+    struct stat st;
+    if (!path || strcmp(path, "-") == 0)
+        return;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        strings_add(&f->write, path);
+        return;
+    }
+    /* "a/b/" that is not there yet is made in "a". */
+    char *folder = must_copy(path);
+    size_t n = strlen(folder);
+    while (n > 1 && folder[n - 1] == '/')
+        folder[--n] = '\0';
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        slash[slash == folder] = '\0';
+    strings_add(&f->write, slash ? folder : ".");
+    free(folder);
 }

@@ -81,6 +81,23 @@ static const stance_option output_rows[] = {
     {0},
 };
 
+static const stance_option fence_rows[] = {
+    {.name = "fence",
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(fence),
+     .preset = "no",
+     .help = "give up all rights that this work does not need, as --untrusted does as "
+             "well: it can open its inputs, networks and the folders of its outputs, "
+             "starts no programs, and reaches nobody but what it was told to"},
+    {.name = "fill-cache",
+     .type = STANCE_OPTION_BOOL,
+     .offset = OWN(fill_cache),
+     .preset = "yes",
+     .help = "with --fence or --untrusted: have the network compiled and kept before, as "
+             "it cannot be kept from inside"},
+    {0},
+};
+
 static const stance_option stats_rows[] = {
     {.name = "stats",
      .type = STANCE_OPTION_BOOL,
@@ -141,9 +158,10 @@ const stance_option_group *run_groups(void)
     size_t own = offsetof(run_settings, own), n = 0;
     all[n++] = (stance_option_group){"Inputs and outputs", output_rows, own};
     for (const stance_option_group *g = stance_settings_groups();
-         g->title && n < MOST - 5; g++)
+         g->title && n < MOST - 6; g++)
         all[n++] = (stance_option_group){g->title, g->rows,
                                          g->offset + offsetof(run_settings, library)};
+    all[n++] = (stance_option_group){"Fence", fence_rows, own};
     all[n++] = (stance_option_group){"Another machine", server_rows, own};
     all[n++] = (stance_option_group){"Statistics", stats_rows, own};
     all[n++] = (stance_option_group){"Messages", say_options, own + OWN(say)};

@@ -13,7 +13,8 @@ typedef struct program_settings {
         *server_token, /**< where it is done, and a file with what to show there */
         *server_ca;    /**< file of certificates; NULL: the system's */
     bool show, skip_existing, stats, print_config;
-    int format; /**< of --json: pose_format */
+    bool fence, fill_cache; /**< run_fence.h */
+    int format;             /**< of --json: pose_format */
     say_settings say;
 } program_settings;
 

@@ -163,9 +163,30 @@ static int sqlite_add(void *self, const st_event_record *records, size_t n,
 
 /* ---- opening ---- */
 
+/* SQLite takes any file of a few bytes for an empty database, and would write over it.
+ * Looked at through SQLite's own descriptor: to close another one of the same file would
+ * take away the locks that this process has on it, by whatever handle. */
+static bool is_foreign(const sqlite_store *s)
+{
+    static const char head[] = "SQLite format 3"; /* and its NUL */
+    char found[sizeof(head)] = "";
+    sqlite3_file *file = NULL;
+    if (sqlite3_file_control(s->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) !=
+            SQLITE_OK ||
+        !file || !file->pMethods)
+        return false;
+    /* Not by its size: of a file of one byte SQLite says that it is empty. */
+    if (file->pMethods->xRead(file, found, 1, 0) != SQLITE_OK)
+        return false;
+    return file->pMethods->xRead(file, found, sizeof(found), 0) != SQLITE_OK ||
+           memcmp(found, head, sizeof(head)) != 0;
+}
+
 /* What sort of file this is, told by its header, before anything is changed. */
 static int check_file(sqlite_store *s, stance_error *err)
 {
+    if (is_foreign(s))
+        return fail(s, SQLITE_NOTADB, err);
     st_store store = {.class = &st_store_sqlite, .self = s};
     int64_t application = 0, things = 0;
     int rc = st_store_int(&store, "PRAGMA application_id", NULL, 0, &application, err);
@@ -179,34 +200,6 @@ static int check_file(sqlite_store *s, stance_error *err)
     return st_fail(err, s->write ? STANCE_EOUTPUT : STANCE_EINPUT,
                    "%s: expected an events database, found %s", s->path,
                    things ? "another SQLite database" : "an empty file");
-}
-
-/* SQLite takes any file of a few bytes for an empty database, and would write over it.
- *
- * Its first bytes are read by SQLite's own means: whoever closes a file loses all locks
- * that the process has on it (POSIX), also those of other handles; SQLite takes care of
- * that among its own. Without its locks, another program takes itself for the last user
- * and removes the write-ahead log under the handles that are open here. */
-static bool is_foreign(const char *path)
-{
-    static const char head[] = "SQLite format 3"; /* and its NUL */
-    char found[sizeof(head)] = "";
-    sqlite3 *db = NULL;
-    sqlite3_file *file = NULL;
-    int64_t n = st_file_size(path); /* SQLite itself says that a single byte is none */
-    bool foreign = false;
-    if (n > 0 &&
-        sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) ==
-            SQLITE_OK &&
-        sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, (void *)&file) ==
-            SQLITE_OK &&
-        file->pMethods) {
-        int length = n < (int64_t)sizeof(head) ? (int)n : (int)sizeof(head);
-        foreign = file->pMethods->xRead(file, found, length, 0) != SQLITE_OK ||
-                  memcmp(found, head, sizeof(head)) != 0;
-    }
-    sqlite3_close(db);
-    return foreign;
 }
 
 static int run_plain(sqlite_store *s, const char *sql, stance_error *err)
@@ -321,8 +314,6 @@ static int sqlite_open(void *self, const char *address, bool write, stance_error
         return st_fail(err, write ? STANCE_EOUTPUT : STANCE_EINPUT,
                        "%s: expected an events database, found %s", address,
                        kind == ST_FILE_FOLDER ? "a folder" : "no regular file");
-    if (kind == ST_FILE_REGULAR && is_foreign(address))
-        return fail(s, SQLITE_NOTADB, err);
     if (!write && kind == ST_FILE_ABSENT)
         return st_fail(err, STANCE_EINPUT, "%s: there is no such file", address);
     return write ? open_to_write(s, err) : open_to_read(s, err);

@@ -63,6 +63,7 @@ ffmpeg("-i", CLIP, "-frames:v", 1, PICTURE)
 # ---- what there is ----
 server = Server()
 check("no network" in server.said, f"the fence is told: {server.said!r}")
+check("Landlock" in server.said and "system calls" in server.said, f"all of it, or what lacks: {server.said!r}")
 equal(server.json("GET", "/api/version")["name"], "stance", "version")
 equal(server.ask("GET", "/healthz")[::2], (200, b"ok\n"), "healthz")
 options = {o["name"]: o for o in server.json("GET", "/api/options")["options"]}

@@ -137,6 +137,9 @@ worker = [pid for pid, _ in children(server, "worker")]
 equal(len(worker), 1, "a worker stays")
 equal(server.json(*ask)["frames"][0]["keypoints"], first["frames"][0]["keypoints"], "and says the same again")
 equal([pid for pid, _ in children(server, "worker")], worker, "the same worker")
+own = list((DATA / "workers").iterdir())
+equal((len(own), files(DATA / "workers")), (1, []), "with a folder of its own, and nothing in it")
+check(str(own[0]) in children(server, "worker")[0][1] and own[0].stat().st_mode & 0o777 == 0o700, "for it alone")
 for options in ("people=all", "people=all&min-score=0.3", "people=one"):
     server.json("POST", f"/api/pose?{options}", picture)
 check(len(children(server, "worker")) <= 2, "no more workers than allowed")
@@ -150,6 +153,7 @@ equal(server.json(*ask)["frames"][0]["keypoints"], first["frames"][0]["keypoints
 server.problem(422, "POST", "/api/pose", picture[:len(picture) // 3])
 server.end()
 equal(children(server, "worker"), [], "no worker is left")
+check(not (DATA / "workers").exists(), "nor a folder of one")
 
 # ---- too large, too long, too much ----
 server = Server("--max-megapixels", 1, "--max-duration", 3, "--max-total", 3, "--data", TMP / "total")

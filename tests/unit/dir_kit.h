@@ -21,9 +21,9 @@ static inline int kit_make_dir(void **state)
 static inline int kit_remove_dir(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -rf '%s'", kit_dir);
-    return system(command);
+    char words[128];
+    snprintf(words, sizeof(words), "rm -rf '%s'", kit_dir);
+    return system(words);
 }
 
 /* One of four names that are alive at a time. */
