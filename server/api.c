@@ -10,47 +10,63 @@
 #include <string.h>
 #include <time.h>
 
-static const char json[] = "application/json";
-static const char events[] = "text/event-stream";
-static const char mjpeg[] = "multipart/x-mixed-replace";
-
 /* clang-format off */
+/* What is given. */
+#define JSON(of) {.type = "application/json", .schema = (of)}
+#define LINES(of) {.type = "application/x-ndjson", .schema = (of), .event = "line"}
+#define EVENT(called, of) {.type = "text/event-stream", .schema = (of), .event = (called)}
+#define BYTES(of) {.type = (of)}
+#define CSV BYTES("text/csv")
+#define PLAIN BYTES("text/plain")
+#define JPEG BYTES("image/jpeg")
+#define MJPEG BYTES("multipart/x-mixed-replace")
+
 const api_route api_routes[] = {
-    {"POST", "/api/pose", api_post_pose, "pose", "look at a picture", json, "Poses", 200, true, API_OPTIONS},
-    {"GET", "/api/jobs", api_list_jobs, "listJobs", "the newest jobs first", json, "Jobs", 200, false, API_PAGES},
-    {"POST", "/api/jobs", api_post_job, "addJob", "work on a video or picture", json, "Job", 202, true, API_OPTIONS},
-    {"GET", "/api/jobs/{id}", api_get_job, "getJob", "how far a job is", json, "Job", 200, false, API_NONE},
-    {"DELETE", "/api/jobs/{id}", api_delete_job, "deleteJob", "remove a job and its results", NULL, NULL, 204, false, API_NONE},
-    {"POST", "/api/jobs/{id}/cancel", api_cancel_job, "cancelJob", "end a job", json, "Job", 200, false, API_NONE},
-    {"GET", "/api/jobs/{id}/progress", api_follow_job, "followJob", "how far a job is, as it goes", events, NULL, 200, false, API_NONE},
-    {"GET", "/api/jobs/{id}/json", api_get_part, "getJobJson", "its joints", json, "Poses", 200, false, API_NONE},
-    {"GET", "/api/jobs/{id}/csv", api_get_part, "getJobCsv", "its joints as a table", "text/csv", NULL, 200, false, API_NONE},
-    {"GET", "/api/jobs/{id}/video", api_get_part, "getJobVideo", "the annotated video", "video/mp4", NULL, 200, false, API_NONE},
-    {"GET", "/api/jobs/{id}/picture", api_get_part, "getJobPicture", "the annotated picture", "image/jpeg", NULL, 200, false, API_NONE},
-    {"GET", "/api/jobs/{id}/input", api_get_part, "getJobInput", "the upload, with --keep-inputs", "application/octet-stream", NULL, 200, false, API_NONE},
-    {"GET", "/api/jobs/{id}/screenshots/{n}", api_get_screenshot, "getScreenshot", "a screenshot, from 1 on", "image/jpeg", NULL, 200, false, API_NONE},
-    {"GET", "/api/streams", api_list_streams, "listStreams", "live sources, the oldest first", json, "Streams", 200, false, API_NONE},
-    {"POST", "/api/streams", api_post_stream, "addStream", "look at a live source", json, "Stream", 201, false, API_SOURCE},
-    {"GET", "/api/streams/{id}", api_get_stream, "getStream", "how a live source is", json, "Stream", 200, false, API_NONE},
-    {"DELETE", "/api/streams/{id}", api_delete_stream, "deleteStream", "end a live source", NULL, NULL, 204, false, API_NONE},
-    {"POST", "/api/streams/{id}/pause", api_pause_stream, "pauseStream", "close the source for a while", json, "Stream", 200, false, API_NONE},
-    {"POST", "/api/streams/{id}/start", api_start_stream, "startStream", "go on, with other options where some are given", json, "Stream", 200, false, API_LIVE},
-    {"GET", "/api/streams/{id}/joints", api_stream_joints, "followJoints", "its joints as they come; also as a WebSocket", events, NULL, 200, false, API_NONE},
-    {"GET", "/api/streams/{id}/video_feed", api_stream_video, "watchStream", "its annotated pictures as they come", mjpeg, NULL, 200, false, API_NONE},
-    {"GET", "/api/streams/{id}/picture", api_stream_picture, "getStreamPicture", "the newest annotated picture", "image/jpeg", NULL, 200, false, API_NONE},
-    {"GET", "/video_feed", api_video_feed, "watch", "annotated pictures of the oldest live source", mjpeg, NULL, 200, false, API_NONE},
-    {"GET", "/api/events", api_events, "getEvents", "what happened", json, "Events", 200, false, API_EVENTS},
-    {"GET", "/api/events/live", api_events_live, "followEvents", "what happens from now on", events, NULL, 200, false, API_EVENTS},
-    {"GET", "/detections", api_detections, "getDetections", "the newest events in numbered pages", json, "Events", 200, false, API_NUMBERED},
-    {"GET", "/api/models", api_models, "getModels", "networks", json, "Models", 200, false, API_NONE},
-    {"POST", "/api/models/{name}/fetch", api_fetch_model, "fetchModel", "download a network, and tell how far it is", events, NULL, 200, false, API_NONE},
-    {"GET", "/api/options", api_options, "getOptions", "options that requests may set", json, "Options", 200, false, API_NONE},
-    {"GET", "/api/version", api_version, "getVersion", "which stance this is", json, "Version", 200, false, API_NONE},
-    {"POST", "/api/session", api_begin_session, "beginSession", "a cookie in place of the token, for pages", NULL, NULL, 204, false, API_NONE},
-    {"DELETE", "/api/session", api_end_session, "endSession", "the end of that cookie", NULL, NULL, 204, false, API_NONE},
-    {"GET", "/api/openapi.json", api_openapi, "getDescription", "this description", json, NULL, 200, false, API_NONE},
-    {"GET", "/healthz", api_health, "getHealth", "whether it is well", "text/plain", NULL, 200, false, API_NONE},
-    {"GET", "/metrics", api_metrics, "getMetrics", "figures in Prometheus' form", "text/plain", NULL, 200, false, API_NONE},
+    {"POST", "/api/pose", api_post_pose, "pose", "look at a picture", 200, .gives = {JSON("Poses"), JPEG}, .parameters = API_OPTIONS, .problems = "400 406 413 422 507", .takes_file = true,
+     .more = "The annotated picture is given where the Accept header names image/jpeg, with more weight than JSON."},
+    {"GET", "/api/jobs", api_list_jobs, "listJobs", "the newest jobs first", 200, .gives = {JSON("Jobs")}, .parameters = API_PAGES, .problems = "400"},
+    {"POST", "/api/jobs", api_post_job, "addJob", "work on a video or picture", 202, .gives = {JSON("Job")}, .parameters = API_JOB, .problems = "400 413 507", .takes_file = true,
+     .more = "Without a body where 'path' names a file that the server has."},
+    {"GET", "/api/jobs/{id}", api_get_job, "getJob", "how far a job is", 200, .gives = {JSON("Job")}, .problems = "404"},
+    {"DELETE", "/api/jobs/{id}", api_delete_job, "deleteJob", "remove a job and its results", 204,
+     .more = "Also where there is none of that id."},
+    {"POST", "/api/jobs/{id}/cancel", api_cancel_job, "cancelJob", "end a job", 200, .gives = {JSON("Job")}, .problems = "404 409"},
+    {"GET", "/api/jobs/{id}/progress", api_follow_job, "followJob", "how far a job is, as it goes", 200, .gives = {EVENT("progress", "Job"), EVENT("end", "Job")}, .problems = "404"},
+    {"GET", "/api/jobs/{id}/json", api_get_part, "getJobJson", "its joints", 200, .gives = {JSON("Poses")}, .problems = "404 409", .gives_file = true},
+    {"GET", "/api/jobs/{id}/csv", api_get_part, "getJobCsv", "its joints as a table", 200, .gives = {CSV}, .problems = "404 409", .gives_file = true},
+    {"GET", "/api/jobs/{id}/video", api_get_part, "getJobVideo", "the annotated video", 200, .gives = {BYTES("video/mp4")}, .problems = "404 409", .gives_file = true},
+    {"GET", "/api/jobs/{id}/picture", api_get_part, "getJobPicture", "the annotated picture", 200, .gives = {JPEG}, .problems = "404 409", .gives_file = true},
+    {"GET", "/api/jobs/{id}/input", api_get_part, "getJobInput", "the upload, with --keep-inputs", 200, .gives = {BYTES("application/octet-stream"), BYTES("video/*"), BYTES("image/*")}, .problems = "404 409", .gives_file = true},
+    {"GET", "/api/jobs/{id}/screenshots/{n}", api_get_screenshot, "getScreenshot", "a screenshot, from 1 on", 200, .gives = {JPEG}, .problems = "404", .gives_file = true},
+    {"GET", "/api/streams", api_list_streams, "listStreams", "live sources, the oldest first", 200, .gives = {JSON("Streams")}},
+    {"POST", "/api/streams", api_post_stream, "addStream", "look at a live source", 201, .gives = {JSON("Stream")}, .parameters = API_SOURCE, .problems = "400"},
+    {"GET", "/api/streams/{id}", api_get_stream, "getStream", "how a live source is", 200, .gives = {JSON("Stream")}, .problems = "404"},
+    {"DELETE", "/api/streams/{id}", api_delete_stream, "deleteStream", "end a live source", 204, .problems = "404"},
+    {"POST", "/api/streams/{id}/pause", api_pause_stream, "pauseStream", "close the source for a while", 200, .gives = {JSON("Stream")}, .problems = "404"},
+    {"POST", "/api/streams/{id}/start", api_start_stream, "startStream", "go on, with other options where some are given", 200, .gives = {JSON("Stream")}, .parameters = API_LIVE, .problems = "400 404"},
+    {"GET", "/api/streams/{id}/joints", api_stream_joints, "followJoints", "its joints as they come", 200, .gives = {EVENT("joints", "Frame")}, .problems = "404", .socket = true,
+     .more = "As a WebSocket, each message of the server is the text of a Frame; what the client sends is passed over."},
+    {"GET", "/api/streams/{id}/video_feed", api_stream_video, "watchStream", "its annotated pictures as they come", 200, .gives = {MJPEG}, .problems = "404"},
+    {"GET", "/api/streams/{id}/picture", api_stream_picture, "getStreamPicture", "the newest annotated picture", 200, .gives = {JPEG}, .problems = "404 409"},
+    {"GET", "/video_feed", api_video_feed, "watch", "annotated pictures of the oldest live source", 200, .gives = {MJPEG}, .problems = "404"},
+    {"GET", "/api/push", api_push, "push", "send pictures, get their joints", 101, .parameters = API_LIVE, .problems = "400", .socket = true,
+     .more = "A WebSocket, and nothing else. Each message of the client is a JPEG of at most 16 MB, each of the server the text of a Frame, whose frame_index counts the client's "
+             "messages from 0. Only the newest picture that waits is looked at."},
+    {"GET", "/api/events", api_events, "getEvents", "what happened", 200, .gives = {JSON("Events"), LINES("Event"), CSV}, .parameters = API_EVENTS, .problems = "400 404 503",
+     .more = "JSON is a page; 'format' has all of them sent, as lines or as a table (RFC 4180)."},
+    {"GET", "/api/events/live", api_events_live, "followEvents", "what happens from now on", 200, .gives = {EVENT("event", "Event")}, .parameters = API_FOLLOWED, .problems = "400 404 503"},
+    {"GET", "/detections", api_detections, "getDetections", "the newest events in numbered pages", 200, .gives = {JSON("Events")}, .parameters = API_NUMBERED, .problems = "400 404 503",
+     .more = "They reach the newest 10,000 events; 'next' is the 'after' of /api/events?newest=yes."},
+    {"GET", "/api/models", api_models, "getModels", "networks", 200, .gives = {JSON("Models")}},
+    {"POST", "/api/models/{name}/fetch", api_fetch_model, "fetchModel", "download a network, and tell how far it is", 200, .gives = {EVENT("progress", "Transfer"), EVENT("end", "Fetched")}, .problems = "403 404"},
+    {"GET", "/api/options", api_options, "getOptions", "options that requests may set", 200, .gives = {JSON("Options")}},
+    {"GET", "/api/version", api_version, "getVersion", "which stance this is", 200, .gives = {JSON("Version")}},
+    {"POST", "/api/session", api_begin_session, "beginSession", "a cookie in place of the token, for pages", 204,
+     .more = "It stands for the token in what a browser asks for, until the server ends."},
+    {"DELETE", "/api/session", api_end_session, "endSession", "the end of that cookie", 204, .problems = NULL},
+    {"GET", "/api/openapi.json", api_openapi, "getDescription", "this description", 200, .gives = {JSON("Description")}},
+    {"GET", "/healthz", api_health, "getHealth", "whether it is well", 200, .gives = {PLAIN}, .problems = "503"},
+    {"GET", "/metrics", api_metrics, "getMetrics", "figures in Prometheus' form", 200, .gives = {PLAIN}, .problems = "503"},
     {0},
 };
 /* clang-format on */
@@ -148,6 +164,24 @@ bool api_is_one_of(const char *name, const char *const *list)
         if (strcmp(name, *list) == 0)
             return true;
     return false;
+}
+
+bool api_knows_all(http_request *r, const char *const *own)
+{
+    enum { MOST = 64 };
+    char *names[MOST], *values[MOST], *other = NULL;
+    size_t n = http_queries(r, names, values, MOST);
+    for (size_t i = 0; i < n; i++) {
+        if (!other && !api_is_one_of(names[i], own))
+            other = must_copy(names[i]);
+        free(names[i]);
+        free(values[i]);
+    }
+    if (other)
+        http_problem(r, 400, "Option", "there is no option '%s' here", other);
+    bool all = !other;
+    free(other);
+    return all;
 }
 
 bool api_read_options(http_request *r, job_options *options, const char *const *own)

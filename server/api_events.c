@@ -19,8 +19,6 @@
 #include "events.h"
 
 enum {
-    PAGE = 50,
-    MOST_PAGE = 1000,
     MOST_NUMBERED = 10000, /* rows that numbered pages reach */
     EXPORT_PAGE = 1000,
     NAP_MS = 250,
@@ -43,8 +41,39 @@ static void close_question(question *q)
     stance_options_clear(groups, &q->which);
 }
 
-/* @param own names that are the handler's @return false: refused, and replied to */
-static bool open_question(http_request *r, question *q, const char *const *own)
+/* Parameters that are the handler's own. */
+static const char *const *own_of(api_parameters parameters)
+{
+    static const char *const pages[] = {"format", NULL},
+                             *const numbered[] = {"page", "per-page", NULL},
+                             *const none[] = {NULL};
+    return parameters == API_EVENTS     ? pages
+           : parameters == API_NUMBERED ? numbered
+                                        : none;
+}
+
+bool api_is_event_option(api_parameters parameters, const char *name)
+{
+    static const char *const of_pages[] = {"newest", "limit", NULL}; /* of any kind */
+    if (parameters == API_EVENTS)
+        return true;
+    return !api_is_one_of(name, of_pages) &&
+           (parameters == API_FOLLOWED || strcmp(name, "after") != 0);
+}
+
+static int set_option(question *q, api_parameters parameters, const char *name,
+                      const char *value, stance_error *err)
+{
+    if (api_is_one_of(name, own_of(parameters)))
+        return 0;
+    if (!api_is_event_option(parameters, name))
+        return fail(err, STANCE_EINVAL,
+                    "there is no option '%s' here; /api/events has it", name);
+    return stance_options_set(groups, &q->which, name, value, err);
+}
+
+/* @return false: refused, and replied to */
+static bool open_question(http_request *r, question *q, api_parameters parameters)
 {
     enum { MOST = 32 };
     const char *address = ((server *)r->user)->settings->events;
@@ -58,8 +87,8 @@ static bool open_question(http_request *r, question *q, const char *const *own)
     int rc = stance_options_defaults(groups, &q->which);
     size_t n = http_queries(r, names, values, MOST);
     for (size_t i = 0; i < n; i++) {
-        if (rc == 0 && !api_is_one_of(names[i], own))
-            rc = stance_options_set(groups, &q->which, names[i], values[i], &err);
+        if (rc == 0)
+            rc = set_option(q, parameters, names[i], values[i], &err);
         free(names[i]);
         free(values[i]);
     }
@@ -112,12 +141,12 @@ static void reply_page(http_request *r, question *q)
     events_printer printer = {.format = EVENTS_JSON};
     stance_event_page *page = NULL;
     stance_error err;
-    q->query.limit = q->which.limit > 0 ? (size_t)q->which.limit : PAGE;
-    if (q->query.limit > MOST_PAGE) {
+    q->query.limit = q->which.limit > 0 ? (size_t)q->which.limit : EVENTS_PAGE;
+    if (q->query.limit > EVENTS_MOST_PAGE) {
         http_problem(r, 400, "Page",
                      "limit: expected at most %d; format=csv and "
                      "format=ndjson give all",
-                     MOST_PAGE);
+                     EVENTS_MOST_PAGE);
         return;
     }
     if (stance_event_db_query(q->db, &q->query, &page, &err) < 0) {
@@ -166,14 +195,13 @@ static void reply_all(http_request *r, question *q, events_format format)
 void api_events(http_request *r, const char *id)
 {
     (void)id;
-    static const char *const own[] = {"format", NULL};
     question q;
     int format = read_format(r);
     if (format < 0) {
         http_problem(r, 400, "Format", "format: expected json, ndjson or csv");
         return;
     }
-    if (!open_question(r, &q, own))
+    if (!open_question(r, &q, API_EVENTS))
         return;
     if (format == EVENTS_JSON)
         reply_page(r, &q);
@@ -193,9 +221,7 @@ static void refuse_page(http_request *r, question *q)
         reply_failed(r, &err);
         return;
     }
-    static const char *const pages[] = {"page",  "per-page", "newest",
-                                        "after", "limit",    NULL};
-    char *filters = http_query_rest(r, pages);
+    char *filters = http_query_rest(r, own_of(API_NUMBERED));
     http_problem(r, 400, "Page",
                  "numbered pages reach the newest %d events; go on with "
                  "/api/events?newest=yes%s%s%s",
@@ -207,16 +233,15 @@ static void refuse_page(http_request *r, question *q)
 void api_detections(http_request *r, const char *id)
 {
     (void)id;
-    static const char *const own[] = {"page", "per-page", NULL};
     int64_t number, per;
     question q;
     if (!http_query_number(r, "page", 1, INT32_MAX, 1, &number) ||
-        !http_query_number(r, "per-page", 1, MOST_PAGE, PAGE, &per)) {
+        !http_query_number(r, "per-page", 1, EVENTS_MOST_PAGE, EVENTS_PAGE, &per)) {
         http_problem(r, 400, "Page", "expected page=1 or more, and per-page=1 to %d",
-                     MOST_PAGE);
+                     EVENTS_MOST_PAGE);
         return;
     }
-    if (!open_question(r, &q, own))
+    if (!open_question(r, &q, API_NUMBERED))
         return;
     q.query.newest_first = true;
     stance_event_page *page = NULL;
@@ -303,12 +328,11 @@ static bool send_new(http_request *r, question *q, char *after)
 void api_events_live(http_request *r, const char *id)
 {
     (void)id;
-    static const char *const own[] = {NULL};
     char after[STANCE_EVENT_CURSOR_SIZE] = "";
     const server *s = r->user;
     stance_error err;
     question q;
-    if (!open_question(r, &q, own))
+    if (!open_question(r, &q, API_FOLLOWED))
         return;
     int64_t latest = 0;
     const char *given = *r->last_event ? r->last_event : q.which.after;
@@ -320,7 +344,7 @@ void api_events_live(http_request *r, const char *id)
     q.query.order = STANCE_EVENT_BY_NUMBER;
     q.query.newest_first = false;
     q.query.after = after;
-    q.query.limit = PAGE;
+    q.query.limit = EVENTS_PAGE;
     stance_event_page *page = NULL; /* a cursor that is none is told before it begins */
     if (rc == 0)
         rc = stance_event_db_query(q.db, &q.query, &page, &err);

@@ -11,7 +11,7 @@
 
 #include "api.h"
 
-enum { PAGE = 50, MOST_PAGE = 200, TELL_MS = 300 };
+enum { TELL_MS = 300 };
 
 static const char *const own[] = {"path", "name", NULL};
 
@@ -139,16 +139,19 @@ out:
 void api_list_jobs(http_request *r, const char *no_id)
 {
     (void)no_id;
+    static const char *const pages[] = {"before", "limit", NULL};
     job_queue *jobs = ((server *)r->user)->jobs;
-    job_row *rows = must_alloc(MOST_PAGE, sizeof(*rows));
+    job_row *rows = must_alloc(JOBS_MOST_PAGE, sizeof(*rows));
     stance_error err;
     int64_t from, most;
+    if (!api_knows_all(r, pages))
+        goto out;
     if (!http_query_number(r, "before", 0, INT64_MAX, 0, &from) ||
-        !http_query_number(r, "limit", 1, MOST_PAGE, PAGE, &most)) {
+        !http_query_number(r, "limit", 1, JOBS_MOST_PAGE, JOBS_PAGE, &most)) {
         http_problem(r, 400, "Page",
                      "expected limit=1 to %d and before=NUMBER, as 'next' "
                      "of the page before says",
-                     MOST_PAGE);
+                     JOBS_MOST_PAGE);
         goto out;
     }
     int n = job_store_list(job_queue_store(jobs), from, rows, (int)most, &err);

@@ -13,17 +13,33 @@
 
 enum { TELL_US = 200000 };
 
+const char *api_model_state(int state)
+{
+    static const char *const states[] = {"absent", "present", "altered", "unpinned",
+                                         NULL};
+    return states[state];
+}
+
+enum { FINDS_ONE, FINDS_SEVERAL, FINDS_BOXES };
+
+const char *api_model_finds(int finds)
+{
+    static const char *const words[] = {
+        [FINDS_ONE] = "one", [FINDS_SEVERAL] = "several", [FINDS_BOXES] = "boxes", NULL};
+    return words[finds];
+}
+
 static void add_model(json_text *j, const stance_store_model *m)
 {
-    static const char *const states[] = {"absent", "present", "altered", "unpinned"};
+    int finds = m->boxes ? FINDS_BOXES : m->several ? FINDS_SEVERAL : FINDS_ONE;
     int64_t bytes = 0;
     for (size_t i = 0; i < m->n_files; i++)
         bytes = bytes < 0 || m->files[i].bytes < 0 ? -1 : bytes + m->files[i].bytes;
     json_open(j, NULL, '{');
     json_string(j, "name", m->name);
     json_string(j, "title", m->title);
-    json_string(j, "state", states[m->state]);
-    json_string(j, "finds", m->boxes ? "boxes" : m->several ? "several" : "one");
+    json_string(j, "state", api_model_state(m->state));
+    json_string(j, "finds", api_model_finds(finds));
     json_string(j, "skeleton", m->skeleton);
     json_string(j, "licence", m->licence);
     json_string(j, "licence_url", m->licence_url);

@@ -90,6 +90,15 @@ static stream *find_followed(http_request *r)
     return s;
 }
 
+void api_push(http_request *r, const char *id)
+{
+    (void)id;
+    http_problem(
+        r, 400, "WebSocket",
+        "expected a WebSocket, whose messages are JPEGs; send single pictures to "
+        "/api/pose");
+}
+
 void *api_socket_accept(http_request *r)
 {
     bool pushes = strcmp(r->path, "/api/push") == 0;

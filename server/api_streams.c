@@ -40,17 +40,22 @@ static void add_milliseconds(json_text *j, const char *key, double ms)
         json_number(j, key, ms, 1);
 }
 
+const char *api_stream_kind(int kind)
+{
+    static const char *const kinds[] = {"drawn",  "file",   "camera", "http",
+                                        "stream", "pushed", NULL};
+    return kinds[kind];
+}
+
 static void add_stream(json_text *j, stream *s)
 {
-    static const char *const kinds[] = {"drawn", "file",   "camera",
-                                        "http",  "stream", "pushed"};
     const stream_source *source = stream_get_source(s);
     stream_facts facts;
     stream_get_facts(s, &facts);
     json_open(j, NULL, '{');
     json_string(j, "id", stream_id(s));
     json_string(j, "state", stream_state_name(facts.state));
-    json_string(j, "kind", kinds[source->kind]);
+    json_string(j, "kind", api_stream_kind(source->kind));
     json_string(j, "source", source->shown);
     add_options(j, facts.options);
     api_add_time(j, "created", facts.since_us);

@@ -13,6 +13,9 @@
 
 enum { HTTP_THREADS = 160 /* requests that are answered side by side */ };
 
+/** The cookie that stands for the token. */
+#define HTTP_SESSION "stance_session"
+
 typedef struct http_server http_server;
 
 typedef struct http_request {

@@ -24,8 +24,6 @@ const char *http_header(const http_request *r, const char *name)
     return value ? value : "";
 }
 
-#define SESSION "stance_session"
-
 /* Bound to all of the machine's addresses, any of them may be named: who tricks a browser
  * into coming here names a host of theirs, not a number. */
 static bool is_any_number(const http_server *s, const char *host, const char *port)
@@ -85,7 +83,7 @@ static bool knows_token(const http_server *s, const http_request *r)
         return true;
     if (strncasecmp(given, "Bearer ", 7) == 0)
         return same_token(given + 7, s->settings.token);
-    mg_get_cookie(http_header(r, "Cookie"), SESSION, cookie, sizeof(cookie));
+    mg_get_cookie(http_header(r, "Cookie"), HTTP_SESSION, cookie, sizeof(cookie));
     return same_token(cookie, s->session);
 }
 
@@ -93,7 +91,7 @@ void http_reply_session(http_request *r, bool begins)
 {
     const http_server *s = mg_get_user_data(mg_get_context(conn_of(r)));
     char *headers = must_format(
-        "Set-Cookie: " SESSION "=%s; Path=/; HttpOnly; SameSite=Strict%s%s\r\n",
+        "Set-Cookie: " HTTP_SESSION "=%s; Path=/; HttpOnly; SameSite=Strict%s%s\r\n",
         begins ? s->session : "", s->settings.certificate ? "; Secure" : "",
         begins ? "" : "; Max-Age=0");
     http_begin_sized(r, 204, NULL, headers, 0);

@@ -59,7 +59,7 @@ seen |= {p.name for p in files(DATA)}
 check(seen <= {"result.json", "result.csv", "result.json.part", "result.csv.part", "events.json",
                "events.json.part", "lock"}, f"joints only: what lay on the disk: {seen}")
 server.problem(404, "GET", f"/api/jobs/{job}/video")
-server.problem(406, "POST", "/api/pose", picture, {"Accept": "image/png"}, word="draws no pictures")
+server.problem(406, "POST", "/api/pose", picture, {"Accept": "image/jpeg"}, word="draws no pictures")
 server.problem(400, "POST", "/api/jobs?every-s=1", clip, word="every-s")
 check(server.json("POST", "/api/pose", picture)["frames"], "joints only: a picture")
 
