@@ -32,7 +32,7 @@ typedef int (*st_row_fn)(void *user, const st_cell *cells, size_t n, stance_erro
 /** An event on its way to the database; strings of the event are not looked at. */
 typedef struct st_event_record {
     int64_t run;
-    int64_t what; /**< of stance_what: kind, place and label */
+    int64_t what;  /**< of stance_what: kind, place and label */
     int64_t at_us; /**< st_event_at() */
     stance_event event;
 } st_event_record;
