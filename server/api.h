@@ -6,6 +6,7 @@
 
 #include "http.h"
 #include "job_queue.h"
+#include "run_check.h"
 #include "stream_list.h"
 
 /* What the API's files share: the routes are in api.c, a file for each kind of thing. */
@@ -14,6 +15,7 @@ struct server {
     const serve_settings *settings;
     http_server *http;
     job_queue *jobs;
+    run_checks *checks;
     stream_list *streams;
     char *token, *address;
     int data; /* holds the folder; -1: not */

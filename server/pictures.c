@@ -12,7 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "arguments.h"
 #include "child.h"
 #include "child_says.h"
 
@@ -63,11 +62,8 @@ static int64_t patience_us(const pictures *p)
 
 /* ---- one worker ---- */
 
-static int start(const pictures *p, worker *w, const char *options, stance_error *err)
+arguments pictures_arguments(const serve_settings *s, const char *options)
 {
-    const serve_settings *s = p->settings;
-    const child_limits limits = {.memory_bytes = s->max_memory_mb * MEGA,
-                                 .file_bytes = s->max_disk_mb * MEGA};
     arguments a = {0};
     arguments_add(&a, must_copy("worker"));
     arguments_add(&a, must_copy("--name=picture"));
@@ -76,6 +72,15 @@ static int start(const pictures *p, worker *w, const char *options, stance_error
     arguments_add(&a, must_copy("--log-format=json"));
     arguments_add(&a, must_format("--max-megapixels=%lld", (long long)s->max_megapixels));
     arguments_add_options(&a, options, s);
+    return a;
+}
+
+static int start(const pictures *p, worker *w, const char *options, stance_error *err)
+{
+    const serve_settings *s = p->settings;
+    const child_limits limits = {.memory_bytes = s->max_memory_mb * MEGA,
+                                 .file_bytes = s->max_disk_mb * MEGA};
+    arguments a = pictures_arguments(s, options);
     int rc = child_start(&w->c, arguments_end(&a), &limits, CHILD_INPUT, err);
     arguments_clear(&a);
     if (rc == 0) {

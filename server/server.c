@@ -97,6 +97,7 @@ int server_open(server **out, const serve_settings *settings, stance_error *err)
                   "--keep-inputs: not with --store keypoints, which keeps no picture");
     if (rc == 0)
         rc = hold_data(s, err);
+    s->checks = run_checks_new(settings);
     if (rc == 0)
         rc = job_queue_open(&s->jobs, settings, err);
     if (rc == 0)
@@ -148,6 +149,7 @@ void server_close(server **out)
     http_close(&s->http);
     stream_list_free(&s->streams);
     job_queue_close(&s->jobs);
+    run_checks_free(&s->checks);
     if (s->data >= 0)
         close(s->data);
     free(s->token);

@@ -100,7 +100,9 @@ static const stance_option server_rows[] = {
      .type = STANCE_OPTION_STRING,
      .offset = OWN(server),
      .value_name = "URL",
-     .help = "have it done by a 'stance serve' there, and bring the results back"},
+     .help =
+         "have it done by a 'stance serve' there, and bring back what --output, --json "
+         "(.json or .csv) and --screenshots name"},
     {.name = "server-token-file",
      .type = STANCE_OPTION_STRING,
      .offset = OWN(server_token),

@@ -342,8 +342,11 @@ static int open_source(void *self, const st_source_request *request,
         s->usual_duration = av_rescale_q(1, av_inv_q(fps), s->time_base);
     int threads = request->calm ? st_av_left_out_threads(request->decode_threads)
                                 : request->decode_threads;
-    rc = st_av_decoder_open(&s->decoder, s->input.video, threads, s->input.live,
-                            request->settings->hwaccel, request->inputs[0], err);
+    const AVCodecParameters *par = s->input.video->codecpar;
+    rc = st_source_check_size(request, par->width, par->height, err);
+    if (rc == 0) /* before it makes room for them */
+        rc = st_av_decoder_open(&s->decoder, s->input.video, threads, s->input.live,
+                                request->settings->hwaccel, request->inputs[0], err);
     if (rc == 0)
         rc = open_first(s, stream, err);
     return rc < 0 ? rc : go_to_start(s, err);
