@@ -6,6 +6,7 @@
 
 #include "http.h"
 #include "job_queue.h"
+#include "run_check.h"
 #include "stream_list.h"
 
 /* What the API's files share: the routes are in api.c, a file for each kind of thing. */
@@ -21,6 +22,7 @@ struct server {
     const serve_settings *settings;
     http_server *http;
     job_queue *jobs;
+    run_checks *checks;
     stream_list *streams;
     stance_event_db *events; /* kept open, see server.c; NULL: no file */
     char *token, *address;

@@ -88,11 +88,11 @@ static int take_input(http_request *r, job_queue *jobs, const char *id, char *na
     char *path = http_query(r, "path");
     char *input = job_queue_path(jobs, id, PART_INPUT);
     int64_t taken;
-    int rc = job_queue_take_room(jobs, path ? 0 : r->length, &taken, err);
+    int rc = room_take(job_queue_room(jobs), path ? 0 : r->length, &taken, err);
     if (rc == 0)
         rc = path ? job_queue_link(jobs, id, path, name, err)
                   : http_store_body(r, input, name, JOB_NAME, err);
-    job_queue_give_room(jobs, taken);
+    room_give(job_queue_room(jobs), taken);
     char *called = http_query(r, "name");
     if (called && *called)
         snprintf(name, JOB_NAME, "%s", base_name(called));
@@ -102,23 +102,44 @@ static int take_input(http_request *r, job_queue *jobs, const char *id, char *na
     return rc;
 }
 
+/* Before the upload is taken. */
+static int check_options(const server *serv, const job_options *options,
+                         stance_error *err)
+{
+    const char *lines = job_options_lines(options);
+    if (arguments_sets(lines, "every-s") && !job_queue_draws(serv->jobs))
+        return fail(err, STANCE_EINVAL,
+                    "every-s: this server draws no pictures (--store keypoints)");
+    return run_check_job(serv->checks, lines, NULL, err);
+}
+
+/* Some options are for moving pictures only. */
+static int check_input(const server *serv, const char *id, const job_options *options,
+                       stance_error *err)
+{
+    char *input = job_queue_path(serv->jobs, id, PART_INPUT);
+    int rc = run_check_job(serv->checks, job_options_lines(options), input, err);
+    free(input);
+    return rc;
+}
+
 void api_post_job(http_request *r, const char *no_id)
 {
     (void)no_id;
-    job_queue *jobs = ((server *)r->user)->jobs;
+    const server *serv = r->user;
+    job_queue *jobs = serv->jobs;
     job_options options = {0};
     char id[JOB_ID + 1], name[JOB_NAME];
     stance_error err;
     if (!api_read_options(r, &options, own))
         goto out;
-    char *every = http_query(r, "every-s");
-    int rc = every && !job_queue_draws(jobs)
-                 ? fail(&err, STANCE_EINVAL,
-                        "every-s: this server draws no pictures (--store keypoints)")
-                 : job_queue_begin(jobs, id, &err);
-    free(every);
+    int rc = check_options(serv, &options, &err);
+    if (rc == 0)
+        rc = job_queue_begin(jobs, id, &err);
     if (rc == 0) {
         rc = take_input(r, jobs, id, name, &err);
+        if (rc == 0)
+            rc = check_input(serv, id, &options, &err);
         if (rc == 0)
             rc = job_queue_add(jobs, id, name, &options, &err);
         else
@@ -249,6 +270,52 @@ static void reply_part(http_request *r, const job_queue *jobs, const job_row *ro
     free(path);
 }
 
+/* Why a job has no results, and what to do. */
+static void reply_not_done(http_request *r, const job_row *row)
+{
+    switch (row->state) {
+    case JOB_QUEUED:
+        http_problem(r, 409, "Not done",
+                     "the job waits for its turn; /api/jobs/%s/progress tells when its "
+                     "results are there",
+                     row->id);
+        break;
+    case JOB_RUNNING:
+        http_problem(
+            r, 409, "Not done",
+            "the job is at work, %lld frames so far; /api/jobs/%s/progress tells "
+            "when its results are there",
+            (long long)row->frames, row->id);
+        break;
+    case JOB_CANCELLED:
+        http_problem(r, 409, "Cancelled",
+                     "the job was cancelled: there are no results, and there will be "
+                     "none");
+        break;
+    default:
+        http_problem(r, 409, "Failed", "the job failed, and has no results: %s",
+                     row->error ? row->error : "nothing is known of why");
+        break;
+    }
+}
+
+/* @param row filled, job_row_clear() in any case @return false: there is no such job, or
+ * it is not done, and that is replied */
+static bool find_done(http_request *r, const char *id, job_row *row)
+{
+    stance_error err;
+    double fps;
+    *row = (job_row){0};
+    int rc = job_queue_get(((server *)r->user)->jobs, id, row, &fps, &err);
+    if (rc < 0)
+        api_reply_error(r, &err);
+    else if (rc == STANCE_END)
+        http_problem(r, 404, "No such job", "there is no job of that id (any more)");
+    else if (row->state != JOB_DONE)
+        reply_not_done(r, row);
+    return rc == 0 && row->state == JOB_DONE;
+}
+
 void api_get_part(http_request *r, const char *id)
 {
     const char *part = strrchr(r->path, '/') + 1;
@@ -260,26 +327,13 @@ void api_get_part(http_request *r, const char *id)
                  {"video", "video/mp4", "mp4", PART_VIDEO},
                  {"picture", "image/jpeg", "jpg", PART_PICTURE},
                  {"input", NULL, NULL, PART_INPUT}};
-    job_queue *jobs = ((server *)r->user)->jobs;
-    job_row row = {0};
-    stance_error err;
-    double fps;
-    size_t i = 0, n = sizeof(parts) / sizeof(parts[0]);
-    while (i < n && strcmp(parts[i].name, part) != 0)
+    job_row row;
+    size_t i = 0; /* routes lead here with these names only */
+    while (strcmp(parts[i].name, part) != 0)
         i++;
-    int rc = job_queue_get(jobs, id, &row, &fps, &err);
-    if (rc < 0) {
-        api_reply_error(r, &err);
-    } else if (rc == STANCE_END || i == n) {
-        http_problem(r, 404, "Not there", "there is no such job, or no such part of one");
-    } else if (row.state != JOB_DONE) {
-        http_problem(r, 409, "Not done",
-                     "the job is %s; its results are there when it is "
-                     "done",
-                     job_state_name(row.state));
-    } else {
-        reply_part(r, jobs, &row, parts[i].part, parts[i].type, parts[i].ending);
-    }
+    if (find_done(r, id, &row))
+        reply_part(r, ((server *)r->user)->jobs, &row, parts[i].part, parts[i].type,
+                   parts[i].ending);
     job_row_clear(&row);
 }
 
@@ -287,15 +341,18 @@ void api_get_screenshot(http_request *r, const char *id)
 {
     job_queue *jobs = ((server *)r->user)->jobs;
     size_t n = strtoul(strrchr(r->path, '/') + 1, NULL, 10);
+    job_row row;
+    bool done = find_done(r, id, &row);
+    job_row_clear(&row);
+    if (!done)
+        return;
     char *path = job_queue_screenshot(jobs, id, n, NULL);
-    char *name = must_format("screenshot-%zu.jpg", n);
     if (path)
-        http_reply_file(r, path, "image/jpeg", name);
+        http_reply_file(r, path, "image/jpeg", base_name(path));
     else
         http_problem(r, 404, "Not there",
                      "there is no such screenshot; 'screenshots' of "
                      "the job says how many there are");
-    free(name);
     free(path);
 }
 

@@ -40,7 +40,8 @@ static void reply_json_file(http_request *r, const char *path)
 
 static void answer(http_request *r, const char *id, const job_options *options)
 {
-    job_queue *jobs = ((server *)r->user)->jobs;
+    const server *serv = r->user;
+    job_queue *jobs = serv->jobs;
     char name[JOB_NAME];
     stance_error err = {0};
     bool drawn;
@@ -54,13 +55,15 @@ static void answer(http_request *r, const char *id, const job_options *options)
     }
     char *input = job_queue_path(jobs, id, PART_INPUT);
     int64_t taken;
-    int rc = job_queue_take_room(jobs, r->length, &taken, &err);
+    int rc = room_take(job_queue_room(jobs), r->length, &taken, &err);
     if (rc == 0)
         rc = http_store_body(r, input, name, sizeof(name), &err);
-    job_queue_give_room(jobs, taken);
+    room_give(job_queue_room(jobs), taken);
     if (rc == 0 && stance_input_guess(input) != STANCE_INPUT_PICTURE)
         rc = fail(&err, STANCE_EINPUT,
                   "expected a picture; send videos to /api/jobs instead");
+    if (rc == 0)
+        rc = run_check_picture(serv->checks, job_options_lines(options), input, &err);
     free(input);
     if (rc == 0)
         rc = job_queue_do_picture(jobs, id, options, drawn, &err);
@@ -83,12 +86,15 @@ static void answer(http_request *r, const char *id, const job_options *options)
 void api_post_pose(http_request *r, const char *no_id)
 {
     (void)no_id;
-    job_queue *jobs = ((server *)r->user)->jobs;
+    const server *serv = r->user;
+    job_queue *jobs = serv->jobs;
     job_options options = {0};
     char id[JOB_ID + 1];
     stance_error err;
     if (api_read_options(r, &options, no_own)) {
-        if (job_queue_begin(jobs, id, &err) < 0) {
+        if (run_check_picture(serv->checks, job_options_lines(&options), NULL, &err) <
+                0 ||
+            job_queue_begin(jobs, id, &err) < 0) {
             api_reply_error(r, &err);
         } else {
             answer(r, id, &options);

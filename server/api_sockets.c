@@ -59,9 +59,14 @@ static stream *open_pushed(http_request *r)
     stance_error err;
     if (!api_fits_live(r) || !api_read_options(r, &options, none))
         goto out;
-    const stream_source source = {.kind = STREAM_PUSHED, .shown = must_copy("pushed")};
-    int rc = stream_open(&s, serv->settings, source,
-                         options.lines.data ? options.lines.data : "", false, &err);
+    stream_source source = {.kind = STREAM_PUSHED, .shown = must_copy("pushed")};
+    int rc =
+        run_check_stream(serv->checks, job_options_lines(&options), &source, false, &err);
+    if (rc < 0)
+        stream_source_clear(&source);
+    else
+        rc = stream_open(&s, serv->settings, source, job_options_lines(&options), false,
+                         &err);
     if (rc < 0)
         api_reply_error(r, &err);
     else if (stream_list_add(serv->streams, s) != 0) {

@@ -141,8 +141,13 @@ void api_post_stream(http_request *r, const char *no_id)
     if (rc == 0)
         rc = source_rules_ask(serv->settings, given, &source, &err);
     if (rc == 0)
-        rc = stream_open(&s, serv->settings, source,
-                         options.lines.data ? options.lines.data : "", true, &err);
+        rc = run_check_stream(serv->checks, job_options_lines(&options), &source, true,
+                              &err);
+    if (rc == 0)
+        rc = stream_open(&s, serv->settings, source, job_options_lines(&options), true,
+                         &err);
+    else
+        stream_source_clear(&source);
     if (rc == 0)
         rc = stream_list_add(list_of(r), s);
     if (rc == STANCE_AGAIN) {
@@ -200,13 +205,20 @@ void api_pause_stream(http_request *r, const char *id)
 void api_start_stream(http_request *r, const char *id)
 {
     static const char *const none[] = {NULL};
+    const server *serv = r->user;
     job_options options = {0};
+    stance_error err;
     stream *s = find(r, id);
     if (!s)
         return;
     if (api_fits_live(r) && api_read_options(r, &options, none)) {
-        stream_start(s, options.lines.data);
-        reply_stream(r, 200, s);
+        if (run_check_stream(serv->checks, job_options_lines(&options),
+                             stream_get_source(s), true, &err) < 0) {
+            api_reply_error(r, &err);
+        } else {
+            stream_start(s, options.lines.data);
+            reply_stream(r, 200, s);
+        }
     }
     job_options_clear(&options);
     stream_list_let_go(list_of(r), s);

@@ -155,7 +155,7 @@ int child_start(child *c, const char *const *argv, const child_limits *limits,
     args[n++] = must_copy("stance");
     for (size_t i = 0; argv[i] && n + 2 < MOST_ARGS; i++) {
         args[n++] = must_copy(argv[i]);
-        if (i == 0 && !(what & CHILD_DRAWS))
+        if (i == 0 && !(what & CHILD_TRUSTED))
             args[n++] = must_copy("--fence");
     }
     args[n] = NULL;

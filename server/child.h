@@ -19,8 +19,8 @@ enum {
     CHILD_INPUT = 1,   /**< its standard input is a pipe */
     CHILD_OUTPUT = 2,  /**< its standard output is one */
     CHILD_NETWORK = 4, /**< it may reach other machines */
-    CHILD_DRAWS = 8,   /**< it reads nothing that a stranger made, and is not fenced in
-                          further than by limits */
+    CHILD_TRUSTED = 8, /**< it reads nothing that a stranger made, and is not fenced in
+                        further than by limits */
 };
 
 typedef struct child {

@@ -8,8 +8,10 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "client_reply.h"
@@ -30,6 +32,7 @@ typedef struct sink {
     text *body; /* NULL: into the file */
     FILE *file;
     bool failed;
+    char name[256]; /* what the server calls the file; "": it does not say */
 } sink;
 
 static size_t on_bytes(char *bytes, size_t size, size_t n, void *user)
@@ -43,6 +46,23 @@ static size_t on_bytes(char *bytes, size_t size, size_t n, void *user)
     else if (fwrite(bytes, 1, n, s->file) != n)
         s->failed = true;
     return s->failed ? 0 : n;
+}
+
+/* Content-Disposition: attachment; filename="walk_000h00m10.000s.jpg" */
+static size_t on_header(char *bytes, size_t size, size_t n, void *user)
+{
+    static const char field[] = "Content-Disposition:", before[] = "filename=\"";
+    sink *s = user;
+    (void)size; /* always 1 */
+    char *line = must_format("%.*s", (int)n, bytes);
+    const char *start =
+        strncasecmp(line, field, strlen(field)) == 0 ? strstr(line, before) : NULL;
+    if (start) {
+        start += strlen(before);
+        snprintf(s->name, sizeof(s->name), "%.*s", (int)strcspn(start, "\"\r\n"), start);
+    }
+    free(line);
+    return n;
 }
 
 static int on_transfer(void *user, curl_off_t down, curl_off_t down_now, curl_off_t up,
@@ -75,6 +95,8 @@ static int ask(connection *c, const char *method, const char *path, FILE *upload
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, c->headers);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, to);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, to);
     if (c->work->is_stopped) {
         curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
         curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_transfer);
@@ -162,6 +184,8 @@ static int send_input(connection *c, client_reply *reply, stance_error *err)
     int rc = stance_options_defaults(run_groups(), &defaults);
     if (rc == 0) {
         job_options_each(add_option, &q);
+        if (w->screenshots && isnan(w->settings->library.screenshots.every_s))
+            text_addf(&q.text, "&every-s=%g", STANCE_SCREENSHOTS_EVERY_S);
         rc = ask_shortly(c, "POST", q.text.data, file, n, reply, err);
     }
     stance_options_clear(run_groups(), &defaults);
@@ -196,28 +220,78 @@ static int wait_for(connection *c, const char *job, client_reply *reply,
     return rc;
 }
 
+/* One part of the results. @param to its file is closed, but for standard output; NULL:
+ * it could not be opened @param path for errors */
+static int fetch_into(connection *c, const char *job, const char *part, const char *path,
+                      sink *to, stance_error *err)
+{
+    char *from = must_format("%s/%s", job, part);
+    long status = 0;
+    int rc = to->file ? 0
+                      : fail(err, STANCE_EOUTPUT, "%s: cannot be written: %s", path,
+                             strerror(errno));
+    if (rc == 0)
+        rc = ask(c, "GET", from, NULL, 0, to, &status, err);
+    bool written =
+        to->file && (to->file == stdout ? fflush(stdout) : fclose(to->file)) == 0;
+    if (rc == 0 && status != 200)
+        rc = fail(err, STANCE_EINPUT, "%s: no %s came back (%ld)", c->work->server, part,
+                  status);
+    if (rc == 0 && !written)
+        rc =
+            fail(err, STANCE_EOUTPUT, "%s: cannot be written: %s", path, strerror(errno));
+    free(from);
+    return rc;
+}
+
+/* A name that leads nowhere else. */
+static bool is_plain_name(const char *name)
+{
+    return *name && *name != '.' && !strpbrk(name, "/\\");
+}
+
+/* All into the folder, under the server's names, which say the time. */
+static int fetch_screenshots(connection *c, const char *job, int64_t n, stance_error *err)
+{
+    const char *folder = c->work->screenshots;
+    char *beside = must_format("%s/screenshot.part", folder);
+    int rc = 0;
+    for (int64_t i = 1; i <= n && rc == 0; i++) {
+        char *part = must_format("screenshots/%lld", (long long)i), *path = NULL;
+        sink to = {.file = fopen(beside, "wb")};
+        rc = fetch_into(c, job, part, beside, &to, err);
+        if (rc == 0 && !is_plain_name(to.name))
+            rc = fail(err, STANCE_EINPUT,
+                      "%s: expected a name of a screenshot, found '%s'", c->work->server,
+                      to.name);
+        if (rc == 0)
+            path = must_format("%s/%s", folder, to.name);
+        if (rc == 0 && rename(beside, path) != 0)
+            rc = fail(err, STANCE_EOUTPUT, "%s: cannot be written: %s", path,
+                      strerror(errno));
+        free(path);
+        free(part);
+    }
+    if (rc == 0)
+        say(STANCE_LOG_INFO, "run", "%s: %lld screenshots", folder, (long long)n);
+    else
+        remove(beside);
+    free(beside);
+    return rc;
+}
+
 static int fetch(connection *c, const char *job, const char *part, const char *path,
                  stance_error *err)
 {
     bool standard = strcmp(path, "-") == 0;
-    char *from = must_format("%s/%s", job, part), *beside = must_format("%s.part", path);
-    long status = 0;
+    char *beside = must_format("%s.part", path);
     sink to = {.file = standard ? stdout : fopen(beside, "wb")};
-    int rc = to.file ? 0
-                     : fail(err, STANCE_EOUTPUT, "%s: cannot be written: %s", path,
-                            strerror(errno));
-    if (rc == 0)
-        rc = ask(c, "GET", from, NULL, 0, &to, &status, err);
-    bool written = to.file && (standard ? fflush(to.file) : fclose(to.file)) == 0;
-    if (rc == 0 && status != 200)
-        rc = fail(err, STANCE_EINPUT, "%s: no %s came back (%ld)", c->work->server, part,
-                  status);
-    if (rc == 0 && (!written || (!standard && rename(beside, path) != 0)))
+    int rc = fetch_into(c, job, part, path, &to, err);
+    if (rc == 0 && !standard && rename(beside, path) != 0)
         rc =
             fail(err, STANCE_EOUTPUT, "%s: cannot be written: %s", path, strerror(errno));
     if (rc < 0 && !standard)
         remove(beside);
-    free(from);
     free(beside);
     return rc;
 }
@@ -244,10 +318,12 @@ static int do_work(connection *c, stance_summary *summary, stance_error *err)
         return rc;
     char *job = must_format("/api/jobs/%s", reply.id);
     rc = wait_for(c, job, &reply, err);
-    if (rc == 0 && w->json)
-        rc = fetch(c, job, "json", w->json, err);
+    if (rc == 0 && w->joints)
+        rc = fetch(c, job, w->form, w->joints, err);
     if (rc == 0 && w->drawn)
         rc = fetch(c, job, w->picture ? "picture" : "video", w->drawn, err);
+    if (rc == 0 && w->screenshots)
+        rc = fetch_screenshots(c, job, reply.screenshots, err);
     remove_job(c, job);
     free(job);
     summary->frames_in = summary->frames_out = reply.frames;

@@ -12,8 +12,10 @@ typedef struct client_work {
     const char *ca_file; /**< who may have signed its certificate; NULL: the system's */
     const char *token_file; /**< its first line is shown; NULL: none */
     const char *input;      /**< a file */
-    const char *json;       /**< where joints go; "-": standard output; NULL: nowhere */
+    const char *joints;     /**< where joints go; "-": standard output; NULL: nowhere */
+    const char *form;       /**< of them, as the API calls it: "json", "csv" */
     const char *drawn; /**< where the annotated video or picture goes; NULL: nowhere */
+    const char *screenshots; /**< folder that they go into, which is there; NULL: none */
     bool picture;
     const run_settings *settings; /**< options that differ from the defaults are sent */
     void (*on_progress)(void *user, const stance_progress *progress);

@@ -24,6 +24,7 @@ client_reply client_reply_read(const char *body)
     copy(r.detail, sizeof(r.detail), root, "detail");
     r.frames = json_integer_value(json_object_get(root, "frames"));
     r.n_frames = json_is_integer(n) ? json_integer_value(n) : -1;
+    r.screenshots = json_integer_value(json_object_get(root, "screenshots"));
     r.fps = json_number_value(json_object_get(root, "fps"));
     json_decref(root);
     return r;

@@ -73,6 +73,11 @@ int job_options_set(job_options *options, const char *name, const char *value,
     return rc;
 }
 
+const char *job_options_lines(const job_options *options)
+{
+    return options->lines.data ? options->lines.data : "";
+}
+
 void job_options_clear(job_options *options)
 {
     free(options->lines.data);

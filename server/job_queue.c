@@ -40,15 +40,15 @@ struct job_queue {
     char *folder;  /* of the folders */
     char *uploads; /* folder of uploads that are kept in memory; NULL: with the results */
     job_store *store;
-    /* Guards the lanes' ids, promised and closing; the store may be asked under it. */
+    room *room;
+    /* Guards the lanes' ids and closing; the store may be asked under it. */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     lane lanes[MOST_AT_ONCE];
     size_t n_lanes;
     pictures *pictures;
     pthread_t keeper;
-    bool kept;        /* there is that thread */
-    int64_t promised; /* bytes of uploads that are being sent */
+    bool kept; /* there is that thread */
     bool closing;
 };
 
@@ -96,17 +96,6 @@ static void sweep(job_queue *j, const char *folder)
 
 /* ---- jobs ---- */
 
-/* Locked. What may still be written; --max-total counts what is there and what is being
- * sent. */
-static int64_t room_left(const job_queue *j)
-{
-    int64_t most = j->settings->max_total_mb * 1000000;
-    if (most <= 0)
-        return INT64_MAX;
-    return most - j->promised - folder_bytes(j->folder) -
-           (j->uploads ? folder_bytes(j->uploads) : 0);
-}
-
 static void note_end(const lane *l, job_row *row, int status, char *error)
 {
     bool done = status == 0 || status == 5; /* 5: frames were lost, and it says so */
@@ -129,9 +118,7 @@ static void run_job(lane *l, job_row *row)
     char *input = job_queue_path(j, row->id, PART_INPUT);
     row->started_us = wall_us();
     job_store_update(j->store, row, &err);
-    pthread_mutex_lock(&j->lock);
-    int64_t room = room_left(j);
-    pthread_mutex_unlock(&j->lock);
+    int64_t left = room_left(j->room);
     const job_work work = {.settings = j->settings,
                            .input = input,
                            .name = row->name,
@@ -140,10 +127,10 @@ static void run_job(lane *l, job_row *row)
                            .picture = row->picture,
                            .drawn = job_queue_draws(j),
                            .csv = true,
-                           .room = room,
+                           .room = left,
                            .watch = &l->watch};
     int status = 1;
-    if (room > 0)
+    if (left > 0)
         status = job_work_do(&work, &error);
     else
         error = must_copy("there is no room for results (--max-total)");
@@ -294,7 +281,7 @@ int job_queue_add(job_queue *j, const char *id, const char *name,
     job_row row = {.picture = is_picture(j, id),
                    .created_us = wall_us(),
                    .n_frames = -1,
-                   .options = must_copy(options->lines.data ? options->lines.data : "")};
+                   .options = must_copy(job_options_lines(options))};
     memcpy(row.id, id, sizeof(row.id));
     snprintf(row.name, sizeof(row.name), "%s", name);
     one_line(row.name);
@@ -315,7 +302,7 @@ int job_queue_do_picture(job_queue *j, const char *id, const job_options *option
     char *json = job_queue_path(j, id, PART_JSON);
     char *picture = drawn ? job_queue_path(j, id, PART_PICTURE) : NULL;
     int status = pictures_do(j->pictures, input, json, picture,
-                             options->lines.data ? options->lines.data : "", &error);
+                             job_options_lines(options), &error);
     error = child_hide(error, input);
     int rc = 0;
     if (status == PICTURES_BUSY)
@@ -393,29 +380,9 @@ bool job_queue_keeps_inputs(const job_queue *j)
     return j->settings->keep_inputs;
 }
 
-int job_queue_take_room(job_queue *j, int64_t length, int64_t *taken, stance_error *err)
+room *job_queue_room(const job_queue *j)
 {
-    const int64_t most = j->settings->max_upload_mb * 1000000;
-    pthread_mutex_lock(&j->lock);
-    int64_t left = room_left(j);
-    *taken = length >= 0 ? length : left < most ? left : most;
-    bool fits = left > 0 && *taken <= left;
-    *taken = fits ? *taken : 0;
-    j->promised += *taken;
-    pthread_mutex_unlock(&j->lock);
-    if (!fits)
-        return fail(err, STANCE_EOUTPUT,
-                    "uploads and results take as much room as they may (%lld MB); delete "
-                    "jobs, or try again when old ones are gone",
-                    (long long)j->settings->max_total_mb);
-    return 0;
-}
-
-void job_queue_give_room(job_queue *j, int64_t taken)
-{
-    pthread_mutex_lock(&j->lock);
-    j->promised -= taken;
-    pthread_mutex_unlock(&j->lock);
+    return j->room;
 }
 
 job_store *job_queue_store(const job_queue *j)
@@ -451,6 +418,7 @@ int job_queue_open(job_queue **out, const serve_settings *settings, stance_error
     sweep(j, j->folder);
     if (j->uploads)
         sweep(j, j->uploads);
+    j->room = room_new(settings, j->folder, j->uploads);
     for (; j->n_lanes < (size_t)settings->jobs_at_once && j->n_lanes < MOST_AT_ONCE;
          j->n_lanes++) {
         lane *l = &j->lanes[j->n_lanes];
@@ -486,6 +454,7 @@ void job_queue_close(job_queue **out)
     if (j->kept)
         pthread_join(j->keeper, NULL);
     pictures_free(&j->pictures);
+    room_free(&j->room);
     job_store_close(&j->store);
     pthread_cond_destroy(&j->changed);
     pthread_mutex_destroy(&j->lock);

@@ -3,6 +3,7 @@
 #define SERVER_JOB_QUEUE_H
 
 #include "job_store.h"
+#include "room.h"
 #include "serve.h"
 
 /*
@@ -28,6 +29,8 @@ typedef struct job_options {
 /** @return 0; STANCE_EINVAL: not one of them, or not such a value */
 int job_options_set(job_options *options, const char *name, const char *value,
                     stance_error *err);
+/** "" where none is set; lives as long as they do. */
+const char *job_options_lines(const job_options *options);
 void job_options_clear(job_options *options);
 /** Calls `fn` with the name of each. */
 void job_options_each(void (*fn)(void *user, const stance_option *row), void *user);
@@ -43,11 +46,8 @@ job_store *job_queue_store(const job_queue *j);
 bool job_queue_draws(const job_queue *j);
 /** Uploads stay as long as their results. */
 bool job_queue_keeps_inputs(const job_queue *j);
-/** Room for an upload, until it is stored or given up (then job_queue_give_room()).
- * @param length bytes; below 0: not known, which takes what there is
- * @return 0 or STANCE_EOUTPUT: there is none, and nothing is taken */
-int job_queue_take_room(job_queue *j, int64_t length, int64_t *taken, stance_error *err);
-void job_queue_give_room(job_queue *j, int64_t taken);
+/** What uploads and results may take. */
+room *job_queue_room(const job_queue *j);
 
 /** A new job's id and its empty folder. */
 int job_queue_begin(job_queue *j, char id[JOB_ID + 1], stance_error *err);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arguments.h"
 #include "child.h"
 #include "child_says.h"
 #include "job_events.h"
@@ -35,7 +34,7 @@ static bool has_events(const job_work *w)
     return w->settings->events && !w->picture;
 }
 
-static arguments run_arguments(const job_work *w)
+arguments job_work_arguments(const job_work *w)
 {
     arguments a = {0};
     const serve_settings *s = w->settings;
@@ -154,7 +153,7 @@ static void store_events(const job_work *w, int64_t began_us)
 int job_work_do(const job_work *w, char **error)
 {
     int64_t began_us = wall_us();
-    int status = run_child(w, run_arguments(w), error);
+    int status = run_child(w, job_work_arguments(w), error);
     if (has_events(w) && (status == 0 || status == 5))
         store_events(w, began_us);
     if (w->csv && (status == 0 || status == 5)) {

@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "arguments.h"
 #include "serve.h"
 
 /* The work on one upload, by children. */
@@ -29,6 +30,10 @@ typedef struct job_work {
     int64_t room;     /**< bytes that a result may have, as --max-result allows */
     job_watch *watch; /**< NULL: nobody looks */
 } job_work;
+
+/** The command line of the child that does it; watch and room do not matter.
+ * arguments_clear() */
+arguments job_work_arguments(const job_work *work);
 
 /**
  * Do it.

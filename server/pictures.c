@@ -15,7 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "arguments.h"
 #include "child.h"
 #include "child_says.h"
 #include "folders.h"
@@ -104,11 +103,8 @@ static void remove_folder(worker *w)
     w->folder = NULL;
 }
 
-static int start(const pictures *p, worker *w, const char *options, stance_error *err)
+arguments pictures_arguments(const serve_settings *s, const char *options)
 {
-    const serve_settings *s = p->settings;
-    const child_limits limits = {.memory_bytes = s->max_memory_mb * MEGA,
-                                 .file_bytes = s->max_disk_mb * MEGA};
     arguments a = {0};
     arguments_add(&a, must_copy("worker"));
     arguments_add(&a, must_copy("--name=picture"));
@@ -116,10 +112,19 @@ static int start(const pictures *p, worker *w, const char *options, stance_error
     arguments_add(&a, must_copy("--offline"));
     arguments_add(&a, must_copy("--log-format=json"));
     arguments_add(&a, must_format("--max-megapixels=%lld", (long long)s->max_megapixels));
+    arguments_add_options(&a, options, s);
+    return a;
+}
+
+static int start(const pictures *p, worker *w, const char *options, stance_error *err)
+{
+    const serve_settings *s = p->settings;
+    const child_limits limits = {.memory_bytes = s->max_memory_mb * MEGA,
+                                 .file_bytes = s->max_disk_mb * MEGA};
+    arguments a = pictures_arguments(s, options);
     int rc = make_folder(p, w, err);
     if (rc == 0) {
         arguments_add(&a, must_format("--output=%s", w->folder));
-        arguments_add_options(&a, options, s);
         rc = child_start(&w->c, arguments_end(&a), &limits, CHILD_INPUT, err);
     }
     if (rc < 0)

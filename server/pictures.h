@@ -2,7 +2,7 @@
 #ifndef SERVER_PICTURES_H
 #define SERVER_PICTURES_H
 
-#include "serve.h"
+#include "arguments.h"
 
 /*
  * Single pictures, looked at by workers that stay: opening a network takes longer than
@@ -17,6 +17,9 @@
 enum { PICTURES_BUSY = -2 };
 
 typedef struct pictures pictures;
+
+/** The command line of a worker; arguments_clear(). */
+arguments pictures_arguments(const serve_settings *settings, const char *options);
 
 /** @param settings kept */
 pictures *pictures_new(const serve_settings *settings);

@@ -34,6 +34,7 @@ typedef struct serve_settings {
     int store;            /**< serve_store */
     int64_t keep_s;       /**< results are removed after so long; 0: never */
     bool keep_inputs;     /**< uploads stay as long as the results */
+    bool max_total_given; /**< else it may be less than the default, see room.h */
     int64_t max_upload_mb, max_disk_mb, max_total_mb, max_seconds, max_memory_mb;
     int64_t max_per_client;                 /**< requests at once of one address */
     int64_t max_megapixels, max_duration_s; /**< of an input */

@@ -121,6 +121,7 @@ int server_open(server **out, const serve_settings *settings, stance_error *err)
                   "--keep-inputs: not with --store keypoints, which keeps no picture");
     if (rc == 0)
         rc = hold_data(s, err);
+    s->checks = run_checks_new(settings);
     if (rc == 0)
         rc = job_queue_open(&s->jobs, settings, err);
     if (rc == 0)
@@ -176,6 +177,7 @@ void server_close(server **out)
     stream_list_free(&s->streams);
     job_queue_close(&s->jobs);
     stance_event_db_close(&s->events, NULL);
+    run_checks_free(&s->checks);
     if (s->data >= 0)
         close(s->data);
     free(s->token);

@@ -215,7 +215,7 @@ static int open_folder(stream *s, stance_error *err)
     return rc;
 }
 
-static void source_clear(stream_source *source)
+void stream_source_clear(stream_source *source)
 {
     free(source->address);
     free(source->shown);
@@ -305,7 +305,7 @@ void stream_close(stream **out)
         close(s->wake);
     pthread_cond_destroy(&s->changed);
     pthread_mutex_destroy(&s->lock);
-    source_clear(&s->source);
+    stream_source_clear(&s->source);
     stream_facts_clear(&s->facts);
     free(s->pushed);
     free(s->options);

@@ -2,6 +2,7 @@
 #ifndef SERVER_STREAM_H
 #define SERVER_STREAM_H
 
+#include "arguments.h"
 #include "feed.h"
 #include "folders.h"
 #include "serve.h"
@@ -31,6 +32,9 @@ typedef struct stream_source {
     bool trusted;  /**< the operator named it */
 } stream_source;
 
+/** Free what is in it. */
+void stream_source_clear(stream_source *source);
+
 /** Who may be asked for a redirected address. @return 0 or STANCE_EINVAL */
 typedef int (*stream_may_ask)(void *user, const char *url, stance_error *err);
 
@@ -57,6 +61,11 @@ typedef struct stream_facts {
 } stream_facts;
 
 typedef struct stream stream;
+
+/** The command line of the child that looks at one; arguments_clear().
+ * @param pictures where annotated ones go; NULL: none are wanted */
+arguments stream_arguments(const serve_settings *settings, const stream_source *source,
+                           const char *pictures, const char *options);
 
 /**
  * Begin.

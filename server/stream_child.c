@@ -21,7 +21,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "arguments.h"
 #include "child.h"
 #include "child_says.h"
 #include "source_rules.h"
@@ -56,9 +55,9 @@ typedef struct pump {
 
 /* ---- its command line ---- */
 
-static arguments arguments_of(const stream *s, const char *options)
+arguments stream_arguments(const serve_settings *settings, const stream_source *source,
+                           const char *pictures, const char *options)
 {
-    const stream_source *source = &s->source;
     bool piped = source->kind == STREAM_PUSHED || source->kind == STREAM_HTTP;
     bool own = source->kind == STREAM_CAMERA || source->kind == STREAM_DRAWN;
     arguments a = {0};
@@ -73,14 +72,14 @@ static arguments arguments_of(const stream *s, const char *options)
         arguments_add(&a, must_copy("--untrusted"));
     arguments_add(&a, must_copy("--json=-"));
     arguments_add(&a, must_copy("--format=ndjson"));
-    if (s->fifo)
-        arguments_add(&a, must_format("--output=%s", s->fifo));
-    if (s->settings->events && source->kind != STREAM_PUSHED)
-        arguments_add(&a, must_format("--events=%s", s->settings->events));
+    if (pictures)
+        arguments_add(&a, must_format("--output=%s", pictures));
+    if (settings->events && source->kind != STREAM_PUSHED)
+        arguments_add(&a, must_format("--events=%s", settings->events));
     arguments_add(&a, must_copy("--offline"));
     arguments_add(&a, must_copy("--log-format=json"));
     arguments_add(&a, must_copy("--progress=json"));
-    arguments_add_options(&a, options, s->settings);
+    arguments_add_options(&a, options, settings);
     return a;
 }
 
@@ -92,7 +91,7 @@ static unsigned wants_of(const stream *s)
                  stance_event_db_is_server(s->settings->events);
     return CHILD_OUTPUT | (piped ? CHILD_INPUT : 0) |
            (kind == STREAM_RTSP || store ? CHILD_NETWORK : 0) |
-           (kind == STREAM_DRAWN ? CHILD_DRAWS : 0);
+           (kind == STREAM_DRAWN ? CHILD_TRUSTED : 0);
 }
 
 static int start(pump *p, stance_error *err)
@@ -102,7 +101,7 @@ static int start(pump *p, stance_error *err)
     pthread_mutex_lock(&s->lock);
     char *options = must_copy(s->options);
     pthread_mutex_unlock(&s->lock);
-    arguments a = arguments_of(s, options);
+    arguments a = stream_arguments(s->settings, &s->source, s->fifo, options);
     free(options);
     if (s->fifo) {
         p->fifo = open(s->fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC);

@@ -21,7 +21,9 @@ int st_outputs_open(st_outputs *o, const stance_output *targets, size_t n,
         o->at[o->n++] = (struct st_opened_sink){class, self};
         o->wants_picture |= class->wants_picture;
         o->wants_truth |= class->wants_truth;
-        int rc = class->open ? class->open(self, targets[i].target, settings, err) : 0;
+        int rc = class->check ? class->check(targets[i].target, settings, NULL, err) : 0;
+        if (rc == 0 && class->open)
+            rc = class->open(self, targets[i].target, settings, err);
         if (rc < 0)
             return rc;
     }

@@ -106,8 +106,16 @@ static int describe_model(st_flow *p, stance_error *err)
     p->stream.model = info->name;
     p->stream.skeleton = info->skeleton;
     p->stream.single = st_model_single(model);
-    p->follows_one = !info->several && !info->detector;
+    p->info = info;
     return 0;
+}
+
+int st_pipeline_no_truth(const char *input, bool as_model, stance_error *err)
+{
+    return st_fail(err, STANCE_EINVAL,
+                   "%s: %s needs drawn people (mannequin:SCENE): nobody knows the truth "
+                   "of another input",
+                   input, as_model ? "--model truth" : "--truth");
 }
 
 /* Only drawn people come with their truth. */
@@ -117,10 +125,7 @@ static int check_truth(const st_flow *p, bool wanted, stance_error *err)
     bool as_model = st_model_is_truth(&r->settings->model);
     if ((!wanted && !as_model) || st_source_knows_truth(p->source))
         return 0;
-    return st_fail(err, STANCE_EINVAL,
-                   "%s: %s needs drawn people (mannequin:SCENE): nobody knows the truth "
-                   "of another input",
-                   r->inputs[0], as_model ? "--model truth" : "--truth");
+    return st_pipeline_no_truth(r->inputs[0], as_model, err);
 }
 
 /* The first of two times they are kept for the second. */
@@ -168,6 +173,19 @@ static int open_people(st_flow *p, stance_error *err)
     return rc;
 }
 
+int st_pipeline_check_fast(const stance_stream *stream, const stance_model_info *info,
+                           stance_error *err)
+{
+    if (stream->live)
+        return st_fail(err, STANCE_EINVAL, "--fast: not with live input: it looks ahead");
+    if (info->several || info->detector)
+        return st_fail(err, STANCE_EINVAL,
+                       "--fast: expected a network that looks for one person by itself, "
+                       "found %s",
+                       info->name);
+    return 0;
+}
+
 /* --fast is for a clip and a network that follows one person in it; pictures each have
  * to be looked at. */
 static int open_fast(st_flow *p, stance_error *err)
@@ -177,14 +195,8 @@ static int open_fast(st_flow *p, stance_error *err)
         st_calm_close(p->opening->calm);
         return 0;
     }
-    if (p->stream.live)
-        return st_fail(err, STANCE_EINVAL, "--fast: not with live input: it looks ahead");
-    if (!p->follows_one)
-        return st_fail(err, STANCE_EINVAL,
-                       "--fast: expected a network that looks for one person by itself, "
-                       "found %s",
-                       p->stream.model);
-    return st_fast_open(&p->fast, p, err);
+    int rc = st_pipeline_check_fast(&p->stream, p->info, err);
+    return rc < 0 ? rc : st_fast_open(&p->fast, p, err);
 }
 
 /* What needs the model: the runner, drawing, and the sinks' beginning. */

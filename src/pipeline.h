@@ -28,6 +28,13 @@ typedef struct st_pipeline_request {
 /** How its source is opened. */
 st_source_request st_pipeline_source(const st_pipeline_request *request);
 
+/** What run_check.c refuses before anything is opened, too. STANCE_EINVAL
+ * @param as_model the truth was asked for in place of a network */
+int st_pipeline_no_truth(const char *input, bool as_model, stance_error *err);
+/** --fast with a clip that is no picture: whether the network is one for it. */
+int st_pipeline_check_fast(const stance_stream *stream, const stance_model_info *info,
+                           stance_error *err);
+
 /** See stance_run_input(). */
 int st_pipeline_run(const st_pipeline_request *request, stance_summary *summary,
                     stance_stats *stats, stance_error *err);

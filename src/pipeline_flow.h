@@ -41,9 +41,9 @@ typedef struct st_flow {
     const st_pipeline_request *request;
     stance_stream stream;
     st_opening *opening;
-    st_source *source;     /* its */
-    stance_runner *runner; /* NULL: poses are the truth */
-    bool follows_one;      /* its network does, without a detector */
+    st_source *source;             /* its */
+    stance_runner *runner;         /* NULL: poses are the truth */
+    const stance_model_info *info; /* of the network; NULL: it is the truth */
     st_outputs outputs;
     stance_poses truth; /* of the frame at the sinks */
     st_people *people;

@@ -16,6 +16,8 @@
 
 typedef struct devices_settings {
     bool all, json;
+    char *has;
+    say_settings say;
 } devices_settings;
 
 static const stance_option rows[] = {
@@ -31,10 +33,18 @@ static const stance_option rows[] = {
      .offset = offsetof(devices_settings, json),
      .preset = "no",
      .help = "print as JSON"},
+    {.name = "has",
+     .type = STANCE_OPTION_STRING,
+     .offset = offsetof(devices_settings, has),
+     .value_name = "NAME",
+     .help = "print nothing, and fail where there is no such device (run --device)"},
     {0},
 };
 
-static const stance_option_group groups[] = {{"Options", rows, 0}, {0}};
+static const stance_option_group groups[] = {
+    {"Options", rows, 0},
+    {"Messages", say_options, offsetof(devices_settings, say)},
+    {0}};
 
 const stance_option_group *devices_groups(void)
 {
@@ -171,6 +181,10 @@ static int show(const cli_line *words, void *settings)
     stance_device *devices = NULL;
     size_t n = 0;
     stance_error err;
+    if (s->has) {
+        int found = stance_device_check(s->has, &err);
+        return found < 0 ? say_error("devices", &err) : 0;
+    }
     int rc = stance_devices_list(&devices, &n, &err);
     if (rc < 0)
         return say_error("devices", &err);

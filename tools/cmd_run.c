@@ -12,12 +12,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
-#include "client.h"
+#include "elsewhere.h"
 #include "formats.h"
 #include "jobs.h"
 #include "report.h"
@@ -241,38 +240,13 @@ static bool is_stopped(void *user)
 
 static int run_there(batch *b, const job *j, stance_summary *summary, stance_error *err)
 {
-    const program_settings *own = &b->settings->own;
-    bool picture = j->kind == JOB_PICTURES;
-    if (j->kind == JOB_LIVE || j->inputs.n != 1 ||
-        stance_input_guess(j->inputs.at[0]) !=
-            (picture ? STANCE_INPUT_PICTURE : STANCE_INPUT_VIDEO) ||
-        path_is_special(j->inputs.at[0]) || access(j->inputs.at[0], R_OK) != 0)
-        return fail(err, STANCE_EINVAL,
-                    "--server: expected a video or a picture in a file, found %s",
-                    j->label);
-    if (j->truth || own->events || j->events_json || j->screenshots || own->show ||
-        (j->json && strcmp(format_of(own->format, j->json)->sink, "json") != 0))
-        return fail(err, STANCE_EINVAL,
-                    "--server: expected --output and --json alone, as stance's own JSON");
-    const char *drawn = picture && j->pictures.n ? j->pictures.at[0] : j->video;
-    const char *ending = picture ? ".jpg" : ".mp4";
-    if (drawn && strcasecmp(path_ending(drawn), ending) != 0)
-        return fail(err, STANCE_EINVAL, "--server: %s: expected the ending %s", drawn,
-                    ending);
-    const client_work work = {.server = own->server,
-                              .token_file = own->server_token,
-                              .ca_file = own->server_ca,
-                              .input = j->inputs.at[0],
-                              .json = j->json,
-                              .drawn = drawn,
-                              .picture = picture,
-                              .settings = b->settings,
-                              .on_progress = on_progress,
-                              .is_stopped = is_stopped,
-                              .user = b};
     b->label = j->label;
     b->began_s = now_s();
-    int rc = client_do(&work, summary, err);
+    const elsewhere where = {.settings = b->settings,
+                             .on_progress = on_progress,
+                             .is_stopped = is_stopped,
+                             .user = b};
+    int rc = elsewhere_run(&where, j, summary, err);
     say_progress("");
     return rc;
 }

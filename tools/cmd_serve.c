@@ -204,7 +204,10 @@ static const stance_option limit_rows[] = {
      .min = 0,
      .max = 1e9,
      .unit = "MB",
-     .help = "most that all uploads and results may take together; 0: what the disk has"},
+     .help =
+         "most that all uploads and results may take together; 0: what the disk has; not "
+         "given: half of what is free there (in /dev/shm, too, with --store "
+         "keypoints) if that is less"},
     {.name = "max-megapixels",
      .type = STANCE_OPTION_INT,
      .offset = OWN(max_megapixels),
@@ -254,7 +257,7 @@ static int serve(const cli_line *line, void *settings)
     const struct timespec nap = {.tv_nsec = NAP_MS * 1000000L};
     server *s;
     stance_error err;
-    (void)line;
+    ((serve_settings *)settings)->max_total_given = cli_is_given(line, "max-total");
     stop_install();
     umask(077); /* what it writes is for its owner alone, whoever may look into the folder
                  */

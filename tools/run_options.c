@@ -86,8 +86,8 @@ static const stance_option fence_rows[] = {
      .type = STANCE_OPTION_BOOL,
      .offset = OWN(fence),
      .preset = "no",
-     .help = "give up all rights that this work does not need, as --untrusted does as "
-             "well: it can open its inputs, networks and the folders of its outputs, "
+     .help = "as --untrusted does, give up all rights that this work does not need: "
+             "it can open its inputs, networks and the folders of its outputs, "
              "starts no programs, and reaches nobody but what it was told to"},
     {.name = "fill-cache",
      .type = STANCE_OPTION_BOOL,
@@ -117,7 +117,9 @@ static const stance_option server_rows[] = {
      .type = STANCE_OPTION_STRING,
      .offset = OWN(server),
      .value_name = "URL",
-     .help = "have it done by a 'stance serve' there, and bring the results back"},
+     .help =
+         "have it done by a 'stance serve' there, and bring back what --output, --json "
+         "(.json or .csv) and --screenshots name"},
     {.name = "server-token-file",
      .type = STANCE_OPTION_STRING,
      .offset = OWN(server_token),

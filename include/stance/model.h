@@ -71,6 +71,13 @@ typedef struct stance_model_settings {
 } stance_model_settings;
 
 typedef struct stance_model stance_model;
+
+/** A network that has to be brought to this machine before something can be done. */
+typedef struct stance_lack {
+    char model[200]; /**< its name; "": none is lacking */
+    bool fetchable;  /**< stance_store_fetch() brings it */
+} stance_lack;
+
 typedef struct stance_runner stance_runner;
 
 /** What is known of an open model. Lives as long as the model. */
@@ -212,6 +219,9 @@ typedef struct stance_device {
  * @param devices returned, stance_devices_free()
  */
 STANCE_API int stance_devices_list(stance_device **devices, size_t *n, stance_error *err);
+/** That `device`, as --device takes it, is on this machine. @return 0 or STANCE_EENGINE,
+ * which lists what is. Any thread with some 200 kB of stack left: drivers are loaded. */
+STANCE_API int stance_device_check(const char *device, stance_error *err);
 STANCE_API void stance_devices_free(stance_device **devices, size_t n);
 
 #ifdef __cplusplus

@@ -155,6 +155,9 @@ typedef enum stance_screenshot_format {
     STANCE_SCREENSHOT_JPEG,
 } stance_screenshot_format;
 
+/** Seconds from one screenshot to the next where nobody says. */
+#define STANCE_SCREENSHOTS_EVERY_S 10.0
+
 /** Which frames become screenshots, and how. */
 typedef struct stance_screenshot_settings {
     double every_s; /**< seconds of stream time from one to the next; NAN: not given */
@@ -253,8 +256,9 @@ typedef struct stance_summary {
 
 /**
  * An output. Functions are called on one thread at a time, in this order:
- * open, begin, (event | frame | audio)*, end, close. A NULL function means: nothing to
- * do. `end` is left out when the run failed: `close` then removes what was begun.
+ * check, open, begin, (event | frame | audio)*, end, close. A NULL function means:
+ * nothing to do. `end` is left out when the run failed: `close` then removes what was
+ * begun.
  */
 typedef struct stance_sink_class {
     const char *name; /**< "json", "video", ... */
@@ -266,8 +270,12 @@ typedef struct stance_sink_class {
     bool only_poses; /**< never looks at the pixels of result.frame: where all sinks say
                       * so, --fast leaves frames undecoded, whose data[0] is NULL */
 
+    /** Refuse what cannot be. @param stream of which only live and stills are filled;
+     * NULL: not known yet */
+    int (*check)(const char *target, const stance_settings *settings,
+                 const stance_stream *stream, stance_error *err);
     /** @param target what to write to, by the sink's own rules; kept. @param settings
-     * kept */
+     * kept, and checked */
     int (*open)(void *self, const char *target, const stance_settings *settings,
                 stance_error *err);
     /** With wants_picture: whether this frame's is wanted, so that others need not be
@@ -347,6 +355,25 @@ typedef struct stance_progress {
     int64_t dropped;
     int64_t latency_us; /**< live input: from when the last frame came in; -1: not live */
 } stance_progress;
+
+/**
+ * Refuse what stance_run_input() would refuse before the first frame, in the same words:
+ * options that cannot go together, networks and devices that are not there. Nothing is
+ * opened, compiled, downloaded or written; of the input only its kind is looked at.
+ *
+ * @param settings borrowed
+ * @param input    as for stance_run_input(); NULL: not known yet, and what depends on it
+ *                 passes
+ * @param outputs  n_outputs sinks that would be opened; borrowed
+ * @param lack     filled: a network that has to be fetched first
+ * @return 0, STANCE_EINVAL, STANCE_EMODEL, STANCE_EENGINE or STANCE_ENOMEM
+ *
+ * Threads: any; takes some ms, and as long as it takes to read a network's file once.
+ * With another device than CPU, see stance_device_check().
+ */
+STANCE_API int stance_run_check(const stance_settings *settings, const char *input,
+                                const stance_output *outputs, size_t n_outputs,
+                                stance_lack *lack, stance_error *err);
 
 typedef struct stance_run stance_run;
 

@@ -61,6 +61,8 @@ typedef struct st_engine_class {
      * readable; EMODEL, ENOMEM */
     int (*open)(st_net **net, const st_engine_request_settings *settings,
                 stance_error *err);
+    /** That there is such a device, as `open` would say it. NULL: any will do. */
+    int (*check)(const char *device, stance_error *err);
     void (*close)(st_net *net);
     size_t (*n_inputs)(const st_net *net);
     size_t (*n_outputs)(const st_net *net);

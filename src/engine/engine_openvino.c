@@ -357,6 +357,7 @@ const st_engine_class st_engine_openvino = {
     .name = "openvino",
     .help = "Intel's OpenVINO: CPU, GPU, NPU, AUTO",
     .open = st_ov_net_open,
+    .check = st_ov_check,
     .close = st_ov_net_close,
     .n_inputs = n_inputs,
     .n_outputs = n_outputs,

@@ -114,11 +114,29 @@ static bool is_listed(const ov_available_devices_t *list, const char *device)
     return false;
 }
 
+/* To list devices, OpenVINO loads what drives each: 20 MB that the CPU, which is always
+ * there, does without. */
+static bool needs_no_list(const char *device)
+{
+    return strcmp(device, "CPU") == 0;
+}
+
+int st_ov_check(const char *device, stance_error *err)
+{
+    ov_core_t *core;
+    if (needs_no_list(device))
+        return 0;
+    int rc = st_ov_core_get(&core, err);
+    if (rc < 0)
+        return rc;
+    rc = st_ov_check_device(core, device, err);
+    st_ov_core_put();
+    return rc;
+}
+
 int st_ov_check_device(const ov_core_t *core, const char *device, stance_error *err)
 {
-    /* To list devices, OpenVINO loads what drives each: 20 MB that the CPU, which is
-     * always there, does without. */
-    if (strcmp(device, "CPU") == 0)
+    if (needs_no_list(device))
         return 0;
     ov_available_devices_t list = {0};
     st_text there = {0};

@@ -27,6 +27,7 @@ char *st_ov_full_name(const ov_core_t *core, const char *device);
 int st_ov_check_device(const ov_core_t *core, const char *device, stance_error *err);
 
 /** See st_engine_class. */
+int st_ov_check(const char *device, stance_error *err);
 int st_ov_devices(void (*fn)(void *user, const char *name, const char *text), void *user,
                   stance_error *err);
 

@@ -48,6 +48,11 @@ int stance_devices_list(stance_device **devices, size_t *n, stance_error *err)
     return 0;
 }
 
+int stance_device_check(const char *device, stance_error *err)
+{
+    return st_engine_openvino.check(device, err);
+}
+
 void stance_devices_free(stance_device **devices, size_t n)
 {
     for (size_t i = 0; i < n; i++) {

@@ -201,12 +201,19 @@ static const char *name_detector(const stance_model *model, const char *const **
     return option ? option : *choices ? NULL : model->card->detector;
 }
 
-static int open_model(stance_model **out, const stance_model_settings *settings,
-                      const char *const *choices, bool detects, stance_error *err);
+static int plan_model(stance_model **out, const stance_model_settings *settings,
+                      const char *const *choices, bool detects, stance_lack *lack,
+                      stance_error *err);
+
+static int fail_detector(const stance_model *model, stance_error *err)
+{
+    return st_fail_prefix(err, "%s looks at one person and needs a detector",
+                          model->card->name);
+}
 
 /* A network for one person is shown several by another that finds them; some networks
  * for one need another that finds that one. */
-static int open_detector(stance_model *model, stance_error *err)
+static int plan_detector(stance_model *model, stance_error *err)
 {
     const stance_model_settings *s = model->settings;
     const char *const *choices;
@@ -235,10 +242,10 @@ static int open_detector(stance_model *model, stance_error *err)
     model->detector_settings.input_size = model->detector_settings.record =
         model->detector_settings.detector = NULL;
     model->detector_settings.min_score = NAN;
-    int rc = open_model(&model->detector, &model->detector_settings, choices, true, err);
+    int rc = plan_model(&model->detector, &model->detector_settings, choices, true,
+                        model->lack, err);
     if (rc < 0)
-        return st_fail_prefix(err, "%s looks at one person and needs a detector",
-                              model->card->name);
+        return fail_detector(model, err);
     if (!model->detector->decoder->boxes)
         return st_fail(
             err, STANCE_EINVAL,
@@ -337,14 +344,14 @@ static int make_points(stance_model *model, stance_error *err)
     return 0;
 }
 
-static int open_parts(stance_model *model, stance_error *err)
+static int plan_parts(stance_model *model, stance_error *err)
 {
     const stance_model_settings *s = model->settings;
     model->engine = st_engine_find(s->engine ? s->engine : "");
     if (!model->engine)
         return st_fail(err, STANCE_EINVAL,
                        "--engine: expected openvino or replay, found '%s'", s->engine);
-    int rc = st_model_find(&model->found, s, model->choices, err);
+    int rc = st_model_find(&model->found, s, model->choices, model->lack, err);
     if (rc < 0)
         return rc;
     const st_card *card = model->card = model->found.card;
@@ -376,11 +383,19 @@ static int open_parts(stance_model *model, stance_error *err)
     model->min_score = isnan(s->min_score) ? model->decoder->min_score : s->min_score;
     rc = read_people(model, err);
     if (rc == 0)
-        rc = open_detector(model, err);
-    if (rc == 0) {
+        rc = plan_detector(model, err);
+    if (rc == 0)
         choose_form(model);
-        rc = open_engine(model, err);
-    }
+    return rc;
+}
+
+/* The detector's first, as it was planned first. */
+static int open_nets(stance_model *model, stance_error *err)
+{
+    int rc = model->detector ? open_nets(model->detector, err) : 0;
+    if (rc < 0)
+        return fail_detector(model, err);
+    rc = open_engine(model, err);
     if (rc == 0)
         rc = st_model_check_input(model, err);
     if (rc == 0)
@@ -390,8 +405,9 @@ static int open_parts(stance_model *model, stance_error *err)
     return rc;
 }
 
-static int open_model(stance_model **out, const stance_model_settings *settings,
-                      const char *const *choices, bool detects, stance_error *err)
+static int plan_model(stance_model **out, const stance_model_settings *settings,
+                      const char *const *choices, bool detects, stance_lack *lack,
+                      stance_error *err)
 {
     *out = NULL;
     stance_model *model = st_alloc(sizeof(*model));
@@ -399,10 +415,11 @@ static int open_model(stance_model **out, const stance_model_settings *settings,
         return st_fail_memory(err);
     model->settings = settings;
     model->detects = detects;
+    model->lack = lack;
     if (!detects && settings->model && !settings->card)
         model->alias = stance_model_alias_find(settings->model);
     model->choices = model->alias ? model->alias->models : choices;
-    int rc = open_parts(model, err);
+    int rc = plan_parts(model, err);
     if (rc < 0)
         stance_model_close(&model);
     *out = model;
@@ -412,7 +429,25 @@ static int open_model(stance_model **out, const stance_model_settings *settings,
 int stance_model_open(stance_model **model, const stance_model_settings *settings,
                       stance_error *err)
 {
-    return open_model(model, settings, NULL, false, err);
+    int rc = plan_model(model, settings, NULL, false, NULL, err);
+    if (rc == 0)
+        rc = open_nets(*model, err);
+    if (rc < 0)
+        stance_model_close(model);
+    return rc;
+}
+
+int st_model_plan(stance_model **model, const stance_model_settings *settings,
+                  stance_lack *lack, stance_error *err)
+{
+    *lack = (stance_lack){0};
+    int rc = plan_model(model, settings, NULL, false, lack, err);
+    const st_engine_class *engine = rc == 0 ? (*model)->engine : NULL;
+    if (engine && engine->check)
+        rc = engine->check(settings->device, err);
+    if (rc < 0)
+        stance_model_close(model);
+    return rc;
 }
 
 void stance_model_close(stance_model **out)

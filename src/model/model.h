@@ -16,6 +16,15 @@ bool st_model_single(const stance_model *model);
 /** Say in the log which networks were taken where none was named. */
 void st_model_say_choice(const stance_model *model);
 
+/**
+ * As stance_model_open(), but nothing is compiled or downloaded: only to be asked what it
+ * would be, and closed.
+ *
+ * @param lack filled: what has to be fetched first
+ */
+int st_model_plan(stance_model **model, const stance_model_settings *settings,
+                  stance_lack *lack, stance_error *err);
+
 /** True when no network is asked for, but the truth of drawn people. */
 bool st_model_is_truth(const stance_model_settings *settings);
 

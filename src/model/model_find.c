@@ -77,9 +77,14 @@ static int beside_card(st_model_found *found, stance_error *err)
     return rc;
 }
 
-static int explain_absent(const stance_store_model *model, stance_error *err)
+static int explain_absent(const stance_store_model *model, stance_lack *lack,
+                          stance_error *err)
 {
     const char *name = model->name;
+    if (lack) {
+        snprintf(lack->model, sizeof(lack->model), "%s", name);
+        lack->fetchable = model->state == STANCE_MODEL_ABSENT && model->files[0].url;
+    }
     if (model->state == STANCE_MODEL_UNPINNED)
         return st_fail(err, STANCE_EMODEL,
                        "%s: its publisher gives no sha256; 'stance models import DIR "
@@ -95,6 +100,8 @@ static int explain_absent(const stance_store_model *model, stance_error *err)
                        "%s is not on this machine, and its card gives no address to "
                        "download it from: 'stance models import DIR' takes in a copy",
                        name);
+    if (lack)
+        return st_fail(err, STANCE_EMODEL, "%s is not on this machine", name);
     return st_fail(err, STANCE_EMODEL,
                    "%s is not on this machine, and --offline forbids to download it: "
                    "'stance models fetch %s' downloads it",
@@ -115,16 +122,17 @@ static int fetch(stance_store *store, const stance_store_model **model, stance_e
 }
 
 static int by_name(st_model_found *found, const char *const *names, bool offline,
-                   stance_error *err)
+                   stance_lack *lack, stance_error *err)
 {
     const stance_store_model *model = NULL;
     int rc = stance_store_choose(found->store, names, &model, err);
-    if (rc == 0 && model->state == STANCE_MODEL_ABSENT && model->files[0].url && !offline)
+    if (rc == 0 && model->state == STANCE_MODEL_ABSENT && model->files[0].url &&
+        !offline && !lack)
         rc = fetch(found->store, &model, err);
     if (rc < 0)
         return rc;
     if (model->state != STANCE_MODEL_PRESENT)
-        return explain_absent(model, err);
+        return explain_absent(model, lack, err);
     found->card = st_store_card(found->store, model->name);
     found->path = st_strdup(model->files[0].path);
     found->weights_path = model->n_files > 1 ? st_strdup(model->files[1].path) : NULL;
@@ -148,7 +156,7 @@ static int card_by_name(st_model_found *found, const char *const *names,
 }
 
 int st_model_find(st_model_found *found, const stance_model_settings *settings,
-                  const char *const *choices, stance_error *err)
+                  const char *const *choices, stance_lack *lack, stance_error *err)
 {
     const char *model = settings->model;
     const char *const named[] = {model, NULL};
@@ -174,7 +182,7 @@ int st_model_find(st_model_found *found, const stance_model_settings *settings,
         return rc;
     choices = choices ? choices : named;
     return replay ? card_by_name(found, choices, err)
-                  : by_name(found, choices, settings->offline, err);
+                  : by_name(found, choices, settings->offline, lack, err);
 }
 
 void st_model_found_clear(st_model_found *found)

@@ -21,12 +21,14 @@ typedef struct st_model_found {
  * it is absent and that is not forbidden.
  *
  * @param found   st_model_found_clear() in any case
+ * @param lack    filled with what would have to be fetched, and nothing is downloaded;
+ *                NULL: it is
  * @param choices names of cards, best first, NULL at the end, to take what is here of;
  *                NULL: --model is a name or a file
  * @return 0, STANCE_EINVAL, STANCE_EMODEL, STANCE_EOUTPUT or STANCE_ENOMEM
  */
 int st_model_find(st_model_found *found, const stance_model_settings *settings,
-                  const char *const *choices, stance_error *err);
+                  const char *const *choices, stance_lack *lack, stance_error *err);
 void st_model_found_clear(st_model_found *found);
 
 #endif

@@ -23,6 +23,7 @@ struct stance_model {
     stance_skeleton own;   /* the outputs' own points, where they are others */
     const char *own_names[ST_MAX_CARD_POINTS];
     st_sample_spec input; /* the card's, with the network's own type */
+    stance_lack *lack;    /* it is not to be opened, only said what is lacking; NULL */
     bool detects;         /* finds people for another network */
     bool ahead;           /* a frame can be begun before the one before is ended */
     size_t n_slots;       /* looks that may be on their way at once */

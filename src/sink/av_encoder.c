@@ -261,6 +261,14 @@ static int set_quality(AVCodecContext *c, const stance_video_settings *s,
     return rc;
 }
 
+const char *st_av_encoder_reason(int code, char text[128])
+{
+    if (code == AVERROR_EXTERNAL) /* all that libav is told by x264 */
+        return "it failed, as it does for want of memory";
+    av_strerror(code, text, 128);
+    return text;
+}
+
 int st_av_encoder_open(const AVCodec *encoder, const AVOutputFormat *container,
                        const stance_stream *stream, const stance_video_settings *settings,
                        int threads, AVCodecContext **out, stance_error *err)
@@ -284,11 +292,13 @@ int st_av_encoder_open(const AVCodec *encoder, const AVOutputFormat *container,
         c->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     int rc = set_quality(c, settings, err);
     if (rc == 0) {
+        char reason[128];
         int code = avcodec_open2(c, encoder, NULL);
         if (code < 0)
             rc = st_fail(err, STANCE_EOUTPUT,
                          "the encoder %s could not be opened for %dx%d pictures: %s",
-                         encoder->name, stream->width, stream->height, av_err2str(code));
+                         encoder->name, stream->width, stream->height,
+                         st_av_encoder_reason(code, reason));
     }
     if (rc < 0)
         avcodec_free_context(out);

@@ -22,6 +22,9 @@ int st_av_choose_encoder(const AVOutputFormat *container, const char *path,
 int st_av_check_settings(const AVCodec *encoder, const stance_video_settings *settings,
                          stance_error *err);
 
+/** Why an encoder failed. @param text room for it */
+const char *st_av_encoder_reason(int code, char text[128]);
+
 /**
  * Open it.
  *

@@ -21,8 +21,6 @@
 
 #define OWN(field) offsetof(stance_screenshot_settings, field)
 
-static const double usual_s = 10;
-
 static const stance_choice formats[] = {
     {"png", STANCE_SCREENSHOT_PNG, "without loss"},
     {"jpg", STANCE_SCREENSHOT_JPEG, "smaller"},
@@ -57,6 +55,7 @@ const stance_option st_screenshot_options[] = {
 
 typedef struct screenshots {
     const char *folder, *ending;
+    const stance_settings *settings;
     const stance_stream *stream;
     int64_t every_us, every_frames; /* one of them; 0: not this one */
     int64_t n_frames, n_taken, next_us;
@@ -64,20 +63,36 @@ typedef struct screenshots {
     st_av_convert convert;
 } screenshots;
 
+/* @param stream NULL: not known yet */
+static int check(const char *target, const stance_settings *settings,
+                 const stance_stream *stream, stance_error *err)
+{
+    const stance_screenshot_settings *own = &settings->screenshots;
+    (void)target;
+    if (isfinite(own->every_s) && own->every_frames > 0)
+        return st_fail(err, STANCE_EINVAL,
+                       "--every-s and --every-frames: expected one of them, found both");
+    return stream && stream->stills
+               ? st_fail(err, STANCE_EINVAL,
+                         "%s: screenshots are taken of moving pictures; -o FOLDER writes "
+                         "annotated pictures",
+                         stream->source)
+               : 0;
+}
+
 static int open_sink(void *self, const char *target, const stance_settings *settings,
                      stance_error *err)
 {
     screenshots *s = self;
     const stance_screenshot_settings *own = &settings->screenshots;
     bool by_time = isfinite(own->every_s);
-    if (by_time && own->every_frames > 0)
-        return st_fail(err, STANCE_EINVAL,
-                       "--every-s and --every-frames: expected one of them, found both");
+    s->settings = settings;
     s->folder = target;
     s->ending = own->format == STANCE_SCREENSHOT_JPEG ? ".jpg" : ".png";
     s->every_frames = own->every_frames;
     if (s->every_frames == 0)
-        s->every_us = llround((by_time ? own->every_s : usual_s) * 1e6);
+        s->every_us =
+            llround((by_time ? own->every_s : STANCE_SCREENSHOTS_EVERY_S) * 1e6);
     s->next_us = INT64_MIN;
     int rc = st_av_picture_check(s->ending[1] == 'p' ? "x.png" : "x.jpg", err);
     return rc < 0 ? rc : st_make_folders(target, err);
@@ -87,12 +102,7 @@ static int begin(void *self, const stance_stream *stream, stance_error *err)
 {
     screenshots *s = self;
     s->stream = stream;
-    return stream->stills
-               ? st_fail(err, STANCE_EINVAL,
-                         "%s: screenshots are taken of moving pictures; -o FOLDER writes "
-                         "annotated pictures",
-                         stream->source)
-               : 0;
+    return check(s->folder, s->settings, stream, err);
 }
 
 static bool wants(void *self, const stance_frame *frame)
@@ -174,6 +184,7 @@ const stance_sink_class st_sink_screenshots = {
     .help = "now and then an annotated picture, into a folder",
     .size = sizeof(screenshots),
     .wants_picture = true,
+    .check = check,
     .open = open_sink,
     .wants = wants,
     .begin = begin,

@@ -91,11 +91,30 @@ typedef struct sink_video {
 
 static int fail(const sink_video *s, const char *what, int code, stance_error *err)
 {
+    char reason[128];
     return st_fail(err, code == AVERROR(ENOMEM) ? STANCE_ENOMEM : STANCE_EOUTPUT,
-                   "%s: %s: %s", s->path, what, av_err2str(code));
+                   "%s: %s: %s", s->path, what, st_av_encoder_reason(code, reason));
 }
 
 /* ---- opening ---- */
+
+static int choose(sink_video *s, const char *target, const stance_settings *settings,
+                  stance_error *err)
+{
+    int rc = st_av_choose_container(target, &s->container, err);
+    return rc < 0 ? rc
+                  : st_av_choose_encoder(s->container, target, settings->video.encoder,
+                                         &s->codec, err);
+}
+
+static int check(const char *target, const stance_settings *settings,
+                 const stance_stream *stream, stance_error *err)
+{
+    sink_video s = {0};
+    (void)stream;
+    int rc = choose(&s, target, settings, err);
+    return rc < 0 ? rc : st_av_check_settings(s.codec, &settings->video, err);
+}
 
 static int open_sink(void *self, const char *target, const stance_settings *settings,
                      stance_error *err)
@@ -103,12 +122,7 @@ static int open_sink(void *self, const char *target, const stance_settings *sett
     sink_video *s = self;
     s->path = target;
     s->settings = settings;
-    int rc = st_av_choose_container(target, &s->container, err);
-    if (rc == 0)
-        rc = st_av_choose_encoder(s->container, target, settings->video.encoder,
-                                  &s->codec, err);
-    if (rc == 0)
-        rc = st_av_check_settings(s->codec, &settings->video, err);
+    int rc = choose(s, target, settings, err);
     return rc < 0 ? rc : st_out_file_open(&s->out, target, err);
 }
 
@@ -372,6 +386,7 @@ const stance_sink_class st_sink_video = {
     .help = "annotated video with the source's sound",
     .size = sizeof(sink_video),
     .wants_picture = true,
+    .check = check,
     .open = open_sink,
     .begin = begin,
     .frame = on_frame,

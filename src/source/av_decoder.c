@@ -85,7 +85,6 @@ static int set_hwaccel(st_av_decoder *d, const char *asked, stance_error *err)
 {
     if (!asked || strcmp(asked, "none") == 0 || !*asked)
         return 0;
-    d->codec->opaque = d;
     d->codec->get_format = get_format;
     if (strcmp(asked, "auto") != 0) {
         enum AVHWDeviceType type = av_hwdevice_find_type_by_name(asked);
@@ -104,6 +103,24 @@ static int set_hwaccel(st_av_decoder *d, const char *asked, stance_error *err)
     st_log(STANCE_LOG_INFO, "source",
            "%s: no hardware decoder works, decoding by the CPU", d->name);
     return 0;
+}
+
+/* Decoders make nothing of it that there was no memory for a picture, and call what comes
+ * after it damaged. */
+static int get_buffer(AVCodecContext *codec, AVFrame *frame, int flags)
+{
+    st_av_decoder *d = codec->opaque;
+    int code = avcodec_default_get_buffer2(codec, frame, flags);
+    if (code == AVERROR(ENOMEM))
+        atomic_store(&d->starved, true);
+    return code;
+}
+
+static int fail_starved(const st_av_decoder *d, stance_error *err)
+{
+    return st_fail(err, STANCE_ENOMEM,
+                   "%s: there is not enough memory for its pictures of %dx%d", d->name,
+                   d->codec->width, d->codec->height);
 }
 
 /* ---- opening ---- */
@@ -132,6 +149,12 @@ int st_av_decoder_open(st_av_decoder *d, const AVStream *stream,
         return st_fail(err, STANCE_EINPUT,
                        "%s: expected a codec that this machine can decode, found %s",
                        name, avcodec_get_name(stream->codecpar->codec_id));
+    int64_t pixels = (int64_t)stream->codecpar->width * stream->codecpar->height;
+    if (pixels > ST_MAX_FRAME_PIXELS)
+        return st_fail(err, STANCE_EINPUT,
+                       "%s: expected pictures of at most %d megapixels, found %dx%d",
+                       name, ST_MAX_FRAME_PIXELS / 1000000, stream->codecpar->width,
+                       stream->codecpar->height);
     d->codec = avcodec_alloc_context3(codec);
     if (!d->codec || avcodec_parameters_to_context(d->codec, stream->codecpar) < 0)
         return st_fail_memory(err);
@@ -140,6 +163,8 @@ int st_av_decoder_open(st_av_decoder *d, const AVStream *stream,
     d->codec->thread_type =
         how->live ? FF_THREAD_SLICE : FF_THREAD_FRAME | FF_THREAD_SLICE;
     d->codec->max_pixels = ST_MAX_FRAME_PIXELS;
+    d->codec->opaque = d;
+    d->codec->get_buffer2 = get_buffer;
     int rc = set_hwaccel(d, how->hwaccel, err);
     if (rc < 0)
         return rc;
@@ -165,8 +190,8 @@ void st_av_decoder_close(st_av_decoder *d)
 static int count_error(st_av_decoder *d, int code, stance_error *err)
 {
     char reason[128];
-    if (code == AVERROR(ENOMEM))
-        return st_fail_memory(err);
+    if (code == AVERROR(ENOMEM) || atomic_load(&d->starved))
+        return fail_starved(d, err);
     d->lost++;
     d->decode_errors += !d->damaged; /* a packet known to be damaged was counted */
     d->damaged = false;
@@ -236,6 +261,8 @@ int st_av_decoder_receive(st_av_decoder *d, AVFrame *frame, stance_error *err)
 {
     for (;;) {
         int code = avcodec_receive_frame(d->codec, frame);
+        if (atomic_load(&d->starved))
+            return fail_starved(d, err);
         if (code == AVERROR(EAGAIN))
             return STANCE_AGAIN;
         if (code == AVERROR_EOF) {

@@ -2,6 +2,8 @@
 #ifndef ST_SOURCE_AV_DECODER_H
 #define ST_SOURCE_AV_DECODER_H
 
+#include <stdatomic.h>
+
 #include "source/av_library.h"
 
 /* Packets of one video stream into pictures, with an account of what could not be
@@ -12,6 +14,7 @@ typedef struct st_av_decoder {
     const char *name;   /**< the input, for messages */
     bool hwaccel_asked; /**< a device was named: falling back is an error */
     enum AVPixelFormat hw_format;
+    atomic_bool starved; /* there was no memory for a picture: any thread of libav's */
     int64_t lost, decode_errors;
     /* To find frames that the decoder leaves out without a word. */
     int64_t n_packets, n_frames;

@@ -309,6 +309,9 @@ int st_av_input_open(st_av_input *input, const st_source_request *request,
     rc = check_loop(input, request, err);
     if (rc == 0)
         rc = choose_streams(input, request, err);
+    if (rc == 0) /* before a decoder makes room for them */
+        rc = st_source_check_size(request, input->video->codecpar->width,
+                                  input->video->codecpar->height, err);
 out:
     av_dict_free(&options);
     st_free(path);

@@ -149,8 +149,8 @@ struct st_source {
     const st_source_request *request;
 };
 
-static int check_size(const st_source_request *r, int width, int height,
-                      stance_error *err)
+int st_source_check_size(const st_source_request *r, int width, int height,
+                         stance_error *err)
 {
     int64_t most = r->settings->max_megapixels;
     if (most <= 0 || (int64_t)width * height <= most * 1000000)
@@ -185,6 +185,14 @@ const char *st_source_name(const st_source_request *request)
     return name && *name && request->n_inputs == 1 ? name : request->inputs[0];
 }
 
+int st_source_check(const stance_source_settings *s, stance_error *err)
+{
+    if (!isnan(s->start_s) && !isnan(s->end_s) && s->end_s <= s->start_s)
+        return st_fail(err, STANCE_EINVAL, "--end %g: expected a time after --start %g",
+                       s->end_s, s->start_s);
+    return 0;
+}
+
 int st_source_open(st_source **out, const st_source_request *request,
                    stance_stream *stream, stance_error *err)
 {
@@ -198,10 +206,9 @@ int st_source_open(st_source **out, const st_source_request *request,
         return st_fail(err, STANCE_EINVAL,
                        "%s: expected one video, or only pictures together",
                        request->inputs[0]);
-    const stance_source_settings *s = request->settings;
-    if (!isnan(s->start_s) && !isnan(s->end_s) && s->end_s <= s->start_s)
-        return st_fail(err, STANCE_EINVAL, "--end %g: expected a time after --start %g",
-                       s->end_s, s->start_s);
+    int rc = st_source_check(request->settings, err);
+    if (rc < 0)
+        return rc;
     st_source *source = st_alloc(sizeof(*source));
     void *self = st_alloc(class->size);
     if (!source || !self) {
@@ -218,9 +225,9 @@ int st_source_open(st_source **out, const st_source_request *request,
                               .duration_us = -1,
                               .n_frames = -1,
                               .clock_us = -1};
-    int rc = class->open(self, request, stream, err);
+    rc = class->open(self, request, stream, err);
     if (rc == 0)
-        rc = check_size(request, stream->width, stream->height, err);
+        rc = st_source_check_size(request, stream->width, stream->height, err);
     if (rc == 0)
         rc = check_length(request, stream->duration_us, err);
     if (rc < 0)
@@ -236,7 +243,7 @@ int st_source_read(st_source *source, st_source_item *item, stance_error *err)
     int rc = source->class->read(source->self, item, err);
     const stance_frame *f = rc == 0 ? item->frame : NULL;
     if (f) /* what a file says of itself may be wrong, or change */
-        rc = check_size(source->request, f->width, f->height, err);
+        rc = st_source_check_size(source->request, f->width, f->height, err);
     if (f && rc == 0)
         rc = check_length(source->request, f->pts_us, err);
     if (f && rc < 0)

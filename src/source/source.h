@@ -83,6 +83,11 @@ void st_source_wait(const st_source_request *request, int64_t until_us);
 
 typedef struct st_source st_source;
 
+/** STANCE_EINPUT: larger than --max-megapixels. */
+int st_source_check_size(const st_source_request *request, int width, int height,
+                         stance_error *err);
+/** What cannot be, whatever the input is. */
+int st_source_check(const stance_source_settings *settings, stance_error *err);
 int st_source_open(st_source **source, const st_source_request *request,
                    stance_stream *stream, stance_error *err);
 int st_source_read(st_source *source, st_source_item *item, stance_error *err);

@@ -279,7 +279,7 @@ equal(json.loads(piped.stdout)["frames"], read_json(TMP / "here.json")["frames"]
 equal(server.json("GET", "/api/jobs", headers=key), before, "nothing is left there")
 for status, args in ((1, [CLIP, "-o", TMP / "x.mkv"]), (1, ["camera:0", "--json", TMP / "x.json"]),
                      (2, [TMP / "nothing.mp4", "--json", TMP / "x.json"]),
-                     (1, [CLIP, "--json", TMP / "x.csv"])):
+                     (1, [CLIP, "--json", TMP / "x.ndjson"])):
     stance("run", *args, *there, status=status, env=ENV)
 junk = TMP / "junk.mp4"
 junk.write_bytes(bytes(5000))

@@ -320,8 +320,8 @@ def from_address(address, port):
     return conn
 
 
-def resident_mb():
-    status = pathlib.Path(f"/proc/{server.child.pid}/status").read_text()
+def resident_mb(at=None):
+    status = pathlib.Path(f"/proc/{(at or server).child.pid}/status").read_text()
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1000
 
 
@@ -377,6 +377,54 @@ found = server.wait(server.json("POST", "/api/jobs?people=one", (TMP / "huge.mp4
                     "failed", "done")
 check(found["state"] == "done" or "longer" in found["error"], f"huge frames: {found}")
 alive("huge frames")
+
+# ---- little that takes much ----
+def enormous(side):
+    """A clip of some kilobytes whose pictures say that they are so large."""
+    small = TMP / "small.avi"
+    ffmpeg("-f", "lavfi", "-i", "color=gray:s=64x64:r=10:d=0.5", "-c:v", "mjpeg", small)
+    found = small.read_bytes()
+    old, new = (struct.pack("<II", n, n) for n in (64, side))  # the headers'
+    check(found.count(old) >= 2, "sizes in the headers")
+    found = found.replace(old, new)
+    old, new = (b"\xff\xc0\x00\x11\x08" + struct.pack(">HH", n, n) for n in (64, side))  # each picture's
+    equal(found.count(old), 5, "pictures")
+    return found.replace(old, new)
+
+
+growing = b""
+for side in (64, 500, 2000, 6000, 9000):
+    ffmpeg("-f", "lavfi", "-i", f"color=gray:s={side}x{side}", "-frames:v", 2, "-c:v", "mjpeg", "-q:v", 31, "-f", "mjpeg",
+           TMP / "part.mjpeg")
+    growing += (TMP / "part.mjpeg").read_bytes()
+(TMP / "growing.mjpeg").write_bytes(growing)
+ffmpeg("-f", "mjpeg", "-i", TMP / "growing.mjpeg", "-c", "copy", TMP / "growing.mkv")
+growing = (TMP / "growing.mkv").read_bytes()
+check(len(growing) < 3_000_000, f"growing pictures: {len(growing)} bytes")
+# Libraries take address space for each processor: with two it is known how much is enough.
+cpus = os.sched_getaffinity(0)
+os.sched_setaffinity(0, sorted(cpus)[:2])
+limited = Server("--max-memory", 3000, "--data", TMP / "limited")
+os.sched_setaffinity(0, cpus)
+job = limited.json("POST", "/api/jobs", clip, status=202)["id"]
+equal(limited.wait(job, "done", "failed")["state"], "done", "there is memory enough for what is usual")
+before = resident_mb(limited)
+for name, body, words in (("enormous", enormous(16000), "at most 50 megapixels, found 16000x16000"),
+                          ("growing", growing, "at most 50 megapixels, found 9000x9000"),
+                          ("more than there is memory", (TMP / "huge.mp4").read_bytes(), "memory")):
+    if SANITIZED and words == "memory":
+        continue  # it reserves all there is, so that there is no limit
+    job = limited.json("POST", "/api/jobs", body, status=202)["id"]
+    beside = limited.json("POST", "/api/jobs", clip, status=202)["id"]
+    found = limited.wait(job, "failed", "done")
+    equal(found["state"], "failed", f"{name}: {found}")
+    check(words in (found["error"] or ""), f"{name}: expected '{words}' in '{found['error']}'")
+    limited.problem(409, "GET", f"/api/jobs/{job}/json", word=words)
+    equal(limited.wait(beside, "done", "failed")["state"], "done", f"the job behind what is {name}")
+    check(not (TMP / "limited/jobs" / job).exists(), f"{name}: nothing is left")
+check(resident_mb(limited) < before + 20 or SANITIZED, f"the server itself: {before} to {resident_mb(limited)} MB")
+equal(children(limited, "run"), [], "no child is left")
+equal(limited.end(), 0, "SIGTERM")
 for job in server.json("GET", "/api/jobs?limit=200")["jobs"]:
     server.ask("DELETE", f"/api/jobs/{job['id']}")
 equal(server.json("GET", "/api/jobs")["jobs"], [], "all are deleted")

@@ -279,7 +279,7 @@ while len(children(server, "run")) > 1 and time.monotonic() < until:
 equal(len(children(server, "run")), 1, "who pushes and goes leaves nobody behind")
 
 # Who follows what never comes leaves nobody behind.
-dead = stream(server, "mannequin:walk", model="no-such-network")
+dead = stream(server, "mannequin:nothing")
 reach(server, dead["id"], "failed")
 for path in ("video_feed", "joints"):
     conn, reply = open_feed(server, f"/api/streams/{dead['id']}/{path}")
@@ -306,8 +306,8 @@ server.problem(404, "POST", f"/api/streams/{'0' * 32}/pause")
 server.problem(404, "GET", f"/api/streams/{'0' * 32}/video_feed")
 failed = stream(server, "mannequin:nothing")
 check("nothing" in reach(server, failed["id"], "failed")["error"], "a scene that there is not")
-failed = stream(server, "mannequin:walk", model="no-such-network")
-check("no-such" in reach(server, failed["id"], "failed")["error"], "a network that there is not")
+server.problem(400, "POST", "/api/streams?source=mannequin:walk&model=no-such-network", b"", word="no-such-network")
+stream(server, "mannequin:nothing")  # the third
 others = [stream(server, SCENE)["id"] for _ in range(2)]
 server.problem(429, "POST", "/api/streams?source=mannequin:walk", word="end one")
 for each in others:

@@ -126,6 +126,23 @@ while details[0] <= 1.5 * details[1] and time.monotonic() < until:  # the pictur
     details = (face((TMP / "stand.jpg").read_bytes(), nose), face(live, nose)) if status == 200 else details
     time.sleep(0.2)
 check(details[0] > 1.5 * details[1], f"a face, live: {details}")
+
+
+def drawn(at, more=""):
+    """A picture of the video that a job draws, and its first screenshot."""
+    job = post(at, (TMP / "squats.mp4").read_bytes(), people="one", overlay="none", every_s=1, crf="12" + more)
+    done = at.wait(job, "done", "failed")
+    equal((done["state"], done["screenshots"]), ("done", 1), f"a job: {done['error']}")
+    (TMP / "drawn.mp4").write_bytes(at.ask("GET", done["results"]["video"])[2])
+    ffmpeg("-i", TMP / "drawn.mp4", "-frames:v", 1, "-q:v", 2, TMP / "drawn.jpg")
+    return (TMP / "drawn.jpg").read_bytes(), at.ask("GET", f"/api/jobs/{job}/screenshots/1")[2]
+
+
+nose = next((p["x"], p["y"]) for p in joints if p["name"] == "nose")
+found = [drawn(at, more) for at, more in ((plain, ""), (server, ""), (server, "&blur=none"), (plain, "&blur=faces"))]
+for what, jpegs in zip(("the video", "a screenshot"), zip(*found)):
+    details = [face(j, nose) for j in jpegs]
+    check(details[0] > 2 * max(details[1:]), f"a face in {what} of a job: {details}")
 server.end()
 plain.end()
 
@@ -264,6 +281,11 @@ def state(name):
 
 
 equal(state("good"), "absent", "before")
+there = server.json("GET", "/api/jobs")
+for path, body in (("/api/jobs?people=one", clip), ("/api/pose?people=one", picture), ("/api/streams?source=mannequin:walk", b"")):
+    server.problem(422, "POST", path + "&model=good", body, word="POST /api/models/good/fetch")
+equal(server.json("GET", "/api/jobs"), there, "no job was begun")
+equal(server.json("GET", "/api/streams")["streams"], [], "and no stream")
 code, headers, text = server.ask("POST", "/api/models/good/fetch", b"")
 told = [json.loads(line[6:]) for line in text.decode().splitlines() if line.startswith("data: ")]
 equal((code, headers["Content-Type"]), (200, "text/event-stream"), "fetch")
@@ -271,6 +293,8 @@ equal(told[-1], {"name": "good", "error": None}, "fetch: its end")
 done = [t["bytes"] for t in told[:-1]]
 check(len(done) > 2 and done == sorted(done) and done[-1] == len(NET), f"fetch: how far: {told}")
 equal(state("good"), "present", "behind it")
+job = server.json("POST", "/api/jobs?people=one&model=good", clip, status=202)["id"]
+check(server.wait(job, "failed", "done")["error"], "taken now; that it holds no network is found out later")
 told = server.ask("POST", "/api/models/wrong/fetch", b"")[2].decode()
 check('"error": null' not in told and "event: end" in told, f"a wrong sum: {told[-300:]}")
 check(state("wrong") != "present", "a wrong sum: it is not there")
@@ -279,6 +303,7 @@ server.problem(404, "POST", "/api/models/../x/fetch", b"")
 server.end()
 server = Server("--no-fetch", env=FETCH)
 server.problem(403, "POST", "/api/models/good/fetch", b"", word="--no-fetch")
+server.problem(422, "POST", "/api/jobs?people=one&model=wrong", clip, word="'stance models fetch wrong'")
 server.end()
 mirror.shutdown()
 
@@ -290,6 +315,10 @@ if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(small)],
 else:
     atexit.register(lambda: subprocess.run(["umount", "-l", str(small)], stderr=subprocess.DEVNULL))
     server = Server("--data", small)
+    check("may take 2 MB together" in server.said, f"of a small disk the half: {server.said}")
+    server.problem(507, "POST", "/api/jobs", b"\0" * 2_500_000, word="(2 MB)")
+    server.end()
+    server = Server("--data", small, "--max-total", 50000)
     short = (TMP / "squats.mp4").read_bytes()
     kept = post(server, short, people="one")
     equal(server.wait(kept, "done", "failed")["state"], "done", "room enough")
@@ -313,7 +342,7 @@ else:
     again = post(server, short, people="one")
     equal(server.wait(again, "done", "failed")["state"], "done", "room again")
     server.end()
-    server = Server("--data", small)
+    server = Server("--data", small, "--max-total", 50000)
     states = {j["id"]: j["state"] for j in server.json("GET", "/api/jobs")["jobs"]}
     check(states.get(kept) == "done" and states.get(again) == "done", f"the list is whole: {states}")
     equal([p for p in files(small) if p.name.endswith(".part")], [], "no half file is left")

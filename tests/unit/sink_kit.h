@@ -75,7 +75,8 @@ static inline int kit_open(kit_sink *s, const stance_sink_class *class,
                          0);
     s->self = st_alloc(class->size);
     assert_non_null(s->self);
-    return class->open(s->self, target, &s->settings, &s->err);
+    int rc = class->check ? class->check(target, &s->settings, NULL, &s->err) : 0;
+    return rc < 0 ? rc : class->open(s->self, target, &s->settings, &s->err);
 }
 
 static inline int kit_begin(kit_sink *s, const stance_stream *stream)

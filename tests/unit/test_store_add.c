@@ -171,7 +171,7 @@ static void a_network_is_found_by_name_path_or_card(void **state)
                                    .offline = true};
         st_model_found found;
         stance_error err = {0};
-        int rc = st_model_find(&found, &s, NULL, &err);
+        int rc = st_model_find(&found, &s, NULL, NULL, &err);
         if (rc != rows[i].rc)
             fail_msg("row %zu: found %d (%s), expected %d", i, rc, err.message,
                      rows[i].rc);
@@ -216,7 +216,7 @@ static void of_choices_the_best_that_is_here_is_taken(void **state)
         memcpy(choices, rows[i].choices, sizeof(rows[i].choices));
         st_model_found found;
         stance_error err = {0};
-        int rc = st_model_find(&found, &s, choices, &err);
+        int rc = st_model_find(&found, &s, choices, NULL, &err);
         if (rc != rows[i].rc)
             fail_msg("row %zu: found %d (%s), expected %d", i, rc, err.message,
                      rows[i].rc);
