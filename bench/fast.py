@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What --fast costs in likeness and gains in time, clip by clip.
 
-    bench/fast.py [--stance PROGRAM] [--model NAME] [--runs N] [--json FILE] [CLIP...]
+    bench/fast.py [--stance PROGRAM] [--model NAME] [--runs N] [--rough] [--json FILE] [CLIP...]
 
 Each clip runs with and without --fast, in turns. The likeness is the mean object keypoint
 similarity (OKS) of all frames to those of the run that looks at every one: COCO's constants,
 points with a score of 0.2 and more, and an area of 0.53 times the box of these points, about
 what a body fills of it. A frame in which only one of the two sees somebody counts as 0; one
-in which neither does does not count. Times are from the first frame to the end.
+in which neither does does not count. Times are from the first frame to the end. With --rough the same of
+--decode rough.
 """
 
 import argparse
