@@ -131,6 +131,15 @@ def form(name, bytes_):
         "Content-Type": "multipart/form-data; boundary=line"}
 
 
+def children_left(at, n):
+    """All children of a server that look at something end, but n of them."""
+    until = time.monotonic() + PATIENCE
+    while len(children(at, "run")) > n and time.monotonic() < until:
+        time.sleep(0.05)
+    left = children(at, "run")
+    check(len(left) == n, f"expected {n} children, found {left}")
+
+
 def children(at, command):
     """Processes of a server that do `stance COMMAND`, each with its command line."""
     found = []

@@ -356,10 +356,7 @@ for frames, what in ((b"\x89\x80" + mask, "signs of life"), (b"\x00\x81" + mask 
         check(True, f"{what} without end")
     flood.close()
 check(resident_mb() < before + 60 or SANITIZED, f"what floods cost: {before} to {resident_mb()} MB")
-until = time.monotonic() + PATIENCE
-while len(children(server, "run")) > 1 and time.monotonic() < until:
-    time.sleep(0.05)
-equal(len(children(server, "run")), 1, "no child is left")
+children_left(server, 1)
 alive("WebSockets")
 
 # ---- work without end ----
@@ -423,7 +420,7 @@ for name, body, words in (("enormous", enormous(16000), "at most 50 megapixels, 
     equal(limited.wait(beside, "done", "failed")["state"], "done", f"the job behind what is {name}")
     check(not (TMP / "limited/jobs" / job).exists(), f"{name}: nothing is left")
 check(resident_mb(limited) < before + 20 or SANITIZED, f"the server itself: {before} to {resident_mb(limited)} MB")
-equal(children(limited, "run"), [], "no child is left")
+children_left(limited, 0)
 equal(limited.end(), 0, "SIGTERM")
 for job in server.json("GET", "/api/jobs?limit=200")["jobs"]:
     server.ask("DELETE", f"/api/jobs/{job['id']}")
