@@ -48,7 +48,7 @@ typedef struct st_batch_run {
     int64_t run;
     int64_t began_us; /* where `stored` is known */
     int64_t stored;   /* events that were committed; -1: not known */
-    int64_t pending; /* in this batch */
+    int64_t pending;  /* in this batch */
 } st_batch_run;
 
 typedef struct st_batch {
