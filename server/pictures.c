@@ -40,8 +40,9 @@ typedef struct worker {
 struct pictures {
     const serve_settings *settings;
     char *folder; /* of the workers' folders */
-    pthread_mutex_t
-        lock; /* guards who is busy; who is belongs to the one who set it so */
+    /* Guards `busy` of each. A worker that is busy belongs, but for that, to the one who
+     * set it so. */
+    pthread_mutex_t lock;
     worker workers[MOST];
     size_t n;
     atomic_bool hurry;
@@ -353,7 +354,7 @@ void pictures_sweep(pictures *p)
     for (size_t i = 0; i < p->n; i++) {
         worker *w = &p->workers[i];
         pthread_mutex_lock(&p->lock);
-        bool old = w->options && !w->busy && steady_us() - w->used_us > IDLE_US;
+        bool old = !w->busy && w->options && steady_us() - w->used_us > IDLE_US;
         w->busy |= old;
         pthread_mutex_unlock(&p->lock);
         if (!old)

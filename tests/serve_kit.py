@@ -21,7 +21,19 @@ PATIENCE = 240 if SANITIZED else 60
 
 
 servers = []
-atexit.register(lambda: [s.child.kill() for s in servers if s.child.poll() is None])
+
+
+@atexit.register
+def no_server_stays():
+    """After a failure; what such a server said may be the reason."""
+    for s in servers:
+        if not s.ended:
+            s.child.kill()
+            try:
+                s.said += s.child.communicate(timeout=10)[1].decode()
+            except subprocess.TimeoutExpired:
+                pass  # somebody else holds its end of the pipe
+            print(f"a server said:\n{s.said}", flush=True)
 
 
 class Server:
@@ -30,7 +42,7 @@ class Server:
             [STANCE, "serve", "--bind", "127.0.0.1:0", "--data", str(DATA), *map(str, options),
              *(["--max-memory", "0"] if SANITIZED else [])],  # they reserve all there is
             stderr=subprocess.PIPE, env=env)
-        self.said, self.port = "", None
+        self.said, self.port, self.ended = "", None, False
         servers.append(self)
         while self.port is None:
             line = self.child.stderr.readline().decode()
@@ -88,6 +100,7 @@ class Server:
     def end(self, how=signal.SIGTERM):
         self.child.send_signal(how)
         self.said += self.child.communicate(timeout=PATIENCE)[1].decode()
+        self.ended = True
         return self.child.returncode
 
 
