@@ -54,8 +54,14 @@ void arguments_add_options(arguments *a, const char *options,
         arguments_add(a, must_copy("--blur=faces"));
     if (settings->model && !arguments_sets(options, "model"))
         arguments_add(a, must_format("--model=%s", settings->model));
-    if (!fill_cache_is_due(options ? options : ""))
+}
+
+void arguments_add_cache(arguments *a, const char *kind, const char *options)
+{
+    char *what = must_format("%s\n%s", kind, options ? options : "");
+    if (!fill_cache_is_due(what))
         arguments_add(a, must_copy("--no-fill-cache"));
+    free(what);
 }
 
 const char *const *arguments_end(arguments *a)

@@ -16,6 +16,9 @@ void arguments_add(arguments *a, char *argument);
 /** What a request set ("name=value" lines), and what the server sets where it did not. */
 void arguments_add_options(arguments *a, const char *options,
                            const serve_settings *settings);
+/** For a child that is started now, and only then: whether it is to see to the cache of
+ * compiled networks, see fill_cache.h. @param kind of work: "job", ... */
+void arguments_add_cache(arguments *a, const char *kind, const char *options);
 /** True when a request set that. @param options NULL: nothing */
 bool arguments_sets(const char *options, const char *name);
 /** A whole number that a request set, which was checked then. */

@@ -153,7 +153,9 @@ static void store_events(const job_work *w, int64_t began_us)
 int job_work_do(const job_work *w, char **error)
 {
     int64_t began_us = wall_us();
-    int status = run_child(w, job_work_arguments(w), error);
+    arguments run = job_work_arguments(w);
+    arguments_add_cache(&run, w->picture ? "picture job" : "job", w->options);
+    int status = run_child(w, run, error);
     if (has_events(w) && (status == 0 || status == 5))
         store_events(w, began_us);
     if (w->csv && (status == 0 || status == 5)) {

@@ -126,6 +126,7 @@ static int start(const pictures *p, worker *w, const char *options, stance_error
     int rc = make_folder(p, w, err);
     if (rc == 0) {
         arguments_add(&a, must_format("--output=%s", w->folder));
+        arguments_add_cache(&a, "picture", options);
         rc = child_start(&w->c, arguments_end(&a), &limits, CHILD_INPUT, err);
     }
     if (rc < 0)

@@ -102,6 +102,7 @@ static int start(pump *p, stance_error *err)
     char *options = must_copy(s->options);
     pthread_mutex_unlock(&s->lock);
     arguments a = stream_arguments(s->settings, &s->source, s->fifo, options);
+    arguments_add_cache(&a, "stream", options);
     free(options);
     if (s->fifo) {
         p->fifo = open(s->fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC);

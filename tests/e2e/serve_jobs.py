@@ -83,6 +83,33 @@ for options, sent in (({"people": "one", "fast": "yes"}, clip), ({"fast": "yes"}
     equal(server.wait(job, "done", "failed")["state"], "done", f"{options}: taken, and done")
 equal(server.end(), 0, "SIGTERM")
 
+# ---- compiled networks are kept: the first of a kind sees to it, the next ones find them ----
+cache = TMP / "cache"
+
+
+def compiled():
+    return {p.name: p.stat().st_mtime_ns for p in cache.glob("stance/compiled/*.blob")}
+
+
+def job_of(sent):
+    server.wait(server.json("POST", "/api/jobs?people=all", sent, status=202)["id"], "done")
+
+
+server, kept = Server(env={**ENV, "XDG_CACHE_HOME": str(cache)}), {}
+for what, look in (("picture", lambda: server.json("POST", "/api/pose?people=all", picture)),
+                   ("picture job", lambda: job_of(picture)),
+                   ("job", lambda: job_of(clip))):
+    look()
+    check(compiled() and kept.items() <= compiled().items(), f"{what}: kept {compiled()}, before {kept}")
+    kept = compiled()
+    look()
+    equal(compiled(), kept, f"{what}: once more")
+cache.rename(TMP / "cache of before")  # now they could see to it once more, and need not
+for sent in (picture, clip):
+    job_of(sent)
+equal(compiled(), {}, "the next ones leave it alone")
+server.end()
+
 # ---- why there are no results ----
 server = Server("--queue", 3)
 parts = ("json", "csv", "video", "screenshots/1")
