@@ -160,23 +160,26 @@ static void reply_page(http_request *r, question *q)
     stance_event_page_free(&page);
 }
 
-/* Everything, read page by page and sent as it comes. */
+/* Everything, read page by page and sent as it comes. What breaks off has no end. */
 static void reply_all(http_request *r, question *q, events_format format)
 {
     events_printer printer = {.format = format};
     int64_t left = q->which.limit > 0 ? q->which.limit : INT64_MAX;
-    bool begun = false, more = true;
-    while (more && left > 0) {
+    bool begun = false, more = true, sent = true;
+    while (more && sent && left > 0) {
         stance_event_page *page = NULL;
         stance_error err;
         q->query.limit = left < EXPORT_PAGE ? (size_t)left : EXPORT_PAGE;
         if (stance_event_db_query(q->db, &q->query, &page, &err) < 0) {
             if (!begun)
                 reply_failed(r, &err);
+            else
+                say_error("serve", &err);
+            sent = false;
             break;
         }
         if (!begun)
-            http_begin(r, types[format], downloads[format]);
+            http_begin_file(r, types[format], downloads[format]);
         begun = true;
         events_print_page(&printer, page);
         left -= (int64_t)page->n;
@@ -185,10 +188,11 @@ static void reply_all(http_request *r, question *q, events_format format)
         q->query.after = q->after;
         stance_event_page_free(&page);
         text *made = &printer.json.text;
-        bool sent = made->n == 0 || http_send(r, made->data, made->n);
+        sent = http_send(r, made->data, made->n);
         made->n = 0;
-        more = more && sent;
     }
+    if (sent)
+        http_end(r);
     free(printer.json.text.data);
 }
 

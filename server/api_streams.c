@@ -300,7 +300,7 @@ static void send_pictures(http_request *r, stream *s)
     if (!api_begin_stream(r))
         return;
     http_keep_short(r);
-    http_begin(r, "multipart/x-mixed-replace; boundary=frame", NULL);
+    http_begin(r, "multipart/x-mixed-replace; boundary=frame");
     follow(r, s, stream_pictures(s), send_picture);
     api_end_stream(r);
 }

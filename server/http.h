@@ -24,6 +24,7 @@ typedef struct http_request {
     const char *accept;        /**< Accept; "" when not given */
     const char *last_event;    /**< Last-Event-ID; "" when not given */
     int64_t length;            /**< of the body; -1: not told */
+    bool chunked;              /**< the reply is sent in pieces */
     void *user;                /**< the server's */
     void *inner;
 } http_request;
@@ -110,10 +111,15 @@ void http_reply_session(http_request *r, bool begins);
 /** A whole file, or the part asked for. @param download name it is saved under */
 void http_reply_file(http_request *r, const char *path, const char *type,
                      const char *download);
-/** A body of unknown length: begin, then send; false: the client is gone.
- * @param download name it is saved under; NULL: none */
-void http_begin(http_request *r, const char *type, const char *download);
+/** A body that goes on until one side has enough: begin, then send; false: the client is
+ * gone. */
+void http_begin(http_request *r, const char *type);
 bool http_send(http_request *r, const char *bytes, size_t n);
+/** The same for a file of unknown length, sent in pieces that have an end: without
+ * http_end(), the client knows that some is missing. @param download name it is saved
+ * under */
+void http_begin_file(http_request *r, const char *type, const char *download);
+void http_end(http_request *r);
 /** The same with server-sent events. @param id NULL: none */
 void http_begin_events(http_request *r);
 bool http_send_event(http_request *r, const char *event, const char *id,

@@ -163,12 +163,22 @@ char *http_disposition(const char *name)
 }
 
 /* The end of the connection is the end of the body. */
-void http_begin(http_request *r, const char *type, const char *download)
+void http_begin(http_request *r, const char *type)
 {
     mg_disable_connection_keep_alive(conn_of(r));
     begin_reply(r, 200, type);
-    char *disposition = download ? http_disposition(download) : must_copy("");
-    mg_printf(conn_of(r), "%sConnection: close\r\n\r\n", disposition);
+    mg_printf(conn_of(r), "Connection: close\r\n\r\n");
+}
+
+void http_begin_file(http_request *r, const char *type, const char *download)
+{
+    const struct mg_request_info *info = mg_get_request_info(conn_of(r));
+    char *disposition = http_disposition(download);
+    r->chunked = info->http_version && strcmp(info->http_version, "1.0") != 0;
+    mg_disable_connection_keep_alive(conn_of(r));
+    begin_reply(r, 200, type);
+    mg_printf(conn_of(r), "%s%sConnection: close\r\n\r\n", disposition,
+              r->chunked ? "Transfer-Encoding: chunked\r\n" : "");
     free(disposition);
 }
 
@@ -176,12 +186,21 @@ bool http_send(http_request *r, const char *bytes, size_t n)
 {
     if (strcmp(r->method, "HEAD") == 0)
         return false;
+    if (r->chunked) /* an empty piece would be the last */
+        return n == 0 || mg_send_chunk(conn_of(r), bytes, (unsigned)n) > 0;
     return mg_write(conn_of(r), bytes, n) == (int)n;
+}
+
+void http_end(http_request *r)
+{
+    static const char last[] = "0\r\n\r\n";
+    if (r->chunked && strcmp(r->method, "HEAD") != 0)
+        mg_write(conn_of(r), last, sizeof(last) - 1);
 }
 
 void http_begin_events(http_request *r)
 {
-    http_begin(r, "text/event-stream", NULL);
+    http_begin(r, "text/event-stream");
 }
 
 bool http_send_event(http_request *r, const char *event, const char *id, const char *data)

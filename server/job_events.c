@@ -103,6 +103,8 @@ int job_events_store(const char *address, const char *path, const char *name,
     int rc = stance_event_db_open(&db, address, STANCE_EVENT_DB_WRITE, err);
     if (rc == 0)
         rc = stance_event_db_begin(db, &run, &run.run, err);
+    if (rc < 0)
+        rc = err->code = STANCE_AGAIN;
     for (size_t i = 0; rc == 0 && i < json_array_size(events); i++) {
         stance_event event;
         if (!read_event(json_array_get(events, i), run.clock_us, &event))

@@ -174,6 +174,37 @@ static bool remove_oldest(job_queue *j)
     return rc == 0;
 }
 
+/* What a job that is done has left because the database was away. */
+static int store_events_of(job_queue *j, const char *id)
+{
+    job_row row = {0};
+    stance_error err;
+    char *folder = folder_of(j, id);
+    int rc = job_store_get(j->store, id, &row, &err);
+    if (rc == 0 && row.state == JOB_DONE) {
+        const job_work work = {
+            .settings = j->settings, .folder = folder, .name = row.name};
+        rc = job_work_store_events(&work, row.started_us, row.ended_us, &err);
+        if (rc > 0)
+            say(STANCE_LOG_INFO, "serve", "events of a job are stored now");
+    }
+    job_row_clear(&row);
+    free(folder);
+    return rc;
+}
+
+static void store_late_events(job_queue *j)
+{
+    DIR *dir = j->settings->events ? opendir(j->folder) : NULL;
+    struct dirent *entry;
+    int rc = 0;
+    while (dir && rc != STANCE_AGAIN && (entry = readdir(dir)) != NULL)
+        if (strlen(entry->d_name) == JOB_ID)
+            rc = store_events_of(j, entry->d_name);
+    if (dir)
+        closedir(dir);
+}
+
 /* A thread of its own: the others may be busy for hours. */
 static void *keep_house(void *user)
 {
@@ -188,6 +219,7 @@ static void *keep_house(void *user)
             ;
         pthread_mutex_unlock(&j->lock);
         pictures_sweep(j->pictures);
+        store_late_events(j);
         while (remove_oldest(j))
             ;
         pthread_mutex_lock(&j->lock);

@@ -6,10 +6,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "child.h"
 #include "child_says.h"
 #include "job_events.h"
+
+#define EVENTS_FILE "events.json"
 
 enum { MEGA = 1000000 };
 
@@ -53,7 +56,7 @@ arguments job_work_arguments(const job_work *w)
     }
     if (has_events(w)) {
         arguments_add(&a, must_copy("--events-json"));
-        add_file(&a, w, "events.json");
+        add_file(&a, w, EVENTS_FILE);
     }
     arguments_add(&a, must_format("--max-megapixels=%lld", (long long)s->max_megapixels));
     arguments_add(&a, must_format("--max-duration=%lld", (long long)s->max_duration_s));
@@ -139,15 +142,18 @@ static int run_child(const job_work *w, arguments a, char **error)
     return status;
 }
 
-static void store_events(const job_work *w, int64_t began_us)
+int job_work_store_events(const job_work *w, int64_t began_us, int64_t ended_us,
+                          stance_error *err)
 {
-    stance_error err;
-    char *path = must_format("%s/events.json", w->folder);
-    if (job_events_store(w->settings->events, path, w->name, began_us, wall_us(), &err) <
-        0)
-        say(STANCE_LOG_WARN, "serve", "events of a job were not stored: %s", err.message);
-    remove(path);
+    int rc = 0;
+    char *path = must_format("%s/" EVENTS_FILE, w->folder);
+    if (w->settings->events && access(path, F_OK) == 0)
+        rc =
+            job_events_store(w->settings->events, path, w->name, began_us, ended_us, err);
+    if (rc != STANCE_AGAIN)
+        remove(path);
     free(path);
+    return rc;
 }
 
 int job_work_do(const job_work *w, char **error)
@@ -156,8 +162,11 @@ int job_work_do(const job_work *w, char **error)
     arguments run = job_work_arguments(w);
     arguments_add_cache(&run, w->picture ? "picture job" : "job", w->options);
     int status = run_child(w, run, error);
-    if (has_events(w) && (status == 0 || status == 5))
-        store_events(w, began_us);
+    stance_error err;
+    if ((status == 0 || status == 5) &&
+        job_work_store_events(w, began_us, wall_us(), &err) < 0)
+        say(STANCE_LOG_WARN, "serve", "events of a job are not stored%s: %s",
+            err.code == STANCE_AGAIN ? " yet" : "", err.message);
     if (w->csv && (status == 0 || status == 5)) {
         char *trouble;
         if (run_child(w, convert_arguments(w), &trouble) != 0)

@@ -43,4 +43,13 @@ arguments job_work_arguments(const job_work *work);
  */
 int job_work_do(const job_work *work, char **error);
 
+/**
+ * Store the events that it left in its folder, if there are; job_work_do() tries first.
+ *
+ * @return how many; STANCE_AGAIN: the database is away, they stay there for another time;
+ * other errors: they are lost
+ */
+int job_work_store_events(const job_work *work, int64_t began_us, int64_t ended_us,
+                          stance_error *err);
+
 #endif

@@ -5,7 +5,9 @@ filters, pages while others write, exports, what happens from now on, uploads; a
 databases that goes away and comes back."""
 
 import concurrent.futures
+import http.client
 import pathlib
+import socket
 import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent)]
@@ -268,6 +270,25 @@ def check_api(address):
 
 # ---- a server of databases that goes away ----
 
+def check_broken_export(at, address):
+    """An export has an end, and one that breaks off has none."""
+    feed("write", address, 100_000)
+    with socket.create_connection(("127.0.0.1", at.port), timeout=PATIENCE) as old:
+        old.sendall(f"GET {EVENTS}?format=csv&limit=3 HTTP/1.0\r\nHost: 127.0.0.1:{at.port}\r\n\r\n".encode())
+        head, _, body = b"".join(iter(lambda: old.recv(65536), b"")).partition(b"\r\n\r\n")
+    check(b"chunked" not in head and body.count(b"\n") == 4, "clients of before chunks")
+    conn, reply = open_feed(at, EVENTS + "?format=csv", room=65536)
+    reply.read(1000)
+    database.stop("immediate")
+    try:
+        reply.read()
+        check(False, "an export that broke off looks whole")
+    except http.client.IncompleteRead:
+        pass
+    conn.close()
+    database.start()
+
+
 def check_away(address):
     scene = "mannequin:enter-leave?seconds=4&fps=10&size=320x240"
     at = Server("--events", address)
@@ -282,14 +303,20 @@ def check_away(address):
         at.problem(503, "GET", path, word="database")
     equal(at.ask("GET", "/healthz")[0], 200, "the server lives")
     equal(at.json("GET", "/api/jobs")["jobs"], at.json("GET", "/api/jobs")["jobs"], "and answers")
+    upload(at, TMP / "upload.mp4", "away.mp4")
     database.start()
-    same_numbers(numbers(read_all(at)), numbers(known), "back: what was there")
+    same_numbers(numbers(read_all(at))[:len(known)], numbers(known), "back: what was there")
+    until_true("back: a job's events of meanwhile", lambda: len(read_all(at, source="away.mp4")) >= 2)
     # Who followed all the while has what comes now.
     feed("write", address, 5)
-    equal([e["start_ms"] for e in rows(follower[1], 5)], [i * 100 for i in range(5)], "followed on")
+    late = read_all(at, source="away.mp4")
+    told = rows(follower[1], len(late) + 5)
+    same_numbers(numbers(told[:len(late)]), numbers(late), "followed on: of meanwhile")
+    equal([e["start_ms"] for e in told[len(late):]], [i * 100 for i in range(5)], "followed on")
     follower[0].close()
     upload(at, TMP / "upload.mp4", "back.mp4")
     check(len(read_all(at, source="back.mp4")) >= 2, "back: jobs")
+    same_numbers(numbers(read_all(at, source="away.mp4")), numbers(late), "and not twice")
     had = of_stream()
     at.json("POST", f"/api/streams/{looked_at}/start")
     until_true("back: streams", lambda: of_stream() > had)
@@ -298,6 +325,7 @@ def check_away(address):
     database.start()
     had = of_stream()
     until_true("back from a crash: streams", lambda: of_stream() > had)
+    check_broken_export(at, address)
     equal(at.end(), 0, "SIGTERM")
     database.stop()
     at = Server("--events", address)
