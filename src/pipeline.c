@@ -260,8 +260,24 @@ static void sum_up(st_flow *p, bool failed, stance_summary *summary)
         summary->frames_out + summary->dropped + summary->skipped + summary->lost;
 }
 
+/* The longest stage of the thread that was busiest. */
+static void find_limit(stance_stats *stats)
+{
+    static const int first_stage[4] = {STANCE_STAGE_DECODE, STANCE_STAGE_PREPROCESS,
+                                       STANCE_STAGE_DRAW, STANCE_STAGE_COUNT};
+    int busiest = 0;
+    for (int i = 1; i < 3; i++)
+        if (stats->busy[i] > stats->busy[busiest])
+            busiest = i;
+    stats->limit = first_stage[busiest];
+    for (int s = first_stage[busiest]; s < first_stage[busiest + 1]; s++)
+        if (stats->stage[s].total_us > stats->stage[stats->limit].total_us)
+            stats->limit = s;
+}
+
 static void fill_stats(st_flow *p, int64_t wall_us, int64_t open_us, stance_stats *stats)
 {
+    stats->live = p->stream.live;
     stats->wall_us = wall_us;
     stats->open_us = open_us;
     stats->latency_median_us = (int64_t)st_histogram_percentile(&p->latency, 0.5);
@@ -275,18 +291,30 @@ static void fill_stats(st_flow *p, int64_t wall_us, int64_t open_us, stance_stat
             .median_ms = st_histogram_percentile(&p->times[s], 0.5) / 1000,
             .p95_ms = st_histogram_percentile(&p->times[s], 0.95) / 1000,
         };
-    int busiest = 0;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 3; i++)
         stats->busy[i] = wall_us > 0 ? (double)p->busy_us[i] / (double)wall_us : 0;
-        if (p->busy_us[i] > p->busy_us[busiest])
-            busiest = i;
-    }
-    static const int first_stage[4] = {STANCE_STAGE_DECODE, STANCE_STAGE_PREPROCESS,
-                                       STANCE_STAGE_DRAW, STANCE_STAGE_COUNT};
-    stats->limit = first_stage[busiest];
-    for (int s = first_stage[busiest]; s < first_stage[busiest + 1]; s++)
-        if (p->times[s].total_us > p->times[stats->limit].total_us)
-            stats->limit = s;
+    find_limit(stats);
+}
+
+/* What a second look at an input adds to the first. The first drew nothing, the second
+ * had nothing inferred. */
+static void add_stats(stance_stats *stats, const stance_stats *second)
+{
+    double first_s = (double)stats->wall_us, second_s = (double)second->wall_us;
+    for (int i = 0; i < 3 && first_s + second_s > 0; i++)
+        stats->busy[i] = (stats->busy[i] * first_s + second->busy[i] * second_s) /
+                         (first_s + second_s);
+    stats->wall_us += second->wall_us;
+    stats->open_us += second->open_us;
+    stats->cpu_us += second->cpu_us;
+    stats->latency_median_us = second->latency_median_us;
+    stats->latency_p95_us = second->latency_p95_us;
+    stats->stage[STANCE_STAGE_DRAW] = second->stage[STANCE_STAGE_DRAW];
+    stats->stage[STANCE_STAGE_ENCODE] = second->stage[STANCE_STAGE_ENCODE];
+    stats->stage[STANCE_STAGE_DECODE].n += second->stage[STANCE_STAGE_DECODE].n;
+    stats->stage[STANCE_STAGE_DECODE].total_us +=
+        second->stage[STANCE_STAGE_DECODE].total_us;
+    find_limit(stats);
 }
 
 /* Run, with everything open; then complete the outputs where there is something to keep.
@@ -334,6 +362,7 @@ static int run_once(const st_pipeline_request *request, first_look *look,
     if (!p)
         return st_fail_memory(err);
     p->request = request;
+    p->cpu_us = st_clock_cpu_us(); /* of what opens, if nothing else comes */
     p->spool = look->spool;
     p->looked = look->done;
     p->longest = look->longest;
@@ -392,13 +421,7 @@ static int run_twice(const st_pipeline_request *request, stance_summary *summary
     look.done = true;
     if (rc == 0) {
         rc = run_once(request, &look, summary, &second, err);
-        stats->wall_us += second.wall_us;
-        stats->open_us += second.open_us;
-        stats->cpu_us += second.cpu_us;
-        stats->latency_median_us = second.latency_median_us;
-        stats->latency_p95_us = second.latency_p95_us;
-        stats->stage[STANCE_STAGE_DRAW] = second.stage[STANCE_STAGE_DRAW];
-        stats->stage[STANCE_STAGE_ENCODE] = second.stage[STANCE_STAGE_ENCODE];
+        add_stats(stats, &second);
     }
     st_outputs_close(&look.outputs);
     st_spool_close(&look.spool);

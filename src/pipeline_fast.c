@@ -32,8 +32,9 @@
 
 enum {
     LONGEST = 16, /* frames in a span */
-    STEPS = 5,    /* 1, 2, 4, 8 and (not taken, but measured) 16 frames */
-    CALM = 2,     /* with steps of 4 frames */
+    LONGEST_US = 600000,
+    STEPS = 5, /* 1, 2, 4, 8 and (not taken, but measured) 16 frames */
+    CALM = 2,  /* with steps of 4 frames */
     ROOM = 2 * LONGEST,
 };
 
@@ -342,11 +343,18 @@ static int take(st_fast *f, st_item *it)
     return rc;
 }
 
+/* Nothing is filled in across a pause. */
+static bool is_apart(const st_fast *f, const stance_frame *frame)
+{
+    int last = (int)f->n_frames - 1;
+    return (last >= 0 || f->begun) && frame->pts_us - time_at(f, last) > LONGEST_US;
+}
+
 int st_fast_push(st_fast *f, st_item *it)
 {
     st_item item = *it;
     *it = (st_item){0};
-    if (item.frame && item.cut) {
+    if (item.frame && (item.cut || is_apart(f, item.frame))) {
         if (f->n_frames > 0) {
             f->held = item;
             return settle(f);
@@ -393,9 +401,12 @@ int st_fast_open(st_fast **out, st_flow *flow, stance_error *err)
     double fps = stream->fps_num > 0 && stream->fps_den > 0
                      ? (double)stream->fps_num / stream->fps_den
                      : 30;
+    int64_t every = flow->request->settings->source.every;
+    if (every > 1)
+        fps /= (double)every;
     f->flow = flow;
-    f->span = LONGEST; /* but no longer than 0.6 s */
-    while (f->span > 2 && (double)f->span > fps * 0.6)
+    f->span = LONGEST; /* but no longer than that */
+    while (f->span > 2 && (double)f->span * 1e6 > fps * LONGEST_US)
         f->span /= 2;
     for (int s = 0; s < STEPS; s++)
         f->loss[s] = NAN;

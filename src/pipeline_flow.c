@@ -69,15 +69,15 @@ static int decode_one(st_flow *p, st_item *it)
     st_source_item read = {0};
     int64_t start_us = st_clock_us();
     int rc = st_source_read(p->source, &read, &p->decode.err);
-    int64_t end_us = st_clock_us();
-    p->busy_us[0] += end_us - start_us;
+    int64_t end_us = st_clock_us(), work_us = end_us - start_us - read.waited_us;
+    p->busy_us[0] += work_us > 0 ? work_us : 0;
     if (rc == STANCE_END)
         p->ended = !st_flow_halted(p);
     if (rc != 0)
         return st_flow_halted(p) ? STANCE_END
                                  : rc; /* a read that was broken off is no error */
     if (read.frame)
-        st_histogram_add(&p->times[STANCE_STAGE_DECODE], end_us - start_us);
+        st_histogram_add(&p->times[STANCE_STAGE_DECODE], work_us > 0 ? work_us : 0);
     it->frame = read.frame;
     it->packet = read.packet;
     it->since_us = read.arrived_us ? read.arrived_us : end_us;
@@ -220,7 +220,8 @@ int st_flow_open(st_flow *p, stance_error *err)
     const stance_flow_settings *flow = &p->request->settings->flow;
     size_t capacity = (size_t)flow->queue;
     size_t span = st_fast_most() / 2; /* what is more has no pixels, as a rule */
-    size_t decoded = flow->fast && capacity < span ? span : capacity;
+    bool leaves_out = p->opening && p->opening->calm;
+    size_t decoded = leaves_out && capacity < span ? span : capacity;
     p->decoded = st_queue_new(p->stream.live ? LIVE_QUEUE : decoded, sizeof(st_item));
     p->inferred = st_queue_new(p->stream.live ? LIVE_QUEUE : capacity, sizeof(st_item));
     return p->decoded && p->inferred ? 0 : st_fail_memory(err);

@@ -132,6 +132,8 @@ int stance_run_input(stance_run *run, const char *const *inputs, size_t n_inputs
     stance_stats own_stats;
     if (n_inputs == 0)
         return st_fail(err, STANCE_EINVAL, "expected an input, found none");
+    if (atomic_load(&run->halt)) /* which broke off what was opened meanwhile as well */
+        st_opening_close(&run->next);
     atomic_store(&run->halt, false);
     if (atomic_load(
             &run->stop)) /* stop sets stop first, then halt: neither order loses it */

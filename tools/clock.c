@@ -22,6 +22,11 @@ int64_t steady_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+double seconds_since(int64_t began_us)
+{
+    return (double)(steady_us() - began_us) / 1e6;
+}
+
 void nap_ms(int ms)
 {
     struct timespec span = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};

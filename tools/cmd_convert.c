@@ -12,7 +12,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli.h"
 #include "formats.h"
@@ -184,23 +183,16 @@ static int check_names(const char *in, const convert_settings *s, const format_r
 
 /* ---- converting ---- */
 
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 typedef struct watcher {
     const char *in;
-    double began_s;
+    int64_t began_us;
 } watcher;
 
 static void on_progress(void *user, const stance_progress *progress)
 {
     const watcher *w = user;
     text line = {0};
-    progress_line(&line, w->in, progress, now_s() - w->began_s);
+    progress_line(&line, w->in, progress, seconds_since(w->began_us));
     say_progress(line.data);
     free(line.data);
 }
@@ -248,7 +240,7 @@ static int convert(const char *in, const convert_settings *s, bool identify,
                    stance_error *err)
 {
     stance_output outputs[3];
-    watcher w = {in, now_s()};
+    watcher w = {in, steady_us()};
     stance_convert_settings settings = {
         .in = {.format = s->from == FORMAT_AUTO ? NULL : format_of(s->from, NULL)->name,
                .skeleton = s->from_skeleton,
@@ -272,7 +264,7 @@ static int convert(const char *in, const convert_settings *s, bool identify,
         stance_convert(in, &settings, outputs, choose_outputs(s, outputs), &summary, err);
     say_progress("");
     if (rc == 0 || rc == STANCE_EINTERRUPTED)
-        say_done(in, s, rc, &summary, now_s() - w.began_s);
+        say_done(in, s, rc, &summary, seconds_since(w.began_us));
     return rc;
 }
 

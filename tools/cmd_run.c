@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -31,17 +30,10 @@ typedef struct batch {
     const char *label;
     stance_settings library; /* those of the run; strings are borrowed */
     char *prefix;            /* "[2/5] " */
-    double began_s;
+    int64_t began_us;
     int first_rc; /* of the first job that failed */
     size_t n_done, n_failed, n_left_out;
 } batch;
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void on_progress(void *user, const stance_progress *progress)
 {
@@ -52,7 +44,7 @@ static void on_progress(void *user, const stance_progress *progress)
         say_raw(line.data);
     } else {
         text_add(&line, b->prefix);
-        progress_line(&line, b->label, progress, now_s() - b->began_s);
+        progress_line(&line, b->label, progress, seconds_since(b->began_us));
         say_progress(line.data);
     }
     free(line.data);
@@ -207,7 +199,7 @@ static bool one_at_a_time(const batch *b)
     for (size_t i = 0; i < b->jobs.n; i++)
         live &= b->jobs.at[i].kind == JOB_LIVE;
     const job *first = &b->jobs.at[0];
-    return live ||
+    return live || b->library.source.live == STANCE_LIVE_YES ||
            (b->jobs.n == 1 && first->kind == JOB_PICTURES && first->inputs.n == 1);
 }
 
@@ -238,15 +230,17 @@ static bool is_stopped(void *user)
     return stop_asked();
 }
 
-static int run_there(batch *b, const job *j, stance_summary *summary, stance_error *err)
+static int run_there(batch *b, const job *j, stance_summary *summary, stance_stats *stats,
+                     stance_error *err)
 {
     b->label = j->label;
-    b->began_s = now_s();
+    b->began_us = steady_us();
     const elsewhere where = {.settings = b->settings,
                              .on_progress = on_progress,
                              .is_stopped = is_stopped,
                              .user = b};
     int rc = elsewhere_run(&where, j, summary, err);
+    stats->wall_us = steady_us() - b->began_us;
     say_progress("");
     return rc;
 }
@@ -265,14 +259,14 @@ static int run_job(batch *b, size_t n, stance_summary *summary, stance_stats *st
     if (rc == 0)
         rc = outputs_make_folders(j, err);
     if (rc == 0 && b->settings->own.server)
-        return run_there(b, j, summary, err);
+        return run_there(b, j, summary, stats, err);
     if (rc == 0)
         rc = open_run(b, err);
     if (rc < 0)
         return rc;
     say_next(b, n);
     b->label = j->label;
-    b->began_s = now_s();
+    b->began_us = steady_us();
     text opening = {0};
     text_addf(&opening, "%s%s: opening", b->prefix, j->label);
     say_progress(opening.data);

@@ -21,6 +21,7 @@ static const char *not_there(const run_settings *s, const job *j)
            : own->events                               ? "--events"
            : j->events_json                            ? "--events-json"
            : own->show                                 ? "--show"
+           : own->stats || own->stats_json             ? "--stats"
            : j->screenshots && shots->every_frames > 0 ? "--every-frames (but --every-s)"
            : j->screenshots && shots->format != STANCE_SCREENSHOT_JPEG
                ? "screenshots as PNG (but --screenshot-format jpg)"

@@ -162,7 +162,7 @@ void report_table(text *t, const char *label, const stance_summary *summary,
     text_addf(t, "latency %.1f ms, 95th pct %.1f ms\n",
               (double)stats->latency_median_us / 1000,
               (double)stats->latency_p95_us / 1000);
-    if (stats->wall_us > 0)
+    if (stats->wall_us > 0 && !stats->live)
         text_addf(
             t, "  bound: %.2f s with %d core%s always busy; the run took %.2f x that\n",
             bound_s(stats), stats->cores, stats->cores == 1 ? "" : "s",
@@ -197,7 +197,7 @@ void report_json(json_text *j, const char *key, const char *label,
     json_number(j, "wall_ms", (double)stats->wall_us / 1000, 3);
     json_number(j, "cpu_ms", (double)stats->cpu_us / 1000, 3);
     json_int(j, "cores", stats->cores);
-    json_number(j, "bound_ms", 1000 * bound_s(stats), 3);
+    json_number(j, "bound_ms", stats->live ? NAN : 1000 * bound_s(stats), 3);
     json_number(j, "latency_median_ms", (double)stats->latency_median_us / 1000, 3);
     json_number(j, "latency_p95_ms", (double)stats->latency_p95_us / 1000, 3);
     json_string(j, "limit",

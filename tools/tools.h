@@ -56,6 +56,8 @@ const command *command_find(const char *name);
 int64_t wall_us(void);
 /** Microseconds of a clock that nobody sets. */
 int64_t steady_us(void);
+/** @param began_us on the steady clock */
+double seconds_since(int64_t began_us);
 void nap_ms(int ms);
 
 /* ---- text.c: memory and growing text ---- */

@@ -341,6 +341,7 @@ typedef struct stance_stats {
     int64_t cpu_us; /**< that the process's threads have computed meanwhile */
     int cores;      /**< that it may use: no run with so much to compute is faster than
                        cpu_us / cores */
+    bool live;      /**< it ran as fast as its input came: no such bound counts */
     int limit;      /**< stance_stage whose thread was the busiest */
     double
         busy[3]; /**< share of the wall time: decoding, inference, drawing + encoding */

@@ -205,8 +205,10 @@ bool st_av_left_out_fill(const st_av_left_out *left, AVFrame *frame)
     return true;
 }
 
-int st_av_left_out_threads(int asked)
+int st_av_left_out_threads(const AVCodecParameters *codec, int asked)
 {
+    if (codec->codec_id != AV_CODEC_ID_H264 && codec->codec_id != AV_CODEC_ID_HEVC)
+        return asked; /* nothing is left out */
     int n = asked ? asked : st_cores() + 1;
     return n < ST_AV_LEFT_THREADS ? n : ST_AV_LEFT_THREADS;
 }

@@ -65,7 +65,7 @@ int st_av_left_out_receive(st_av_left_out *left, st_av_decoder *decoder, AVFrame
 
 /** How many threads the decoder may have of those asked for (0: its choice), so that it
  * keeps no more frames back than is counted on. */
-int st_av_left_out_threads(int asked);
+int st_av_left_out_threads(const AVCodecParameters *codec, int asked);
 
 /** For who cannot do without pixels: those of the frame behind it, which may not be yet.
  * @return false: there is none */

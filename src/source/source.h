@@ -23,6 +23,7 @@ typedef struct st_source_item {
     stance_frame *frame;
     st_packet *packet;
     int64_t arrived_us; /**< live input: when the frame came in; 0: as it was read */
+    int64_t waited_us;  /**< live input: for what came in, of the time reading took */
 } st_source_item;
 
 /** What a source is opened with. It and all it points to are kept until close. */

@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
+#include "source/av_arrivals.h"
 #include "source/av_decoder.h"
 #include "source/av_deinterlace.h"
 #include "source/av_describe.h"
@@ -32,9 +33,10 @@
 
 enum {
     BAD_READS_MAX = 100, /* failed reads in a row before a file counts as ended */
-    RETRY_US = 2000,     /* a camera has no frame yet */
     WORTH_SEEKING_S = 2, /* a start before that is decoded to */
 };
+
+static const AVRational in_us = {1, 1000000};
 
 typedef struct source_av {
     const st_source_request *request;
@@ -53,12 +55,11 @@ typedef struct source_av {
     int64_t first_pts, last_pts, usual_duration; /* in time_base */
     int64_t from_pts; /* after a search: packets shown before it are not decoded */
     int64_t n_frames, n_out, n_packets, repaired_times, end_us;
-    int64_t arrived_us; /* the last packet of pictures */
-    int64_t began_us;   /* a clip treated as live: when its first frame was given */
-    int64_t loop_us;    /* added to times, because the clip began again */
-    int64_t loop_out;   /* frames read before it did, the last time */
-    bool paced;         /* frames come when their time is there */
-    bool untimed;       /* frames have no times but when they come */
+    st_av_arrivals arrivals;
+    int64_t began_us; /* a clip treated as live: when its first frame was given */
+    int64_t loop_us;  /* added to times, because the clip began again */
+    int64_t loop_out; /* frames read before it did, the last time */
+    bool paced;       /* frames come when their time is there */
     int bad_reads;
     bool draining, filter_ended, all_read;
     bool opened; /* first_pts is known */
@@ -68,7 +69,7 @@ typedef struct source_av {
 static int64_t to_us(const void *self, int64_t pts)
 {
     const source_av *s = self;
-    return av_rescale_q(pts - s->first_pts, s->time_base, (AVRational){1, 1000000});
+    return av_rescale_q(pts - s->first_pts, s->time_base, in_us);
 }
 
 static bool takes(const st_source_request *request)
@@ -81,7 +82,8 @@ static bool takes(const st_source_request *request)
 /* The time of the frame in s->frame, always behind that of the frame before. */
 static void set_time(source_av *s)
 {
-    int64_t pts = s->untimed ? s->arrived_us : s->frame->best_effort_timestamp;
+    int64_t pts = s->arrivals.untimed ? st_av_arrivals_last(&s->arrivals)
+                                      : s->frame->best_effort_timestamp;
     int64_t step = s->usual_duration > 0 ? s->usual_duration : 1;
     if (s->n_frames == 0) {
         s->repaired_times += pts == AV_NOPTS_VALUE;
@@ -100,19 +102,19 @@ static void set_time(source_av *s)
 /* Convert s->frame. */
 static int make_frame(source_av *s, stance_frame **frame, stance_error *err)
 {
-    int64_t duration = s->untimed ? 0 : st_av_frame_duration(s->frame);
+    int64_t duration = s->arrivals.untimed ? 0 : st_av_frame_duration(s->frame);
     int rc = st_av_picture_make(&s->picture, s->frame, s->request->inputs[0], frame, err);
     if (rc < 0)
         return rc;
     if (duration <= 0)
         duration = s->usual_duration;
     /* Who sends them counts what they sent. */
-    (*frame)->index = s->n_out - 1 + (s->untimed ? s->decoder.lost : 0);
+    (*frame)->index = s->n_out - 1 + (s->arrivals.untimed ? s->decoder.lost : 0);
     if (s->input.stills)
         return 0; /* pictures have no times */
     (*frame)->pts_us = s->loop_us + to_us(s, s->frame->pts);
     (*frame)->duration_us =
-        duration > 0 ? av_rescale_q(duration, s->time_base, (AVRational){1, 1000000}) : 0;
+        duration > 0 ? av_rescale_q(duration, s->time_base, in_us) : 0;
     return 0;
 }
 
@@ -144,10 +146,8 @@ static int judge_read(source_av *s, int code, stance_error *err)
 {
     if (atomic_load(s->request->stop))
         return STANCE_END;
-    if (code == AVERROR(EAGAIN)) {
-        st_sleep_us(RETRY_US);
-        return 0;
-    }
+    if (code == AVERROR(EAGAIN))
+        return 0; /* a camera has no frame yet, which was waited for */
     if (code == AVERROR_EOF)
         return start_draining(s, err);
     if (code == AVERROR_INVALIDDATA && ++s->bad_reads < BAD_READS_MAX) {
@@ -161,7 +161,8 @@ static int judge_read(source_av *s, int code, stance_error *err)
 /* Read one packet: into the decoder, or (sound) into the queue. */
 static int read_packet(source_av *s, stance_error *err)
 {
-    int code = av_read_frame(s->input.format, s->packet);
+    int code = st_av_arrivals_read(&s->arrivals, s->input.format, s->packet,
+                                   s->input.video->index);
     if (code < 0)
         return judge_read(s, code, err);
     int rc = 0;
@@ -169,7 +170,6 @@ static int read_packet(source_av *s, stance_error *err)
     bool before = s->packet->pts != AV_NOPTS_VALUE && s->packet->pts < s->from_pts;
     if (s->packet->stream_index == s->input.video->index) {
         s->n_packets++;
-        s->arrived_us = st_clock_us();
         if (!before && !st_av_leave_out(&s->left_out, s->input.video->codecpar, s->packet,
                                         s->request->calm, to_us, s))
             rc = st_av_decoder_send(&s->decoder, s->packet, err);
@@ -258,7 +258,7 @@ static int open_first(source_av *s, stance_stream *stream, stance_error *err)
     stream->rotation_deg = s->picture.turn_deg;
     st_av_describe(stream, &s->input, s->frame, s->picture.turn_deg % 180 != 0,
                    &s->audio);
-    if (s->untimed) {
+    if (s->arrivals.untimed) {
         stream->fps_num = 0;
         stream->time_num = 1;
         stream->time_den = 1000000;
@@ -271,7 +271,7 @@ static int open_first(source_av *s, stance_stream *stream, stance_error *err)
     if (rc < 0)
         return rc;
     s->opened = true;
-    stream->start_us = av_rescale_q(s->first_pts, s->time_base, (AVRational){1, 1000000});
+    stream->start_us = av_rescale_q(s->first_pts, s->time_base, in_us);
     stream->width = s->first->width;
     stream->height = s->first->height;
     stream->format = s->first->format;
@@ -303,8 +303,8 @@ static int go_to_start(source_av *s, stance_error *err)
     st_av_place place = {.pts = INT64_MIN}; /* the beginning */
     if (isnan(start_s) || start_s < WORTH_SEEKING_S || s->draining)
         return 0;
-    int64_t target = s->first_pts + av_rescale_q(llround(start_s * 1e6),
-                                                 (AVRational){1, 1000000}, s->time_base);
+    int64_t target =
+        s->first_pts + av_rescale_q(llround(start_s * 1e6), in_us, s->time_base);
     int rc = st_av_seek(&s->input, target, &place, err);
     if (rc == STANCE_AGAIN && s->input.format->pb &&
         !(s->input.format->pb->seekable & AVIO_SEEKABLE_NORMAL))
@@ -324,26 +324,25 @@ static int open_source(void *self, const st_source_request *request,
     s->from_pts = INT64_MIN;
     s->packet = av_packet_alloc();
     s->frame = av_frame_alloc();
-    if (!s->packet || !s->frame)
-        return st_fail_memory(err);
-    int rc = st_av_input_open(&s->input, request, err);
+    int rc = s->packet && s->frame ? st_av_input_open(&s->input, request, err)
+                                   : st_fail_memory(err);
     if (rc < 0)
         return rc;
     s->paced = s->input.live && !s->input.stills &&
                st_file_kind_of(request->inputs[0]) == ST_FILE_REGULAR;
     /* A camera's JPEGs one behind the other: libav thinks that they are 25 a second. */
-    s->untimed = s->input.live && !s->paced && !s->input.stills &&
-                 strstr(s->input.format->iformat->name, "jpeg");
-    s->time_base = s->untimed ? (AVRational){1, 1000000} : s->input.video->time_base;
+    s->arrivals.untimed = s->input.live && !s->paced && !s->input.stills &&
+                          strstr(s->input.format->iformat->name, "jpeg");
+    s->time_base = s->arrivals.untimed ? in_us : s->input.video->time_base;
     AVRational fps = s->input.video->avg_frame_rate;
-    if (fps.num > 0 && fps.den > 0 && !s->untimed)
+    if (fps.num > 0 && fps.den > 0 && !s->arrivals.untimed)
         s->usual_duration = av_rescale_q(1, av_inv_q(fps), s->time_base);
     st_av_decode_how how = {.threads = request->decode_threads,
                             .live = s->input.live,
                             .hwaccel = request->settings->hwaccel,
                             .rough = request->rough};
     if (request->calm)
-        how.threads = st_av_left_out_threads(how.threads);
+        how.threads = st_av_left_out_threads(s->input.video->codecpar, how.threads);
     rc = st_av_decoder_open(&s->decoder, s->input.video, &how, request->inputs[0], err);
     if (rc < 0)
         return rc;
@@ -364,11 +363,10 @@ static int64_t pts_us(const source_av *s)
 
 static int give(source_av *s, st_source_item *item, stance_error *err)
 {
-    int rc = 0;
     item->frame = s->first;
-    item->arrived_us = s->input.live ? s->arrived_us : 0;
-    if (!s->first)
-        rc = make_frame(s, &item->frame, err);
+    if (s->input.live)
+        st_av_arrivals_tell(&s->arrivals, s->first ? s->first_pts : s->frame->pts, item);
+    int rc = s->first ? 0 : make_frame(s, &item->frame, err);
     s->first = NULL;
     if (rc < 0)
         return rc;
@@ -377,8 +375,10 @@ static int give(source_av *s, st_source_item *item, stance_error *err)
     if (s->paced) {
         if (s->began_us == 0)
             s->began_us = st_clock_us() - item->frame->pts_us;
+        item->waited_us = -st_clock_us();
         st_source_wait(s->request, s->began_us + item->frame->pts_us);
         item->arrived_us = st_clock_us();
+        item->waited_us += item->arrived_us;
     }
     return 0;
 }
@@ -438,7 +438,7 @@ static int next_frame(source_av *s, st_source_item *item, stance_error *err)
 
 static st_packet *take_sound(source_av *s)
 {
-    int64_t first_us = av_rescale_q(s->first_pts, s->time_base, (AVRational){1, 1000000});
+    int64_t first_us = av_rescale_q(s->first_pts, s->time_base, in_us);
     return st_av_sound_queue_take(&s->sound, &s->picker, first_us,
                                   s->all_read ? INT64_MAX : s->end_us);
 }
