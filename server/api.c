@@ -10,6 +10,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "child.h"
+#include "folders.h"
+
 /* clang-format off */
 /* What is given. */
 #define JSON(of) {.type = "application/json", .schema = (of)}
@@ -204,22 +207,27 @@ bool api_read_options(http_request *r, job_options *options, const char *const *
 
 void api_reply_error(http_request *r, const stance_error *err)
 {
+    /* Where the server keeps things is nobody's business. */
+    char *data = folder_of_data(((server *)r->user)->settings->data);
+    char *why = child_hide(must_copy(err->message), data);
     switch (err->code) {
     case STANCE_EINVAL:
-        http_problem(r, 400, "Request", "%s", err->message);
+        http_problem(r, 400, "Request", "%s", why);
         break;
     case STANCE_END:
-        http_problem(r, 413, "Too large", "%s", err->message);
+        http_problem(r, 413, "Too large", "%s", why);
         break;
     case STANCE_EMODEL:
     case STANCE_EINPUT:
-        http_problem(r, 422, "Input", "%s", err->message);
+        http_problem(r, 422, "Input", "%s", why);
         break;
     case STANCE_EOUTPUT:
-        http_problem(r, 507, "Storage", "%s", err->message);
+        http_problem(r, 507, "Storage", "%s", why);
         break;
     default:
-        http_problem(r, 500, "Error", "%s", err->message);
+        http_problem(r, 500, "Error", "%s", why);
         break;
     }
+    free(why);
+    free(data);
 }

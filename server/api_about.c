@@ -35,6 +35,15 @@ void api_end_session(http_request *r, const char *id)
     http_reply_session(r, false);
 }
 
+/* Who asks need not know where things lie. */
+static void not_well(http_request *r, const stance_error *err)
+{
+    say_error("serve", err);
+    http_problem(r, 503, "Not well",
+                 "the list of jobs cannot be read; the server's log "
+                 "says why");
+}
+
 void api_health(http_request *r, const char *id)
 {
     (void)id;
@@ -42,7 +51,7 @@ void api_health(http_request *r, const char *id)
     stance_error err;
     const server *s = r->user;
     if (job_store_count(job_queue_store(s->jobs), counts, &err) < 0)
-        http_problem(r, 503, "Not well", "%s", err.message);
+        not_well(r, &err);
     else
         http_reply_text(r, 200, "text/plain", "ok\n");
 }
@@ -56,7 +65,7 @@ void api_metrics(http_request *r, const char *id)
     text t = {0};
     const server *s = r->user;
     if (job_store_count(job_queue_store(s->jobs), counts, &err) < 0) {
-        http_problem(r, 503, "Not well", "%s", err.message);
+        not_well(r, &err);
         return;
     }
     text_add(&t, "# HELP stance_jobs Jobs in the list, by state.\n"

@@ -91,7 +91,7 @@ static int take_input(http_request *r, job_queue *jobs, const char *id, char *na
     int rc = room_take(job_queue_room(jobs), path ? 0 : r->length, &taken, err);
     if (rc == 0)
         rc = path ? job_queue_link(jobs, id, path, name, err)
-                  : http_store_body(r, input, name, JOB_NAME, err);
+                  : http_store_body(r, input, taken, name, JOB_NAME, err);
     room_give(job_queue_room(jobs), taken);
     char *called = http_query(r, "name");
     if (called && *called)
@@ -163,6 +163,7 @@ void api_list_jobs(http_request *r, const char *no_id)
     static const char *const pages[] = {"before", "limit", NULL};
     job_queue *jobs = ((server *)r->user)->jobs;
     job_row *rows = must_alloc(JOBS_MOST_PAGE, sizeof(*rows));
+    double *fps = must_alloc(JOBS_MOST_PAGE, sizeof(*fps));
     stance_error err;
     int64_t from, most;
     if (!api_knows_all(r, pages))
@@ -175,7 +176,7 @@ void api_list_jobs(http_request *r, const char *no_id)
                      JOBS_MOST_PAGE);
         goto out;
     }
-    int n = job_store_list(job_queue_store(jobs), from, rows, (int)most, &err);
+    int n = job_queue_list(jobs, from, rows, fps, (int)most, &err);
     if (n < 0) {
         api_reply_error(r, &err);
         goto out;
@@ -184,7 +185,7 @@ void api_list_jobs(http_request *r, const char *no_id)
     json_open(&j, NULL, '{');
     json_open(&j, "jobs", '[');
     for (int i = 0; i < n; i++)
-        add_job(jobs, &j, &rows[i], 0);
+        add_job(jobs, &j, &rows[i], fps[i]);
     json_close(&j, '[');
     if (n == most)
         json_int(&j, "next", rows[n - 1].number);
@@ -196,6 +197,7 @@ void api_list_jobs(http_request *r, const char *no_id)
     for (int i = 0; i < n; i++)
         job_row_clear(&rows[i]);
 out:
+    free(fps);
     free(rows);
 }
 

@@ -21,23 +21,6 @@ static bool choose(http_request *r, bool *picture)
     return drawn > 0 || json > 0;
 }
 
-static void reply_json_file(http_request *r, const char *path)
-{
-    text body = {0};
-    char bytes[16 * 1024];
-    FILE *file = fopen(path, "rb");
-    size_t n;
-    while (file && (n = fread(bytes, 1, sizeof(bytes), file)) > 0)
-        text_add_bytes(&body, bytes, n);
-    if (file)
-        fclose(file);
-    if (body.n)
-        http_reply_text(r, 200, "application/json", body.data);
-    else
-        http_problem(r, 500, "Error", "the result cannot be read");
-    free(body.data);
-}
-
 static void answer(http_request *r, const char *id, const job_options *options)
 {
     const server *serv = r->user;
@@ -57,7 +40,7 @@ static void answer(http_request *r, const char *id, const job_options *options)
     int64_t taken;
     int rc = room_take(job_queue_room(jobs), r->length, &taken, &err);
     if (rc == 0)
-        rc = http_store_body(r, input, name, sizeof(name), &err);
+        rc = http_store_body(r, input, taken, name, sizeof(name), &err);
     room_give(job_queue_room(jobs), taken);
     if (rc == 0 && stance_input_guess(input) != STANCE_INPUT_PICTURE)
         rc = fail(&err, STANCE_EINPUT,
@@ -78,7 +61,7 @@ static void answer(http_request *r, const char *id, const job_options *options)
     else if (drawn)
         http_reply_file(r, picture, "image/jpeg", "pose.jpg");
     else
-        reply_json_file(r, json);
+        http_reply_file(r, json, "application/json", "pose.json");
     free(json);
     free(picture);
 }

@@ -111,6 +111,8 @@ char *folder_nth(const char *folder, size_t n, size_t *count)
     return path;
 }
 
+enum { MOST_TRIES = 5 };
+
 /* nftw() hands nothing on. */
 static _Thread_local int64_t bytes_found;
 
@@ -125,19 +127,27 @@ static int count_one(const char *path, const struct stat *st, int kind, struct F
 
 int64_t folder_bytes(const char *path)
 {
-    bytes_found = 0;
-    nftw(path, count_one, 8, FTW_PHYS);
-    return bytes_found;
+    int64_t most = 0;
+    int rc = -1;
+    /* It gives up where a folder goes while it looks, as folders of pictures do. */
+    for (int tries = 0; rc != 0 && tries < MOST_TRIES; tries++) {
+        bytes_found = 0;
+        rc = nftw(path, count_one, 8, FTW_PHYS);
+        most = bytes_found > most ? bytes_found : most;
+    }
+    return most;
 }
 
 int folder_in_memory(const char *data, char **memory, stance_error *err)
 {
     char *real = realpath(data, NULL);
     struct stat st;
-    for (char *c = real; c && *c; c++)
-        if (*c == '/')
-            *c = '_';
-    *memory = must_format("/dev/shm/stance-%u%s", (unsigned)geteuid(), real ? real : "");
+    text name = {0}; /* of no two folders the same */
+    for (const char *c = real ? real : ""; *c; c++)
+        text_addf(&name, "%s%c", *c == '_' ? "_" : "", *c == '/' ? '_' : *c);
+    *memory = must_format("/dev/shm/stance-%u%s", (unsigned)geteuid(),
+                          name.data ? name.data : "");
+    free(name.data);
     free(real);
     int rc = folder_make(*memory, err);
     /* Anybody may make one there, under any name. */

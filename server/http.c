@@ -119,25 +119,14 @@ int http_open(http_server **out, const http_settings *settings, stance_error *er
     s->slow = slow_watch_new();
     char threads[16];
     snprintf(threads, sizeof(threads), "%d", HTTP_THREADS);
-    const char *options[] = {"listening_ports",
-                             settings->certificate ? "127.0.0.1:0" : settings->bind,
-                             "num_threads",
-                             threads,
-                             "connection_queue",
-                             "256",
-                             "request_timeout_ms",
-                             "20000",
-                             "enable_keep_alive",
-                             "yes",
-                             "keep_alive_timeout_ms",
-                             "5000",
-                             "max_request_size",
-                             "16384",
-                             "tcp_nodelay",
-                             "1",
-                             "enable_directory_listing",
-                             "no",
-                             NULL};
+    const char *options[] = {
+        "listening_ports", settings->certificate ? "127.0.0.1:0" : settings->bind,
+        "num_threads", threads, "connection_queue", "256", "request_timeout_ms", "20000",
+        "enable_keep_alive", "yes", "keep_alive_timeout_ms", "5000", "max_request_size",
+        "16384", "tcp_nodelay", "1",
+        /* preflights come to the door as all requests do */
+        "access_control_allow_origin", "", "access_control_allow_methods", "",
+        "enable_directory_listing", "no", NULL};
     char why[256] = "";
     struct mg_callbacks callbacks = {.log_message = on_log, .http_error = on_error};
     struct mg_init_data init = {

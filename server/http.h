@@ -79,18 +79,20 @@ char *http_query_rest(const http_request *r, const char *const *without);
 /** One that is a number. @return false: it is given and is none of that range */
 bool http_query_number(const http_request *r, const char *name, int64_t least,
                        int64_t most, int64_t preset, int64_t *number);
-/** All of them, in order; free() each name and value. @return how many */
+/** All of them, in order; free() each name and value. Where there are more than `most`,
+ * the last name is none that could be meant, so that it is refused. @return how many */
 size_t http_queries(const http_request *r, char **names, char **values, size_t most);
 
 /**
  * Store the body, or the first file of a form, in a file.
  *
+ * @param room bytes that there are for it
  * @param name room for `size` bytes: what the client calls the file; "" where it does not
  * @return 0; STANCE_EINVAL (no file in it), STANCE_EOUTPUT (cannot be written),
  * STANCE_END (more than allowed, or it broke off)
  */
-int http_store_body(http_request *r, const char *path, char *name, size_t size,
-                    stance_error *err);
+int http_store_body(http_request *r, const char *path, int64_t room, char *name,
+                    size_t size, stance_error *err);
 
 /* ---- replies ---- */
 

@@ -62,19 +62,21 @@ static int on_bytes(const char *key, const char *value, size_t n, void *user)
 static void read_plain(http_request *r, upload *u)
 {
     char *bytes = must_alloc(CHUNK, 1);
-    int n;
+    int n = 1;
     u->found = true;
     while (!u->too_long && !u->failed && (n = mg_read(conn_of(r), bytes, CHUNK)) > 0)
         take_bytes(u, bytes, (size_t)n);
-    u->done = u->n > 0 && (r->length < 0 || u->n == r->length);
+    u->done = n == 0 && u->n > 0 && (r->length < 0 || u->n == r->length);
     free(bytes);
 }
 
-int http_store_body(http_request *r, const char *path, char *name, size_t size,
-                    stance_error *err)
+int http_store_body(http_request *r, const char *path, int64_t room, char *name,
+                    size_t size, stance_error *err)
 {
     const http_server *s = mg_get_user_data(mg_get_context(conn_of(r)));
-    upload u = {.path = path, .name = name, .size = size, .most = s->settings.max_body};
+    const int64_t most = s->settings.max_body;
+    upload u = {
+        .path = path, .name = name, .size = size, .most = room < most ? room : most};
     name[0] = '\0';
     u.file = fopen(path, "wbx");
     if (!u.file)
@@ -91,7 +93,12 @@ int http_store_body(http_request *r, const char *path, char *name, size_t size,
     bool slow = slow_watch_end(s->slow, fd);
     u.failed |= fclose(u.file) != 0;
     int rc = 0;
-    if (u.too_long)
+    if (u.too_long && u.most < most)
+        rc = fail(err, STANCE_EOUTPUT,
+                  "there is room for %" PRId64 " bytes, which is "
+                  "less than the upload has",
+                  u.most);
+    else if (u.too_long)
         rc = fail(err, STANCE_END, "expected at most %" PRId64 " bytes", u.most);
     else if (slow && !u.done)
         rc = fail(err, STANCE_EINVAL,

@@ -13,7 +13,7 @@
  * @param address of the database
  * @param path    what the child wrote
  * @param name    what the client calls its file
- * @return how many; STANCE_AGAIN: the database cannot be had, and nothing was stored;
+ * @return 0; STANCE_AGAIN: the database cannot be had, and nothing was stored;
  * STANCE_EINPUT: it is no such document; STANCE_EOUTPUT: storing them broke off
  */
 int job_events_store(const char *address, const char *path, const char *name,

@@ -71,6 +71,9 @@ char *job_queue_screenshot(const job_queue *j, const char *id, size_t n, size_t 
 int job_queue_remove(job_queue *j, const char *id, stance_error *err);
 /** STANCE_END: it neither waits nor runs. */
 int job_queue_cancel(job_queue *j, const char *id, stance_error *err);
+/** As job_store_list(), with how far each is now. */
+int job_queue_list(job_queue *j, int64_t before, job_row *rows, double *fps, int most,
+                   stance_error *err);
 /** As job_store_get(), with how far it is now. */
 int job_queue_get(job_queue *j, const char *id, job_row *row, double *fps,
                   stance_error *err);

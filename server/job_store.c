@@ -193,8 +193,10 @@ int job_store_take(job_store *store, job_row *row, stance_error *err)
     int rc = step(store, s, err);
     if (rc == 0) {
         read_row(s, row);
-        while (sqlite3_step(s) == SQLITE_ROW) /* to its end, which commits */
-            ;
+        if (sqlite3_step(s) != SQLITE_DONE) { /* its end, which commits */
+            job_row_clear(row);
+            rc = fail_store(store, err);
+        }
     }
     finish(store, s);
     return rc;
@@ -217,7 +219,7 @@ int job_store_update(job_store *store, const job_row *row, stance_error *err)
 int job_store_cancel(job_store *store, const char *id, int64_t now_us, stance_error *err)
 {
     sqlite3_stmt *s = prepare(
-        store, "UPDATE jobs SET state = 4, ended_us = ? WHERE id = ? AND state = 0");
+        store, "UPDATE jobs SET state = 4, ended_us = ? WHERE id = ? AND state < 2");
     if (s) {
         sqlite3_bind_int64(s, 1, now_us);
         bind_text(s, 2, id);

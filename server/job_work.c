@@ -14,7 +14,7 @@
 
 #define EVENTS_FILE "events.json"
 
-enum { MEGA = 1000000 };
+enum { MEGA = 1000000, LOOK_US = 3000000 };
 
 void job_watch_init(job_watch *watch)
 {
@@ -83,14 +83,28 @@ static arguments convert_arguments(const job_work *w)
 /* ---- a child at work ---- */
 
 typedef struct ear {
+    const job_work *work;
     job_watch *watch;
     char *error; /* what it said last that went wrong */
+    int64_t looked_us;
+    bool full;
 } ear;
 
-static bool is_cancelled(void *user)
+/* What all jobs have, as this one adds to it, is not looked at too often: they may be
+ * many. */
+static bool is_full(ear *e)
 {
-    const ear *e = user;
-    return e->watch && atomic_load(&e->watch->cancel);
+    if (!e->full && steady_us() - e->looked_us > LOOK_US) {
+        e->looked_us = steady_us();
+        e->full = room_left(e->work->room) <= 0;
+    }
+    return e->full;
+}
+
+static bool is_over(void *user)
+{
+    ear *e = user;
+    return (e->watch && atomic_load(&e->watch->cancel)) || is_full(e);
 }
 
 static void hear(ear *e, const char *line)
@@ -110,12 +124,12 @@ static void hear(ear *e, const char *line)
 static int run_child(const job_work *w, arguments a, char **error)
 {
     const serve_settings *s = w->settings;
-    const int64_t most = s->max_disk_mb * MEGA;
-    const child_limits limits = {.cpu_s = 4 * s->max_seconds,
+    const int64_t most = s->max_disk_mb * MEGA, left = room_left(w->room);
+    const child_limits limits = {.cpu_s = sysconf(_SC_NPROCESSORS_ONLN) * s->max_seconds,
                                  .memory_bytes = s->max_memory_mb * MEGA,
-                                 .file_bytes = most < w->room ? most : w->room,
+                                 .file_bytes = most < left ? most : left,
                                  .wall_s = s->max_seconds};
-    ear e = {.watch = w->watch};
+    ear e = {.work = w, .watch = w->watch};
     const char *why = NULL;
     stance_error err;
     child c;
@@ -124,12 +138,14 @@ static int run_child(const job_work *w, arguments a, char **error)
     if (child_start(&c, arguments_end(&a), &limits, 0, &err) < 0) {
         e.error = must_copy(err.message);
     } else {
-        while ((line = child_line(&c, is_cancelled, &e)) != NULL) {
+        while ((line = child_line(&c, is_over, &e)) != NULL) {
             hear(&e, line);
             free(line);
         }
         status = child_end(&c, &why);
     }
+    if (e.full)
+        why = "there is no room left for its results (--max-total)";
     if (!why && status == 5)
         why = "the file is damaged: some of its frames are missing";
     if (why || (status != 0 && !e.error)) {
@@ -143,35 +159,43 @@ static int run_child(const job_work *w, arguments a, char **error)
 }
 
 int job_work_store_events(const job_work *w, int64_t began_us, int64_t ended_us,
-                          stance_error *err)
+                          bool *stored, stance_error *err)
 {
     int rc = 0;
     char *path = must_format("%s/" EVENTS_FILE, w->folder);
-    if (w->settings->events && access(path, F_OK) == 0)
+    bool there = w->settings->events && access(path, F_OK) == 0;
+    if (there)
         rc =
             job_events_store(w->settings->events, path, w->name, began_us, ended_us, err);
     if (rc != STANCE_AGAIN)
         remove(path);
+    *stored = there && rc == 0;
     free(path);
     return rc;
 }
 
+/* Events come last: of a job that does not end well nothing is stored. */
 int job_work_do(const job_work *w, char **error)
 {
     int64_t began_us = wall_us();
     arguments run = job_work_arguments(w);
     arguments_add_cache(&run, w->picture ? "picture job" : "job", w->options);
     int status = run_child(w, run, error);
-    stance_error err;
-    if ((status == 0 || status == 5) &&
-        job_work_store_events(w, began_us, wall_us(), &err) < 0)
-        say(STANCE_LOG_WARN, "serve", "events of a job are not stored%s: %s",
-            err.code == STANCE_AGAIN ? " yet" : "", err.message);
     if (w->csv && (status == 0 || status == 5)) {
         char *trouble;
-        if (run_child(w, convert_arguments(w), &trouble) != 0)
-            say(STANCE_LOG_WARN, "serve", "%s: no CSV: %s", w->folder, trouble);
-        free(trouble);
+        if (run_child(w, convert_arguments(w), &trouble) == 0) {
+            free(trouble);
+        } else {
+            status = -1;
+            free(*error);
+            *error = trouble;
+        }
     }
+    stance_error err;
+    bool stored;
+    if ((status == 0 || status == 5) &&
+        job_work_store_events(w, began_us, wall_us(), &stored, &err) != 0)
+        say(STANCE_LOG_WARN, "serve", "events of a job are not stored%s: %s",
+            err.code == STANCE_AGAIN ? " yet" : "", err.message);
     return status;
 }

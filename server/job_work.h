@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "arguments.h"
+#include "room.h"
 #include "serve.h"
 
 /* The work on one upload, by children. */
@@ -27,7 +28,7 @@ typedef struct job_work {
     bool picture;
     bool drawn; /**< the annotated picture or video is wanted */
     bool csv;
-    int64_t room;     /**< bytes that a result may have, as --max-result allows */
+    room *room;       /**< that all jobs have */
     job_watch *watch; /**< NULL: nobody looks */
 } job_work;
 
@@ -46,10 +47,11 @@ int job_work_do(const job_work *work, char **error);
 /**
  * Store the events that it left in its folder, if there are; job_work_do() tries first.
  *
- * @return how many; STANCE_AGAIN: the database is away, they stay there for another time;
- * other errors: they are lost
+ * @param stored set: whether there were any, and they are stored now
+ * @return 0; STANCE_AGAIN: the database is away, they stay there for another time; other
+ * errors: they are lost
  */
 int job_work_store_events(const job_work *work, int64_t began_us, int64_t ended_us,
-                          stance_error *err);
+                          bool *stored, stance_error *err);
 
 #endif

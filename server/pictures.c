@@ -25,7 +25,8 @@ enum {
     PICTURES = 300, /* that a worker looks at */
     IDLE_US = 60000000,
     LONGEST_S = 120,
-    END_S = 5, /* for a worker that was told to end */
+    END_S = 5,   /* for a worker that was told to end */
+    STORAGE = 4, /* exit status of who could not write */
 };
 
 typedef struct worker {
@@ -308,7 +309,7 @@ static int do_errand(pictures *p, worker *w, errand *e, char **error)
                              e->drawn ? e->inside[2] : "");
     int status = ask(p, w, line, error);
     if (move_out(e, status, &err) < 0) {
-        status = -1;
+        status = STORAGE;
         free(*error);
         *error = must_copy(err.message);
     }
@@ -341,10 +342,12 @@ int pictures_do(pictures *p, const char *input, const char *json, const char *dr
         (status < 0 && steady_us() - began_us < patience_us(p) && !is_in_a_hurry(p))) {
         free(*error);
         *error = NULL;
-        if (start(p, w, options, &err) == 0)
+        if (start(p, w, options, &err) == 0) {
             status = do_errand(p, w, &e, error);
-        else
+        } else {
+            status = STORAGE;
             *error = must_copy(err.message);
+        }
     }
     give_back(p, w);
     return status;

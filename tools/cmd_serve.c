@@ -6,6 +6,7 @@
 
 #include "cmd_serve.h"
 
+#include <signal.h>
 #include <stddef.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -259,6 +260,7 @@ static int serve(const cli_line *line, void *settings)
     stance_error err;
     ((serve_settings *)settings)->max_total_given = cli_is_given(line, "max-total");
     stop_install();
+    signal(SIGCHLD, SIG_DFL); /* else the system forgets how children ended */
     umask(077); /* what it writes is for its owner alone, whoever may look into the folder
                  */
     if (server_open(&s, settings, &err) < 0)

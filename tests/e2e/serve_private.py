@@ -79,7 +79,7 @@ check({"enter", "exit", "dwell"} <= {e["kind"] for e in found}, f"kinds: {found}
 # an upload that waits survives the server, and is in memory
 slow = [post(server, clip) for _ in range(6)]
 server.end(signal.SIGKILL)
-memory = list(pathlib.Path("/dev/shm").glob(f"stance-*{str(DATA).replace('/', '_')}"))
+memory = list(pathlib.Path("/dev/shm").glob(f"stance-*{str(DATA).replace('_', '__').replace('/', '_')}"))
 equal(len(memory), 1, "uploads are in memory")
 equal(memory[0].stat().st_mode & 0o777, 0o700, "for their owner alone")
 check(files(memory[0]) and not [p for p in files(DATA) if p.name == "input"], "and nowhere else")
