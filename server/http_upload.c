@@ -22,7 +22,7 @@ typedef struct upload {
     char *name;
     size_t size;
     int64_t n, most;
-    bool found, done, too_long, failed;
+    bool found, done, broke_off, too_long, failed;
     char *other; /* a field that is none */
 } upload;
 
@@ -66,6 +66,7 @@ static void read_plain(http_request *r, upload *u)
     u->found = true;
     while (!u->too_long && !u->failed && (n = mg_read(conn_of(r), bytes, CHUNK)) > 0)
         take_bytes(u, bytes, (size_t)n);
+    u->broke_off = n < 0;
     u->done = n == 0 && u->n > 0 && (r->length < 0 || u->n == r->length);
     free(bytes);
 }
@@ -106,7 +107,7 @@ int http_store_body(http_request *r, const char *path, int64_t room, char *name,
     else if (u.failed)
         rc =
             fail(err, STANCE_EOUTPUT, "the upload cannot be stored: %s", strerror(errno));
-    else if (!u.found || u.n == 0)
+    else if (!u.broke_off && (!u.found || u.n == 0))
         rc = fail(err, STANCE_EINVAL, "expected a file, found none");
     else if (u.other)
         rc = fail(

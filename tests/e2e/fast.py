@@ -69,6 +69,15 @@ cut = run(both, "--fast")
 equal(len(cut["frames"]), 120, "a cut: frames")
 equal([marked(cut["frames"][i]) for i in (59, 60)], [False, False], "on both sides of a cut")
 
+# A pause: nothing is filled in across it. And seconds count, not frames, where frames are left out.
+paused = TMP / "paused.mp4"
+ffmpeg("-i", TMP / "stand.mp4", "-vf", r"setpts=PTS+3/TB*gte(N\,37)", "-vsync", "vfr", paused)
+pause = run(paused, "--fast")
+check(pause["frames"][37]["timestamp_ms"] - pause["frames"][36]["timestamp_ms"] > 3000, "a pause: there is one")
+equal([marked(pause["frames"][i]) for i in (36, 37)], [False, False], "on both sides of a pause")
+check(sum(map(marked, pause["frames"])) > 5, "a pause: some are filled in elsewhere")
+equal(sum(map(marked, run(TMP / "stand.mp4", "--fast", "--every", 20)["frames"])), 0, "--every: too far apart")
+
 # With video every frame is decoded; sound and all travel in order.
 stance("run", both, "--model", LITE, "--fast", "-o", TMP / "o.mp4", "--json", TMP / "o.json")
 equal([f["timestamp_ms"] for f in read_json(TMP / "o.json")["frames"]],

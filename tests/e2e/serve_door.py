@@ -25,6 +25,15 @@ token = TMP / "token"
 token.write_text("a-secret-of-some-length\n")
 KEY = {"Authorization": "Bearer a-secret-of-some-length"}
 
+def raw(at, head, body=b"", half=False):
+    """What comes back when bytes are sent as they are. half: the sender ends in the middle"""
+    with socket.create_connection(("127.0.0.1", at.port), timeout=PATIENCE) as conn:
+        conn.sendall(head.replace("\n", "\r\n").encode() + body)
+        if half:
+            conn.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: conn.recv(65536), b""))
+
+
 # ---- addresses ----
 taken = socket.create_server(("127.0.0.1", 0))
 for address, status, words in ((f"127.0.0.1:{taken.getsockname()[1]}", 4, "in use"),
@@ -35,6 +44,17 @@ for address, status, words in ((f"127.0.0.1:{taken.getsockname()[1]}", 4, "in us
     check(words in done.stderr and address in done.stderr, f"{address}: {done.stderr}")
 taken.close()
 server = Server("--bind", "localhost:0")
+said = raw(server, f"OPTIONS /api/jobs HTTP/1.1\nHost: 127.0.0.1:{server.port}\nOrigin: https://example.org\n"
+                   "Access-Control-Request-Method: POST\nConnection: close\n\n")
+check(said.split()[1] in (b"403", b"405") and b"Allow-Origin" not in said, f"a preflight: {said[:300]}")
+chunk = f"{1000:x}\r\n".encode() + picture[:1000] + b"\r\n"
+for path in ("/api/jobs", "/api/pose"):
+    head = f"POST {path} HTTP/1.1\nHost: 127.0.0.1:{server.port}\nTransfer-Encoding: chunked\nConnection: close\n\n"
+    said = raw(server, head, chunk, half=True)
+    check(b" 400 " in said[:20] and b"broke off" in said, f"{path}: a chunked upload that breaks off: {said[-300:]}")
+    said = raw(server, head, b"".join(f"{len(part):x}\r\n".encode() + part + b"\r\n" for part in
+                                      (picture[:1000], picture[1000:], b"")))
+    check(said.split()[1] in (b"200", b"202"), f"{path}: a chunked upload: {said[:300]}")
 for host, code in ((f"localhost:{server.port}", 200), (f"127.0.0.1:{server.port}", 200),
                    (f"[::1]:{server.port}", 200), ("localhost", 421), (f"127.0.0.2:{server.port}", 421)):
     equal(server.ask("GET", "/api/version", host=host)[0], code, f"Host: {host}")

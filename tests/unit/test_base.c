@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/cores.h"
 #include "base/histogram.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -143,6 +144,19 @@ static void time_goes_forward(void **state)
     assert_true(st_clock_us() >= a + 1000);
 }
 
+static void quotas_are_whole_processors(void **state)
+{
+    (void)state;
+    assert_int_equal(st_cores_of_quota("200000 100000\n"), 2);
+    assert_int_equal(st_cores_of_quota("150000 100000\n"), 2);
+    assert_int_equal(st_cores_of_quota("1000 100000\n"), 1);
+    const char *none[] = {"max 100000\n", "",       "0 100000",
+                          "-1 100000",    "100000", "9223372036854775807 1"};
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+        assert_int_equal(st_cores_of_quota(none[i]), 0);
+    assert_true(st_cores() >= 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +168,7 @@ int main(void)
         cmocka_unit_test(log_sends_what_is_wanted),
         cmocka_unit_test(percentiles_are_within_two_percent),
         cmocka_unit_test(time_goes_forward),
+        cmocka_unit_test(quotas_are_whole_processors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
