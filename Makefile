@@ -62,7 +62,7 @@ accuracy: setup build ## measure every network on labelled photos: docs/accuracy
 setup-bench:
 	@scripts/setup build test bench
 bench: setup-bench build ## measure the speed, beside others
-	@scripts/python bench/run.py --stance $(STANCE)
+	@scripts/python bench/run.py --stance $(STANCE) --svg docs/images/bench.svg --json build/bench.json
 
 bench-fast: setup build ## measure what --fast gains and costs
 	@scripts/python bench/fast.py --stance $(STANCE)

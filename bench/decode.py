@@ -13,29 +13,20 @@ Prints medians for one picture. Decoding should cost less than a tenth of the in
 import argparse
 import collections
 import json
-import os
 import pathlib
 import statistics
-import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-SHARED = pathlib.Path(os.environ.get("STANCE_SHARED", ROOT / "../shared"))
+from bench_kit import Done, Failed, ROOT, SHARED, STANCE, run_stance, use_shared_models
+
 SET = SHARED / "data/coco_kpt"
-ENV = {**os.environ, "STANCE_MODEL_PATH":
-       os.environ.get("STANCE_MODEL_PATH", str(SHARED / "models"))}
 TURNS, MOST_PICTURES = 5, 12
 sys.path.insert(0, str(ROOT / "tests"))
 
 
 def run(stance, *args, folder):
-    done = subprocess.run([stance, "run", *map(str, args), "--quiet", "--json",
-                           folder / "out.json", "--stats-json", folder / "stats.json"],
-                          env=ENV, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    if done.returncode:
-        raise RuntimeError(done.stderr.decode())
-    return json.loads((folder / "stats.json").read_text())["stages"]
+    return run_stance(stance, folder, *args)[0]["stages"]
 
 
 def pictures(folder):
@@ -54,8 +45,7 @@ def pictures(folder):
 
 
 def networks(stance, wanted):
-    listed = json.loads(subprocess.run([stance, "models", "list", "--json"], env=ENV,
-                                       stdout=subprocess.PIPE, check=True).stdout)
+    listed = json.loads(Done([stance, "models", "list", "--json"]).out)
     return [m["name"] for m in listed if m["state"] == "here" and (not wanted or m["name"] in wanted)]
 
 
@@ -68,7 +58,7 @@ def measure(stance, name, images, folder):
                    folder=folder)["inference"]
         decoded = [run(stance, images, "--card", card, "--engine", "replay", "--crop", "whole",
                        "--replay", tensors, folder=folder)["postprocess"] for _ in range(TURNS)]
-    except RuntimeError:  # it runs with another one, and a recording is that of one
+    except Failed:  # it runs with another one, and a recording is that of one
         stages = run(stance, images, "--model", name, folder=folder)
         seen, decoded = stages["inference"], [stages["postprocess"]]
     return (seen["median_ms"], statistics.median(d["median_ms"] for d in decoded),
@@ -117,12 +107,13 @@ def measure_made(stance, name, record, folder):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--stance", default=str(ROOT / "build/release/stance"))
+    arguments.add_argument("--stance", default=STANCE)
     arguments.add_argument("--json", type=pathlib.Path)
     arguments.add_argument("networks", nargs="*")
     arguments = arguments.parse_args()
     if not SET.is_dir():
         sys.exit(f"bench: no pictures in {SET}")
+    use_shared_models()
     result = {}
     print(f"{'':34} {'':14} {'inference':>11} {'decoding':>11} {'p95':>9} {'share':>8}")
     with tempfile.TemporaryDirectory() as folder:

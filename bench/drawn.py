@@ -14,13 +14,11 @@ the box, about what a body fills of it. Where nobody was found, a frame counts a
 import argparse
 import json
 import math
-import os
 import pathlib
-import subprocess
-import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from bench_kit import STANCE, Done, use_shared_models
+
 SIGMAS = [0.026, 0.025, 0.025, 0.035, 0.035, 0.079, 0.079, 0.072, 0.072, 0.062, 0.062, 0.107,
           0.107, 0.087, 0.087, 0.089, 0.089]
 CAMERAS = ["front", "side", "oblique", "high"]
@@ -70,22 +68,17 @@ def run(args, address, folder):
         command += ["--card", args.card]
     if args.detector:
         command += ["--detector", args.detector]
-    done = subprocess.run([str(c) for c in command], stderr=subprocess.PIPE, text=True)
-    if done.returncode:
-        sys.exit(f"{address}: {done.stderr.strip()}")
+    Done(command)
     return score(json.loads(found.read_text()), json.loads(truth.read_text()))
 
 
 def scenes(args):
-    listed = subprocess.run([args.stance, "mannequin", "--list"], stdout=subprocess.PIPE,
-                            text=True, check=True).stdout
-    return [line.split()[0] for line in listed.splitlines()]
+    return [line.split()[0] for line in Done([args.stance, "mannequin", "--list"]).out.splitlines()]
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--stance", default=os.environ.get(
-        "STANCE", str(ROOT / "build/release/stance")))
+    parser.add_argument("--stance", default=STANCE)
     parser.add_argument("--model")
     parser.add_argument("--card", help="of a network file that no known card describes")
     parser.add_argument("--detector", help="finds people for a network that follows one else; "
@@ -107,9 +100,7 @@ def main():
     print(start + between.join([" " * wide] + [f"{c:>7}" for c in args.cameras]) + end)
     if args.markdown:
         print("|" + "---|" * (1 + len(args.cameras)))
-    shared = ROOT / "../shared/models"
-    if "STANCE_MODEL_PATH" not in os.environ and shared.is_dir():
-        os.environ["STANCE_MODEL_PATH"] = str(shared)
+    use_shared_models()
     with tempfile.TemporaryDirectory(prefix="stance-drawn-") as name:
         for scene in args.scenes:
             row = []

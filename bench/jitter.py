@@ -18,7 +18,6 @@ reaches two frames. --brief: fewer clips.
 
 import argparse
 import json
-import os
 import pathlib
 import subprocess
 import sys
@@ -26,7 +25,8 @@ import tempfile
 
 import numpy
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from bench_kit import SHARED, STANCE, Done, use_shared_models
+
 PHOTOS = ["train_100", "train_16", "train_24"]  # somebody whole, alone
 NOISES = [5, 12]  # of ffmpeg's filter: a good camera by day, a phone in the evening
 MOVES = ["mannequin:jacks?speed=1.5&seconds=8", "mannequin:jacks?speed=2.5&seconds=8",
@@ -39,9 +39,8 @@ def points(args, clip, mode, *more):
     """Smoothed and raw points, frames x 17 x 2; and the person's height."""
     command = [args.stance, "run", clip, "--json", "-", "--smooth", mode, "--raw", "--quiet",
                "--offline", *more]
-    done = subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, check=True)
     smooth, raw = [], []
-    for frame in json.loads(done.stdout)["frames"]:
+    for frame in json.loads(Done(command).out)["frames"]:
         if frame["keypoints"]:
             smooth.append([[k["x"], k["y"]] for k in frame["keypoints"]])
             raw.append([k.get("raw", [k["x"], k["y"]]) for k in frame["keypoints"]])
@@ -105,15 +104,13 @@ def motion(args, table):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--stance", default=os.environ.get(
-        "STANCE", str(ROOT / "build/release/stance")))
-    parser.add_argument("--shared", type=pathlib.Path,
-                        default=os.environ.get("STANCE_SHARED", ROOT / "../shared"))
+    parser.add_argument("--stance", default=STANCE)
+    parser.add_argument("--shared", type=pathlib.Path, default=SHARED)
     parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--brief", action="store_true")
     args = parser.parse_args()
-    os.environ.setdefault("STANCE_MODEL_PATH", str(args.shared / "models"))
+    use_shared_models(args.shared)
     table = [["", "spread before"] + [f"`--smooth {m}`" for m in MODES]]
     with tempfile.TemporaryDirectory(prefix="stance-jitter-") as folder:
         good = rest(args, pathlib.Path(folder), table)

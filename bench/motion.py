@@ -12,40 +12,102 @@ PyAV, which is in bench/requirements.txt.
 """
 
 import argparse
-import os
 import pathlib
 import statistics
-import tempfile
+import sys
 
 import av
 import numpy as np
 
-from fast import ROOT, SHARED, oks, run
+from bench_kit import SHARED, STANCE, use_shared_models
+from fast import oks, run
 
 CLIPS = ["presenter.mp4", "squats_portrait_5fps.mp4", "jumping_jacks.mp4", "one_by_one_person.mp4",
          "sign_walk.mkv", "yoga_360.mp4"]
 BLOCK = 8
 
 
+def open_video(clip, **context):
+    container = av.open(str(clip))
+    stream = container.streams.video[0]
+    for key, value in context.items():
+        setattr(stream.codec_context, key, value)
+    return container, stream
+
+
+def read(clip):
+    """The frames as they are shown, and {time stamp: place in the order of decoding}."""
+    container, stream = open_video(clip, options={"flags2": "+export_mvs"})
+    shown, order = [], {}
+    with container:
+        for packet in container.demux(stream):
+            if packet.size:
+                order[packet.pts] = len(order)
+            for frame in packet.decode():
+                shown.append((frame.pts, (frame.height // BLOCK + 2, frame.width // BLOCK + 2),
+                              [v.to_ndarray().copy() for v in frame.side_data if "MOTION" in str(v.type)]))
+    if None in order:
+        sys.exit(f"{clip}: packets without time stamps: which frame is decoded when cannot be told")
+    return shown, order
+
+
+def references(clip):
+    """Time stamps of the frames that others are predicted from: the decoder knows the rest."""
+    container, stream = open_video(clip, skip_frame="NONREF")
+    with container:
+        return {frame.pts for frame in container.decode(stream)}
+
+
+def nearest(i, way, decoded, is_reference):
+    """Which shown frame the vectors of frame i lead to; way: -1 earlier, 1 later. None: none is there.
+
+    A frame that is decoded later cannot be it. Also B-frames can be references.
+    """
+    k = i + way
+    while 0 <= k < len(decoded):
+        if is_reference[k] and decoded[k] < decoded[i]:
+            return k
+        k += way
+    return None
+
+
+def spread(vectors, shape):
+    """The sum of the vectors of each block, in pixels, and how many there are."""
+    total, n = np.zeros((*shape, 2)), np.zeros((*shape, 1))
+    for w, h in {(int(v["w"]), int(v["h"])) for v in vectors[["w", "h"]]}:
+        some = vectors[(vectors["w"] == w) & (vectors["h"] == h)]
+        moved = np.stack([some["motion_x"], some["motion_y"]], 1) / np.maximum(1, some["motion_scale"])[:, None]
+        left, top = (some["dst_x"] - w // 2) // BLOCK, (some["dst_y"] - h // 2) // BLOCK
+        for down in range(max(1, h // BLOCK)):
+            for right in range(max(1, w // BLOCK)):
+                at = (np.clip(top + down, 0, shape[0] - 1), np.clip(left + right, 0, shape[1] - 1))
+                np.add.at(total, at, moved)
+                np.add.at(n, at, 1)
+    return total, n
+
+
 def fields(clip):
-    """For each frame: where what is in each block went since the frame before, in pixels."""
-    with av.open(str(clip)) as container:
-        stream = container.streams.video[0]
-        stream.codec_context.options = {"flags2": "+export_mvs"}
-        for frame in container.decode(stream):
-            field = np.zeros((frame.height // BLOCK + 2, frame.width // BLOCK + 2, 2))
-            for side in frame.side_data:
-                if "MOTION" not in str(side.type):
-                    continue
-                for v in side.to_ndarray():
-                    if v["source"] >= 0:  # from a later frame
-                        continue
-                    w, h = int(v["w"]), int(v["h"])
-                    x, y = max(0, int(v["dst_x"]) - w // 2), max(0, int(v["dst_y"]) - h // 2)
-                    scale = max(1, int(v["motion_scale"]))
-                    field[y // BLOCK:(y + h - 1) // BLOCK + 1, x // BLOCK:(x + w - 1) // BLOCK + 1] = \
-                        -v["motion_x"] / scale, -v["motion_y"] / scale
-            yield field
+    """For each frame: where what is in each block goes from one shown frame to the next, in pixels.
+
+    A vector leads to the frame that the block was predicted from, which is several frames away
+    where there are B-frames: it is divided by that distance. libavcodec tells only the side
+    (source: -1 earlier, 1 later), so the nearest reference on it is taken, which is what encoders
+    use most. A block with both has their mean, one with none (of an I-frame) stands still.
+    """
+    shown, order = read(clip)
+    known = references(clip)
+    decoded, is_reference = [order[pts] for pts, _, _ in shown], [pts in known for pts, _, _ in shown]
+    for i, (_, shape, sets) in enumerate(shown):
+        total, n = np.zeros((*shape, 2)), np.zeros((*shape, 1))
+        for vectors in sets:
+            for way in (-1, 1):
+                k = nearest(i, way, decoded, is_reference)
+                some = vectors[np.sign(vectors["source"]) == way]
+                if k is not None and len(some):
+                    s, count = spread(some, shape)
+                    total += s / (k - i)  # forwards in time, whichever way it leads
+                    n += count
+        yield total / np.maximum(1, n)
 
 
 def carried(points, field):
@@ -95,15 +157,14 @@ def compare(frames, motion, step):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--stance", default=str(ROOT / "build/release/stance"))
+    parser.add_argument("--stance", default=STANCE)
     parser.add_argument("--model", default="movenet-lightning-int8")
     parser.add_argument("clips", nargs="*", type=pathlib.Path)
     args = parser.parse_args()
-    os.environ.setdefault("STANCE_MODEL_PATH", str(SHARED / "models"))
+    use_shared_models()
     print("| clip | every 2nd | every 4th | every 8th |\n|---|---|---|---|")
     for clip in args.clips or [SHARED / "data/videos" / c for c in CLIPS]:
-        with tempfile.TemporaryDirectory() as folder:
-            result, _ = run(args.stance, clip, args.model, pathlib.Path(folder), "every", [])
+        result, _ = run(args.stance, clip, args.model)
         motion = list(fields(clip))
         cells = ("{:.3f} / {:.3f}".format(*compare(result["frames"], motion, step)) for step in (2, 4, 8))
         print(f"| {clip.name} | {' | '.join(cells)} |", flush=True)

@@ -30,13 +30,12 @@ reason, from what is true at that moment:
 import argparse
 import collections
 import json
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from bench_kit import STANCE, Done, use_shared_models
+
 SCENES = ["cross", "enter-leave", "crowd"]
 MODELS = ["stance-lite+stance-detector", "fast", "balanced", "human-pose-estimation-0001-int8"]
 MIN_LIFE = 500  # ms, stance's own default
@@ -55,14 +54,11 @@ def run(args, model, address, folder):
     found, truth, events = folder / "found.json", folder / "truth.json", folder / "events.json"
     network, _, detector = model.partition("+")
     more = ["--detector", detector] if detector else []
-    done = subprocess.run([args.stance, "run", address, "--model", network, *more, "--people", "all",
-                           "--json", found, "--truth", truth, "--events-json", events, "--offline",
-                           "--quiet"], stderr=subprocess.PIPE, text=True)
-    if done.returncode:
-        sys.exit(f"{address}: {done.stderr.strip()}")
-    done = subprocess.run([args.stance, "eval", "track", "--gt", truth, "--results", found, "--json",
-                           "--iou", "0.3", "--quiet"], stdout=subprocess.PIPE, check=True)
-    [figures] = json.loads(done.stdout)["sequences"]
+    Done([args.stance, "run", address, "--model", network, *more, "--people", "all", "--json", found,
+          "--truth", truth, "--events-json", events, "--offline", "--quiet"])
+    done = Done([args.stance, "eval", "track", "--gt", truth, "--results", found, "--json", "--iou", "0.3",
+                 "--quiet"])
+    [figures] = json.loads(done.out)["sequences"]
     return figures, *(json.loads(p.read_text()) for p in (found, truth, events))
 
 
@@ -151,8 +147,7 @@ def compare_events(args, found, truth, events):
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--stance", default=os.environ.get(
-        "STANCE", str(ROOT / "build/release/stance")))
+    parser.add_argument("--stance", default=STANCE)
     parser.add_argument("--models", type=lambda s: s.split(","), default=MODELS)
     parser.add_argument("--scenes", type=lambda s: s.split(","), default=SCENES)
     parser.add_argument("--seeds", type=int, default=3)
@@ -166,9 +161,7 @@ def parse():
 
 def main():
     args = parse()
-    shared = ROOT / "../shared/models"
-    if "STANCE_MODEL_PATH" not in os.environ and shared.is_dir():
-        os.environ["STANCE_MODEL_PATH"] = str(shared)
+    use_shared_models()
     head = ["scene", "network", "IDF1", "HOTA", "switches", "events", "right", "differences"]
     start, between, end = ("| ", " | ", " |") if args.markdown else ("", "  ", "")
     print(start + between.join(head) + end)

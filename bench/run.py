@@ -9,11 +9,17 @@ annotated video; a Python script of the usual form (OpenCV, LiteRT) with JSON on
 a video of the same codec and quality; MediaPipe's PoseLandmarker for one pose and for two;
 rtmlib's detector; ffmpeg decoding, and decoding and encoding again with the same settings.
 
-The bound is the least that a run could take on this machine's C cores: the computing that
-ffmpeg's decoding (and encoding) needs, spread over all cores, and for each frame the time
-that the network takes when C runners of one thread each do nothing else (measured in every
-round). Other work on the machine moves the numbers; ratios of the same round less so, which
-is why ratios are medians of rounds and not ratios of medians.
+The bound is the least that a run could take, after its start, on this machine's C cores: the
+computing that ffmpeg's decoding (and encoding) needs, spread over all cores, and for each frame
+the time that the network takes when C runners of one thread each do nothing else (measured in
+every round). ffmpeg does not tell when it has started: what the same command takes for one frame
+is measured as well, and taken off where times after the start are compared. Whole processes are
+compared with whole processes. Memory is that of a program and of all that it starts, each one's
+own peak, added up.
+
+Other work on the machine moves the numbers; ratios of the same round less so, which is why ratios
+are medians of rounds and not ratios of medians. At the end come one table of all clips, and with
+--svg a plot.
 """
 
 import argparse
@@ -22,13 +28,11 @@ import os
 import pathlib
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-SHARED = pathlib.Path(os.environ.get("STANCE_SHARED", ROOT / "../shared")).resolve()
+from bench_kit import CORES, ROOT, SHARED, STANCE, Done, machine, use_shared_models
+
 DEPS = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "stance/deps"
 PEERS_PYTHON = DEPS / "peers/bin/python"
 PEERS = ROOT / "bench/peers"
@@ -36,35 +40,15 @@ CLIPS = ["pushup_320x240.mov", "one_by_one_person.mp4", "jumping_jacks.mp4",
          "street_walk_multi_720p50.avi", "balance_beam_single_cam01.mp4"]
 NETWORK = "lite-model_movenet_singlepose_lightning_tflite_int8_4.tflite"
 ENCODING = ["-c:v", "libx264", "-crf", "23", "-preset", "medium"]
-CORES = len(os.sched_getaffinity(0))
 JSON_ONLY, FAST, VIDEO = "stance, JSON only", "stance --fast", "stance, JSON and video"
 SCRIPT, SCRIPT_VIDEO = "Python script, JSON only", "Python script, JSON and video"
 MEDIAPIPE, MEDIAPIPE_2 = "MediaPipe, one pose", "MediaPipe, two poses"
 RTMLIB, DECODE, ENCODE = "rtmlib, boxes only", "ffmpeg, decoding", "ffmpeg, re-encoding"
-
-
-class Done:
-    """One process, run to its end: seconds, seconds of computing, peak memory, output."""
-
-    def __init__(self, command, env):
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            start = time.monotonic()
-            child = subprocess.Popen([str(c) for c in command], env=env, stdout=out, stderr=err,
-                                     stdin=subprocess.DEVNULL)
-            _, status, usage = os.wait4(child.pid, 0)
-            self.seconds = time.monotonic() - start
-            child.returncode = os.waitstatus_to_exitcode(status)
-            out.seek(0)
-            err.seek(0)
-            self.out, self.err = out.read().decode(), err.read().decode()
-        if child.returncode:
-            sys.exit(f"{' '.join(map(str, command))}: exit {child.returncode}\n{self.err}")
-        self.cpu = usage.ru_utime + usage.ru_stime
-        self.megabytes = usage.ru_maxrss / 1024
+STARTS = {DECODE: DECODE + ", one frame", ENCODE: ENCODE + ", one frame"}
 
 
 def find_network():
-    for folder in os.environ.get("STANCE_MODEL_PATH", str(SHARED / "models")).split(":"):
+    for folder in filter(None, os.environ.get("STANCE_MODEL_PATH", "").split(":")):
         for path in pathlib.Path(folder).rglob(NETWORK):
             return path
     sys.exit(f"bench: {NETWORK} is neither below ../shared/models nor in STANCE_MODEL_PATH")
@@ -81,6 +65,7 @@ def contestants(stance, clip, network, folder):
     boxes = [PEERS_PYTHON, PEERS / "rtmlib_boxes.py", SHARED / "models/yolox-nano/yolox_nano.onnx",
              clip, folder / "r.json"]
     ffmpeg = ["ffmpeg", "-y", "-nostdin", "-v", "error", "-i", clip, "-an"]
+    decode, encode, first = ["-f", "null", "-"], [*ENCODING, folder / "f.mp4"], ["-frames:v", "1"]
     return {
         JSON_ONLY: run,
         SCRIPT: script,
@@ -88,15 +73,17 @@ def contestants(stance, clip, network, folder):
         MEDIAPIPE: poses + ["1"],
         MEDIAPIPE_2: poses + ["2"],
         RTMLIB: boxes,
-        DECODE: ffmpeg + ["-f", "null", "-"],
+        DECODE: ffmpeg + decode,
+        STARTS[DECODE]: ffmpeg + first + decode,
         VIDEO: run + ["-o", folder / "a.mp4", "--crf", "23", "--preset", "medium"],
         SCRIPT_VIDEO: script + [folder / "p.mp4"],
-        ENCODE: ffmpeg + [*ENCODING, folder / "f.mp4"],
+        ENCODE: ffmpeg + encode,
+        STARTS[ENCODE]: ffmpeg + first + encode,
     }
 
 
 def after_start(name, done, folder):
-    """Seconds from the first frame to the end, where the contestant tells; else the whole."""
+    """Seconds from the first frame to the end, as the contestant tells; of ffmpeg the whole."""
     if name.startswith("stance"):
         return json.loads((folder / "stats.json").read_text())["wall_ms"] / 1000
     if name.startswith("ffmpeg"):
@@ -105,21 +92,28 @@ def after_start(name, done, folder):
                            if line.startswith("{")))["seconds"]
 
 
-def bench_round(stance, clip, network, folder, env):
-    """{contestant: {seconds, after_start, cpu, megabytes}}, and the network's own time."""
+def bench_round(stance, clip, network, folder):
+    """{contestant: {seconds, after_start, cpu, megabytes}}, and the network's own time.
+
+    ffmpeg's have cpu_after_start as well.
+    """
     found = {}
     for name, command in contestants(stance, clip, network, folder).items():
-        done = Done(command, env)
+        done = Done(command)
         found[name] = {"seconds": done.seconds, "after_start": after_start(name, done, folder),
                        "cpu": done.cpu, "megabytes": done.megabytes}
-    runners = Done([PEERS_PYTHON, PEERS / "runners.py", network, "1.5"], env)
+    for name, start in STARTS.items():
+        start = found.pop(start)
+        found[name]["after_start"] -= start["seconds"]
+        found[name]["cpu_after_start"] = found[name]["cpu"] - start["cpu"]
+    runners = Done([PEERS_PYTHON, PEERS / "runners.py", network, "1.5"])
     return found, float(runners.out)
 
 
 def bounds(found, inference_ms, frames):
-    """Seconds that JSON only, and with video, take at least."""
+    """Seconds that JSON only, and with video, take at least after their start."""
     network = frames * inference_ms / 1000
-    return (found[DECODE]["cpu"] / CORES + network, found[ENCODE]["cpu"] / CORES + network)
+    return [found[name]["cpu_after_start"] / CORES + network for name in (DECODE, ENCODE)]
 
 
 def ratios(found, inference_ms, frames):
@@ -134,30 +128,29 @@ def ratios(found, inference_ms, frames):
         "--fast to JSON only, after the start": later[JSON_ONLY] / later[FAST],
         "JSON only, of the bound": later[JSON_ONLY] / json_bound,
         "with video, of the bound": later[VIDEO] / video_bound,
-        "with video, of ffmpeg's re-encoding": later[VIDEO] / later[ENCODE],
+        "with video, of ffmpeg's re-encoding, whole processes": whole[VIDEO] / whole[ENCODE],
     }
 
 
-def count_frames(clip):
-    found = subprocess.run(
-        ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "packet=size", "-of",
-         "json", str(clip)], stdout=subprocess.PIPE, check=True).stdout
-    return len(json.loads(found)["packets"])
+def shape(clip):
+    """Width, height and number of frames."""
+    found = json.loads(Done(["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries",
+                             "stream=width,height:packet=size", "-of", "json", clip]).out)
+    return found["streams"][0]["width"], found["streams"][0]["height"], len(found["packets"])
 
 
 def middle(values):
     return {"median": statistics.median(values), "least": min(values), "most": max(values)}
 
 
-def bench_clip(stance, clip, network, folder, rounds, env):
-    frames = count_frames(clip)
-    bench_round(stance, clip, network, folder, env)  # only warms the caches
-    done = [bench_round(stance, clip, network, folder, env) for _ in range(rounds)]
-    found = {"frames": frames, "inference_ms": middle([ms for _, ms in done]), "runs": {},
-             "ratios": {}}
+def bench_clip(stance, clip, network, folder, rounds):
+    width, height, frames = shape(clip)
+    bench_round(stance, clip, network, folder)  # only warms the caches
+    done = [bench_round(stance, clip, network, folder) for _ in range(rounds)]
+    found = {"size": f"{width} x {height}", "frames": frames,
+             "inference_ms": middle([ms for _, ms in done]), "runs": {}, "ratios": {}}
     for name in done[0][0]:
-        found["runs"][name] = {key: middle([r[name][key] for r, _ in done])
-                               for key in ("seconds", "after_start", "cpu", "megabytes")}
+        found["runs"][name] = {key: middle([r[name][key] for r, _ in done]) for key in done[0][0][name]}
     each = [ratios(r, ms, frames) for r, ms in done]
     for what in each[0]:
         found["ratios"][what] = middle([e[what] for e in each])
@@ -181,23 +174,32 @@ def table(name, found):
     sys.stdout.flush()
 
 
-def machine():
-    model = "unknown"
-    flags = ""
-    for line in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            model = line.split(":")[1].strip()
-        if line.startswith("flags"):
-            flags = line
-    known = [f for f in ("avx2", "avx_vnni", "avx512_vnni", "avx512_bf16", "amx_int8") if f in flags]
-    versions = subprocess.run([PEERS_PYTHON, "-m", "pip", "freeze"], stdout=subprocess.PIPE,
-                              text=True, check=True).stdout.split()
+def summary(results):
+    """What is in docs/performance.md: one table of all clips, medians."""
+    first = next(iter(results.values()))
+    rows = {what: [f"{r['ratios'][what]['median']:.2f}" for r in results.values()] for what in first["ratios"]}
+    rows["*frames/s after the start:* " + JSON_ONLY] = [
+        f"{r['frames'] / r['runs'][JSON_ONLY]['after_start']['median']:.0f}" for r in results.values()]
+    rows["*ms a frame:* the network alone, all cores"] = [
+        f"{r['inference_ms']['median']:.2f}" for r in results.values()]
+    for who in first["runs"]:
+        rows["*peak memory, MB:* " + who] = [
+            f"{r['runs'][who]['megabytes']['median']:.0f}" for r in results.values()]
+    head = " | ".join(f"{r['size']}, {r['frames']} frames" for r in results.values())
+    print(f"\n### All clips\n\n| | {head} |")
+    print("|" + "---|" * (1 + len(results)))
+    for what, cells in rows.items():
+        print(f"| {what} | {' | '.join(cells)} |")
+
+
+def surroundings():
+    """What the numbers belong to."""
+    versions = Done([PEERS_PYTHON, "-m", "pip", "freeze"]).out.split()
     wanted = ("mediapipe", "rtmlib", "onnxruntime", "ai-edge-litert", "opencv-python-headless",
               "openvino")
-    ffmpeg = subprocess.run(["ffmpeg", "-version"], stdout=subprocess.PIPE, text=True, check=True)
-    release = platform.release().split("-")[0]
-    return [f"{model}, {CORES} cores ({', '.join(known)}), {platform.system()} {release}",
-            "ffmpeg " + ffmpeg.stdout.split()[2] + ", Python " + platform.python_version() + ", " +
+    ffmpeg = Done(["ffmpeg", "-version"]).out.split()[2]
+    return [machine(),
+            "ffmpeg " + ffmpeg + ", Python " + platform.python_version() + ", " +
             ", ".join(v.replace("==", " ") for v in versions if v.split("==")[0] in wanted)]
 
 
@@ -244,7 +246,7 @@ def plot(results, lines):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--stance", default=str(ROOT / "build/release/stance"))
+    parser.add_argument("--stance", default=STANCE)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument("--svg", type=pathlib.Path)
@@ -255,15 +257,16 @@ def main():
         sys.exit("bench: no clips: name some")
     if not PEERS_PYTHON.exists():
         sys.exit("bench: no peers: scripts/setup bench installs them")
+    use_shared_models()
     network = find_network()
-    env = {**os.environ, "STANCE_MODEL_PATH": str(network.parent.parent)}
-    lines, results = machine(), {}
+    lines, results = surroundings(), {}
     print("\n".join(lines))
     with tempfile.TemporaryDirectory() as folder:
         for clip in clips:
             results[clip.name] = bench_clip(args.stance, clip, network, pathlib.Path(folder),
-                                            args.rounds, env)
+                                            args.rounds)
             table(clip.name, results[clip.name])
+    summary(results)
     if args.json:
         args.json.write_text(json.dumps({"machine": lines, "clips": results}, indent=2))
     if args.svg:

@@ -18,7 +18,6 @@ import http.client
 import json
 import os
 import pathlib
-import platform
 import random
 import re
 import socket
@@ -29,7 +28,8 @@ import tempfile
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from bench_kit import ROOT, STANCE, machine
+
 PAGE = ROOT / "docs/server.md"
 ENV = {**os.environ, "STANCE_MODEL_PATH": ""}
 
@@ -76,12 +76,6 @@ class Server:
     def end(self):
         self.child.terminate()
         return self.child.wait(60)
-
-
-def machine():
-    name = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
-                platform.processor())
-    return f"{os.cpu_count()} cores of {name}, {platform.system()} {platform.release().split('-')[0]}"
 
 
 def side_by_side(n, work):
@@ -281,7 +275,7 @@ def write(name, text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--stance", default=str(ROOT / "build/release/stance"))
+    parser.add_argument("--stance", default=STANCE)
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--soak", type=float, default=0, metavar="MINUTES")
     parser.add_argument("--write", action="store_true")

@@ -4,12 +4,14 @@
 
 As it is found in tutorials: the whole picture with black bars for every frame, joints drawn
 with cv2. The video goes through a pipe to ffmpeg, because OpenCV's packages cannot write
-H.264, and the same codec and quality are to be compared. Times after start go to standard error as JSON, for bench/run.py.
+H.264, and the same codec and quality are to be compared. Times after start go to standard error
+as JSON, for bench/run.py.
 
     opencv_litert.py NETWORK CLIP OUT.json [OUT.mp4]
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -23,7 +25,7 @@ EDGES = [(0, 1), (0, 2), (1, 3), (2, 4), (5, 7), (7, 9), (6, 8), (8, 10), (5, 6)
 
 network, clip, out_json = sys.argv[1:4]
 out_video = sys.argv[4] if len(sys.argv) > 4 else None
-interpreter = Interpreter(network, num_threads=2)
+interpreter = Interpreter(network, num_threads=len(os.sched_getaffinity(0)))
 interpreter.allocate_tensors()
 source, target = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
 side = source["shape"][1]
