@@ -62,19 +62,21 @@ static stream *open_pushed(http_request *r)
     stream_source source = {.kind = STREAM_PUSHED, .shown = must_copy("pushed")};
     int rc =
         run_check_stream(serv->checks, job_options_lines(&options), &source, false, &err);
-    if (rc < 0)
-        stream_source_clear(&source);
-    else
+    if (rc == 0)
+        rc = stream_list_reserve(serv->streams);
+    if (rc == 0) {
         rc = stream_open(&s, serv->settings, source, job_options_lines(&options), false,
                          &err);
-    if (rc < 0)
-        api_reply_error(r, &err);
-    else if (stream_list_add(serv->streams, s) != 0) {
-        s = NULL;
+        stream_list_fill(serv->streams, s);
+    } else {
+        stream_source_clear(&source);
+    }
+    if (rc == STANCE_AGAIN)
         http_problem(
             r, 429, "Busy",
             "as many streams as this server takes are looked at; try again later");
-    }
+    else if (rc < 0)
+        api_reply_error(r, &err);
 out:
     job_options_clear(&options);
     return s;

@@ -144,12 +144,14 @@ void api_post_stream(http_request *r, const char *no_id)
         rc = run_check_stream(serv->checks, job_options_lines(&options), &source, true,
                               &err);
     if (rc == 0)
+        rc = stream_list_reserve(list_of(r));
+    if (rc == 0) {
         rc = stream_open(&s, serv->settings, source, job_options_lines(&options), true,
                          &err);
-    else
+        stream_list_fill(list_of(r), s);
+    } else {
         stream_source_clear(&source);
-    if (rc == 0)
-        rc = stream_list_add(list_of(r), s);
+    }
     if (rc == STANCE_AGAIN) {
         http_problem(r, 429, "Busy",
                      "as many streams as this server takes are looked at; end one first");

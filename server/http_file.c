@@ -47,13 +47,15 @@ static void reply_open_file(http_request *r, FILE *file, const struct stat *st,
     char *tag = must_format("\"%" PRIx64 ".%" PRIx64 ".%lx\"", (int64_t)st->st_mtime,
                             size, st->st_mtim.tv_nsec);
     const char *if_range = http_header(r, "If-Range"), *range = http_header(r, "Range");
-    if (*if_range && strcmp(if_range, tag) != 0)
-        range = ""; /* the client has parts of another one */
+    bool body = strcmp(r->method, "HEAD") != 0;
+    /* Of another method it means nothing (RFC 9110, 14.2); or the client has parts of
+     * another file. */
+    if (!body || (*if_range && strcmp(if_range, tag) != 0))
+        range = "";
     range_kind part = range_read(range, size, &first, &last);
     char *name = http_disposition(download);
     text headers = {0};
     text_addf(&headers, "ETag: %s\r\nAccept-Ranges: bytes\r\n", tag);
-    bool body = strcmp(r->method, "HEAD") != 0;
     int status = part == RANGE_PART ? 206 : 200;
     if (*http_header(r, "If-None-Match") &&
         names_tag(http_header(r, "If-None-Match"), tag)) {

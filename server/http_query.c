@@ -25,11 +25,18 @@ static char *decode(const char *from, size_t n)
     return to;
 }
 
+/* What is not there is not looked at, and nothing that a client says may be left out in
+ * silence: the last one gets a name that nobody takes, and that says what is wrong. */
 size_t http_queries(const http_request *r, char **names, char **values, size_t most)
 {
     size_t n = 0;
-    for (const char *at = query_of(r); *at && n < most;) {
+    for (const char *at = query_of(r); *at;) {
         size_t whole = strcspn(at, "&"), key = strcspn(at, "=&");
+        if (n == most) {
+            free(names[most - 1]);
+            names[most - 1] = must_format("(more than %zu parameters)", most);
+            break;
+        }
         names[n] = decode(at, key);
         values[n++] = key < whole ? decode(at + key + 1, whole - key - 1) : must_copy("");
         at += whole + (at[whole] == '&');

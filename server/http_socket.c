@@ -206,7 +206,7 @@ static void converse(http_socket *w)
  * something unread in it. */
 static void part(int fd)
 {
-    char unread[65536];
+    char unread[4096]; /* on a stack of 100 KB, which the library has under it as well */
     struct pollfd more = {.fd = fd, .events = POLLIN};
     int reads = PARTING_READS;
     shutdown(fd, SHUT_WR);

@@ -9,6 +9,7 @@
 
 #include "source_rules.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -109,6 +110,34 @@ static bool hides_something(const char *path)
     return false;
 }
 
+/* A pattern of numbers means a machine's number: "10.0.0.*" would else be fitted by the
+ * name 10.0.0.evil.example, whose owner has it mean any machine. Then '*' stands for
+ * digits within one of the four parts. */
+static bool fits_host(const char *pattern, const char *host)
+{
+    if (!strpbrk(pattern, "0123456789") || pattern[strspn(pattern, "0123456789.*?")])
+        return fnmatch(pattern, host, FNM_CASEFOLD) == 0;
+    struct in_addr number;
+    if (inet_pton(AF_INET, host, &number) != 1)
+        return false;
+    for (int part = 0; part < 4; part++) {
+        size_t n = strcspn(pattern, "."), n_host = strcspn(host, ".");
+        bool last = !pattern[n];
+        char *wanted = must_format("%.*s", (int)n, pattern);
+        char *found = must_format("%.*s", (int)n_host, host);
+        bool fits = fnmatch(wanted, found, 0) == 0;
+        /* "10.*" is every number that begins so */
+        bool rest = last && n > 0 && pattern[n - 1] == '*';
+        free(wanted);
+        free(found);
+        if (!fits || last || part == 3)
+            return fits && last && (part == 3 || rest);
+        pattern += n + 1;
+        host += n_host + 1;
+    }
+    return false;
+}
+
 bool source_rules_fits(const char *pattern, const char *given)
 {
     address p, a;
@@ -118,8 +147,7 @@ bool source_rules_fits(const char *pattern, const char *given)
                 take_apart_pattern(pattern, &p);
     if (fits) {
         fits = strcasecmp(p.scheme, a.scheme) == 0 && fnmatch(p.port, a.port, 0) == 0 &&
-               fnmatch(p.host, a.host, FNM_CASEFOLD) == 0 &&
-               fnmatch(p.path, a.path, 0) == 0;
+               fits_host(p.host, a.host) && fnmatch(p.path, a.path, 0) == 0;
         clear(&p);
     }
     clear(&a);

@@ -24,7 +24,8 @@ int source_rules_trust(const char *given, stream_source *source, stance_error *e
 int source_rules_redirect(void *user, const char *url, stance_error *err);
 
 /** True when the address fits the pattern: the same scheme and port, host and path by '*'
- * and '?'. Without a path any will do. */
+ * and '?'. A host of digits, dots and those is one by number, and '*' then ends at a dot,
+ * but for the last. Without a path any will do. */
 bool source_rules_fits(const char *pattern, const char *address);
 
 #endif

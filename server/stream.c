@@ -36,50 +36,22 @@ const char *stream_state_name(stream_state state)
 
 /* ---- gaps ---- */
 
-/* The database gets a run for the stream itself, with the times at which nothing was
- * seen; what people do is in those of its children. */
+/* The thread for them begins with the first: most streams have none. */
 static void store_gap(stream *s, int64_t from_us, int64_t until_us)
 {
-    stance_error err = {0};
     const char *address = s->settings->events;
-    int rc = 0;
     if (!address || s->source.kind == STREAM_PUSHED)
         return;
-    if (!s->db) {
-        rc = stance_event_db_open(&s->db, address, STANCE_EVENT_DB_WRITE, &err);
-        s->run = (stance_event_run){.source = s->source.shown,
-                                    .clock_us = s->first_wall_us,
-                                    .began_us = s->first_wall_us,
-                                    .ended_us = -1,
-                                    .frames = -1};
-        if (rc == 0)
-            rc = stance_event_db_begin(s->db, &s->run, &s->run.run, &err);
+    if (!s->gaps) {
+        s->gaps = stream_gaps_new(address, s->source.shown, s->first_wall_us);
+        s->gaps_started =
+            pthread_create(&s->gaps_thread, NULL, stream_gaps_work, s->gaps) == 0;
     }
-    if (rc == 0) {
-        stance_event gap =
-            stance_event_at(STANCE_EVENT_GAP, 0, from_us - s->first_wall_us);
-        gap.end_us = until_us - s->first_wall_us;
-        gap.clock_us = from_us;
-        rc = stance_event_db_add(s->db, s->run.run, &gap, &err);
-    }
-    if (rc == 0)
-        rc = stance_event_db_flush(s->db, &err);
-    if (rc < 0)
-        say(STANCE_LOG_WARN, "serve", "%s: a gap was not stored: %s", s->source.shown,
-            err.message);
-}
-
-static void close_database(stream *s)
-{
-    stance_error err;
-    if (!s->db)
-        return;
-    s->run.ended_us = wall_us();
-    s->run.frames = s->facts.frames;
-    s->run.complete = true;
-    stance_event_db_end(s->db, &s->run, &err);
-    if (stance_event_db_close(&s->db, &err) < 0)
-        say_error("serve", &err);
+    if (s->gaps_started)
+        stream_gaps_add(s->gaps, from_us, until_us);
+    else
+        say(STANCE_LOG_WARN, "serve", "%s: a gap was not stored: no thread",
+            s->source.shown);
 }
 
 void stream_note_row(stream *s)
@@ -190,7 +162,8 @@ static void *live(void *user)
     pthread_mutex_unlock(&s->lock);
     feed_end(s->rows);
     feed_end(s->pictures);
-    close_database(s);
+    if (s->gaps)
+        stream_gaps_end(s->gaps, s->facts.frames);
     pthread_mutex_lock(&s->lock);
     s->ended = true;
     pthread_cond_broadcast(&s->changed);
@@ -297,6 +270,9 @@ void stream_close(stream **out)
     stream_end(s);
     if (s->started)
         pthread_join(s->thread, NULL);
+    if (s->gaps_started)
+        pthread_join(s->gaps_thread, NULL);
+    stream_gaps_free(s->gaps);
     if (s->fifo)
         folder_remove(s->folder);
     feed_free(s->rows);

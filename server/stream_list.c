@@ -17,7 +17,7 @@ typedef struct entry {
 struct stream_list {
     pthread_mutex_t lock; /* guards all; nothing that waits is called under it */
     entry *at;
-    size_t n, most;
+    size_t n, n_reserved, most;
 };
 
 stream_list *stream_list_new(int64_t most)
@@ -44,16 +44,32 @@ void stream_list_free(stream_list **out)
     free(l);
 }
 
-int stream_list_add(stream_list *l, stream *s)
+int stream_list_reserve(stream_list *l)
 {
     pthread_mutex_lock(&l->lock);
-    bool full = l->n >= l->most;
-    if (!full)
+    bool full = l->n + l->n_reserved >= l->most;
+    l->n_reserved += !full;
+    pthread_mutex_unlock(&l->lock);
+    return full ? STANCE_AGAIN : 0;
+}
+
+void stream_list_fill(stream_list *l, stream *s)
+{
+    pthread_mutex_lock(&l->lock);
+    l->n_reserved--;
+    if (s)
         l->at[l->n++] = (entry){.s = s, .holders = 2};
     pthread_mutex_unlock(&l->lock);
-    if (full)
+}
+
+int stream_list_add(stream_list *l, stream *s)
+{
+    int rc = stream_list_reserve(l);
+    if (rc == 0)
+        stream_list_fill(l, s);
+    else
         stream_close(&s);
-    return full ? STANCE_AGAIN : 0;
+    return rc;
 }
 
 static entry *entry_of(stream_list *l, const stream *s)

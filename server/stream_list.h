@@ -12,7 +12,15 @@ typedef struct stream_list stream_list;
 stream_list *stream_list_new(int64_t most);
 /** Nobody holds one any more; all are ended. */
 void stream_list_free(stream_list **l);
-/** @param s becomes the list's, and is held; on STANCE_AGAIN (too many) it is closed */
+/** Keep a place for one that is to be begun, so that nobody begins one in vain: a child
+ * that looks at a camera is more than a request that is refused may cost.
+ * @return 0 or STANCE_AGAIN: there are too many */
+int stream_list_reserve(stream_list *l);
+/** Put it in its place. @param s becomes the list's, and is held; NULL: it came to
+ * nothing, the place is given back */
+void stream_list_fill(stream_list *l, stream *s);
+/** Both. @param s becomes the list's, and is held; on STANCE_AGAIN (too many) it is
+ * closed */
 int stream_list_add(stream_list *l, stream *s);
 /** Hold the one of that id; NULL: there is none. */
 stream *stream_list_get(stream_list *l, const char *id);

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "stream.h"
+#include "stream_gaps.h"
 
 /* What stream.c, which decides when a child is to run, and stream_child.c, which runs
  * one, share. */
@@ -20,8 +21,9 @@ struct stream {
     char id[RANDOM_ID + 1];
     char *folder, *fifo; /* FIFO of annotated pictures; NULL: they are not wanted */
     feed *rows, *pictures;
-    stance_event_db *db; /* NULL: none. The thread's */
-    stance_event_run run;
+    stream_gaps *gaps; /* NULL: there was none yet. The thread's, as is what follows */
+    pthread_t gaps_thread;
+    bool gaps_started;
     pthread_t thread;
     bool started;
     int wake; /* eventfd: a picture was pushed, or the wish has changed */

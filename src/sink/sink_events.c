@@ -5,19 +5,28 @@
  * Each input is a run of its own, added to what the database holds. What was noticed is
  * true also where the run fails later, so nothing is taken back; the run then says that
  * it is not complete. Only events are kept: neither joints nor pictures.
+ *
+ * A file is looked at for what comes out of it: where that cannot be stored, the run has
+ * failed. Live input goes on (store/keeper.h). A database that is not there at the start
+ * is an error also then, so that a slip in its address is told, but not with --live yes,
+ * which says that going on is what counts.
  */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "sink/sink.h"
 #include "sink/utf8.h"
+#include "store/keeper.h"
 #include "store/store.h"
 
 typedef struct events_sink {
-    stance_event_db *db;
+    const char *target;
+    stance_event_db *db; /* one of these two */
+    st_keeper *keeper;
     stance_event_run run;
     st_text settings, source, place, label;
 } events_sink;
@@ -57,6 +66,9 @@ static int events_open(void *self, const char *target, const stance_settings *se
     events_sink *s = self;
     if (list_settings(&s->settings, settings) < 0)
         return st_fail_memory(err);
+    s->target = target;
+    if (settings->source.live == STANCE_LIVE_YES)
+        return 0; /* once it is known that it is */
     return stance_event_db_open(&s->db, target, STANCE_EVENT_DB_WRITE, err);
 }
 
@@ -76,7 +88,15 @@ static int events_begin(void *self, const stance_stream *stream, stance_error *e
                                 .clock_us = stream->clock_us,
                                 .began_us = clock_us(),
                                 .frames = -1};
-    return stance_event_db_begin(s->db, &s->run, &s->run.run, err);
+    stance_event_db *db = s->db;
+    int rc = 0;
+    if (stream->live) {
+        s->db = NULL;
+        return st_keeper_open(&s->keeper, db, s->target, &s->run, err);
+    }
+    if (!db)
+        rc = stance_event_db_open(&s->db, s->target, STANCE_EVENT_DB_WRITE, err);
+    return rc < 0 ? rc : stance_event_db_begin(s->db, &s->run, &s->run.run, err);
 }
 
 /* Names of zones are what somebody typed: not always UTF-8. */
@@ -96,6 +116,10 @@ static int events_event(void *self, const stance_event *event, stance_error *err
     e.label = clean(&s->label, event->label);
     if (s->place.failed || s->label.failed)
         return st_fail_memory(err);
+    if (s->keeper) {
+        st_keeper_add(s->keeper, &e);
+        return 0;
+    }
     stance_error inner;
     int rc = stance_event_db_add(s->db, s->run.run, &e, &inner);
     if (rc == STANCE_EINVAL) /* an event is made of what the input says */
@@ -116,6 +140,8 @@ static int events_end(void *self, const stance_summary *summary, stance_error *e
     events_sink *s = self;
     s->run.frames = summary->frames_out;
     s->run.complete = summary->complete;
+    if (s->keeper)
+        return st_keeper_close(&s->keeper, &s->run, err);
     int rc = end_run(s, err);
     int closed = stance_event_db_close(&s->db, rc < 0 ? NULL : err);
     return rc < 0 ? rc : closed;
@@ -124,6 +150,9 @@ static int events_end(void *self, const stance_summary *summary, stance_error *e
 static void events_close(void *self)
 {
     events_sink *s = self;
+    stance_error err = {0};
+    if (st_keeper_close(&s->keeper, &s->run, &err) < 0)
+        st_log(STANCE_LOG_WARN, "events", "%s", err.message);
     if (s->db && s->run.run > 0)
         end_run(s, NULL);
     stance_event_db_close(&s->db, NULL);

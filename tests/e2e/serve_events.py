@@ -5,10 +5,15 @@ filters, pages while others write, exports, what happens from now on, uploads; a
 databases that goes away and comes back."""
 
 import concurrent.futures
+import functools
 import http.client
+import os
 import pathlib
+import signal
 import socket
+import sqlite3
 import sys
+import time
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent)]
 from _events import *  # noqa: E402,F403
@@ -16,6 +21,7 @@ from postgresql import Server as Database  # noqa: E402
 from serve_kit import *  # noqa: E402,F403
 
 N = 306
+SLOW = 8 if SANITIZED else 1
 EVENTS = "/api/events"
 
 
@@ -336,12 +342,55 @@ def check_away(address):
     equal(at.end(), 0, "SIGTERM")
 
 
+def check_streams_go_on(address, away, back):
+    """A database that is away, or full, ends no stream, and what happened meanwhile is stored later."""
+    scene = "mannequin:crowd?seconds=60&fps=10&size=160x120"
+    at = Server("--events", address)
+    one = stream(at, scene)["id"]
+    until_true("events of a stream", lambda: len(read_all(at, source=scene)) >= 2)
+    child = children(at, "run")
+    away()
+    conn, reply = open_feed(at, f"/api/streams/{one}/joints")
+    rows(reply, 50)  # there was something to be stored
+    equal(children(at, "run"), child, "away: the same process looks at it")
+    other = stream(at, scene + "&size=176x144")["id"]
+    reach(at, other, "running")
+    os.kill(child[0][0], signal.SIGKILL)
+    until_true("away: tried again", lambda: at.json("GET", f"/api/streams/{one}")["gaps"] == 1)
+    reach(at, one, "running")
+    rows(reply, 50)
+    conn.close()
+    begun = time.monotonic()
+    equal(at.ask("DELETE", f"/api/streams/{other}")[0], 204, "away: ended")
+    check(time.monotonic() - begun < 5 * SLOW, f"away: ended after {time.monotonic() - begun:.1f} s")
+    back()
+    until_true("back: the gap", lambda: len(read_all(at, source=scene, kind="gap")) == 1)
+    gap = read_all(at, source=scene, kind="gap")[0]["run"]
+    late = lambda: [e for e in read_all(at, source=scene) if e["run"] > child_run and e["run"] != gap]  # noqa: E731
+    child_run = min(e["run"] for e in read_all(at, source=scene))
+    until_true("back: what happened meanwhile", lambda: len(late()) > 0)
+    check(late()[0]["start_ms"] < 4000, f"back: from its beginning on: {late()[0]}")
+    told = [(e["run"], e["kind"], e["start_ms"], e["id"]) for e in read_all(at, source=scene)]
+    equal(len(told), len(set(told)), "back: nothing twice")
+    equal(at.end(), 0, "SIGTERM")
+
+
+def trigger(statement):
+    with sqlite3.connect(TMP / "full.db", timeout=PATIENCE) as db:
+        db.execute(statement)
+    db.close()
+
+
 database = Database(TMP / "database")
 try:
     database.create("events")
     for there in (TMP / "events.db", database.address("events")):
         check_api(there)
     check_away(database.address("events"))
+    check_streams_go_on(database.address("events"), database.stop, database.start)
+    check_streams_go_on(TMP / "full.db", functools.partial(
+        trigger, "CREATE TRIGGER full BEFORE INSERT ON stance_event BEGIN SELECT RAISE(ABORT, 'as if full'); END"),
+        functools.partial(trigger, "DROP TRIGGER full"))
 finally:
     database.close()
 

@@ -137,6 +137,12 @@ for name in names:
 found = server.json("GET", "/api/streams")["streams"]
 equal([s["kind"] for s in found], ["drawn"], "no stream was begun")
 check(server.json("GET", "/api/jobs")["jobs"], "the list of jobs is whole")
+# None is passed over because there are so many.
+for path, most in (("/api/jobs?", 64), ("/api/events?", 32)):
+    query = "&".join(["limit=5"] * most)
+    equal(server.ask("GET", path + query)[0], 200, f"{path}: {most} parameters")
+    server.problem(400, "GET", f"{path}{query}&no-such=1", word=f"more than {most} parameters")
+server.problem(400, "POST", "/api/jobs?" + "&".join(["people=one"] * 64) + "&no-such=1", body=clip, word="more than 64")
 alive("parameters")
 
 # ---- parts ----
@@ -147,6 +153,11 @@ for part in ("bytes=" + "0-0," * 5000 + "1-1", "bytes=" + "9" * 50 + "-", "bytes
     code, headers, body = server.ask("GET", f"/api/jobs/{job}/video", headers={"Range": part})
     check(code in (200, 206, 400, 413, 416, 431) and len(body) <= int(headers.get("Content-Length") or 0),
           f"{part[:40]}: {code}")
+whole = server.ask("HEAD", f"/api/jobs/{job}/video")
+for part in ("bytes=0-9", "bytes=99999999-"):
+    found = server.ask("HEAD", f"/api/jobs/{job}/video", headers={"Range": part})
+    equal((found[0], found[1]["Content-Length"], found[1]["Content-Range"]),
+          (200, whole[1]["Content-Length"], None), f"HEAD: {part} means nothing")
 alive("parts")
 
 # ---- bodies ----

@@ -36,11 +36,13 @@ stance("mannequin", "squats", "--seconds", 2, "--size", "320x240", "-o", CLIP, e
 class Pages(http.server.BaseHTTPRequestHandler):
     """A camera that speaks HTTP: it sends a clip again and again; or sends on elsewhere."""
     to = None
+    counted = 0
 
     def log_message(self, *args):
         pass
 
     def do_GET(self):
+        Pages.counted += self.path == "/counted"
         if self.path.startswith("/moved"):
             self.send_response(302)
             self.send_header("Location", self.to)
@@ -309,9 +311,12 @@ check("nothing" in reach(server, failed["id"], "failed")["error"], "a scene that
 server.problem(400, "POST", "/api/streams?source=mannequin:walk&model=no-such-network", b"", word="no-such-network")
 stream(server, "mannequin:nothing")  # the third
 others = [stream(server, SCENE)["id"] for _ in range(2)]
-server.problem(429, "POST", "/api/streams?source=mannequin:walk", word="end one")
 for each in others:
     reach(server, each, "running")
+server.problem(429, "POST", f"/api/streams?source={PAGES}/counted", word="end one")
+refused("/api/push", 429)
+time.sleep(0.2 * SLOW)
+equal(Pages.counted, 0, "refused before it is begun")
 
 # ---- its end ----
 equal(server.end(), 0, "SIGTERM")

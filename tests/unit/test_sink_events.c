@@ -5,6 +5,8 @@
  */
 #include "sink_kit.h"
 
+#include <sys/stat.h>
+
 #include "stance/event_db.h"
 
 static const stance_summary done = {
@@ -87,6 +89,55 @@ static void database(void **state)
     stance_event_db_close(&db, NULL);
 }
 
+/* @return events in it */
+static int64_t count(const char *path)
+{
+    stance_error err;
+    stance_event_db *db;
+    stance_event_query q;
+    int64_t counts[STANCE_EVENT_COUNT], n = 0;
+    stance_event_query_defaults(&q);
+    assert_int_equal(stance_event_db_open(&db, path, STANCE_EVENT_DB_READ, &err), 0);
+    assert_int_equal(stance_event_db_count(db, &q, counts, &err), 0);
+    for (int i = 0; i < STANCE_EVENT_COUNT; i++)
+        n += counts[i];
+    stance_event_db_close(&db, NULL);
+    return n;
+}
+
+/* Live input goes on, also while there is no database, and is told at its end. */
+static void live(void **state)
+{
+    (void)state;
+    static const char *const options[] = {"live", "yes", NULL};
+    const stance_event e = somebody_leaves();
+    char path[128];
+    snprintf(path, sizeof(path), "%s", in_dir("later/events.db"));
+    stance_stream stream = kit_stream(32, 24, STANCE_PIX_GRAY8);
+    stream.live = true;
+    run_sink(&st_sink_events, in_dir("live.db"), &stream, NULL, &done);
+    assert_int_equal(count(in_dir("live.db")), 2);
+    run_sink(&st_sink_events, in_dir("live.db"), &stream, options, NULL);
+    assert_int_equal(count(in_dir("live.db")), 4);
+    for (int comes = 0; comes < 2; comes++) {
+        kit_sink s;
+        kit_expect(&s, kit_open(&s, &st_sink_events, path, options), 0);
+        kit_expect(&s, kit_begin(&s, &stream), 0);
+        for (int i = 0; i < 3; i++)
+            kit_expect(&s, st_sink_events.event(s.self, &e, &s.err), 0);
+        if (comes)
+            assert_int_equal(mkdir(in_dir("later"), 0700), 0);
+        kit_expect(&s, kit_end(&s, &done), comes ? 0 : STANCE_EOUTPUT);
+        if (!comes)
+            assert_non_null(strstr(s.err.message, "3 events"));
+        kit_close(&s);
+    }
+    assert_int_equal(count(path), 3);
+    stream.live = false; /* though it was said to be */
+    run_sink(&st_sink_events, path, &stream, options, &done);
+    assert_int_equal(count(path), 5);
+}
+
 static void json(void **state)
 {
     (void)state;
@@ -130,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(database),
+        cmocka_unit_test(live),
         cmocka_unit_test(json),
         cmocka_unit_test(elsewhere),
     };
