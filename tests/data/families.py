@@ -3,8 +3,9 @@
 """Every family of networks on labelled pictures, beside an independent reference.
 
 Average precision (COCO keypoints, by pycocotools) of what stance finds, and of what
-tests/reference/ finds with the interpreters from PyPI: they differ by at most one point (MoveNet by three where the
-processor has no VNNI).
+tests/reference/ finds with the interpreters from PyPI: at most one point less, and not two more, which would be another
+measure (MoveNet: three either way where the processor has no VNNI). How 8-bit networks round depends on the processor,
+and a decoder that shares nothing with the reference's may gain by it.
 Networks for one person are shown each labelled person by itself, cut out around the box.
 
     families.py [NETWORK...]
@@ -286,8 +287,8 @@ for network in sys.argv[1:] or REFERENCES:
     own, other = precision(truth, found), precision(truth, expected)
     print(f"{network}: AP {own[0]:.1f}, AP50 {own[1]:.1f}, AR {own[2]:.1f}; reference "
           f"{other[0]:.1f} / {other[1]:.1f} / {other[2]:.1f}", flush=True)
-    most = 3 if network == "movenet-lightning-int8" and coarse_int8() else 1
-    check(abs(own[0] - other[0]) <= most, f"{network}: AP {own[0]:.2f}, reference {other[0]:.2f}")
+    less, more = (3, 3) if network == "movenet-lightning-int8" and coarse_int8() else (1, 2)
+    check(-less <= own[0] - other[0] <= more, f"{network}: AP {own[0]:.2f}, reference {other[0]:.2f}")
     least = 1 if isinstance(look, Heatmap) and "nose" not in look.names else 5  # no points of a face
     check(own[0] > least, f"{network}: AP {own[0]:.2f}")
 finish()
