@@ -191,8 +191,8 @@ static void reply_all(http_request *r, question *q, events_format format)
         sent = http_send(r, made->data, made->n);
         made->n = 0;
     }
-    if (sent)
-        http_end(r);
+    if (begun)
+        http_end_file(r, sent);
     free(printer.json.text.data);
 }
 

@@ -2,15 +2,12 @@
 /*
  * One place for the newest, counted users instead of copies.
  */
-#define _XOPEN_SOURCE 700 /* clock_gettime */
-
 #include "feed.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "steady.h"
 
 struct feed_item {
     atomic_int users;
@@ -30,13 +27,9 @@ struct feed {
 feed *feed_new(void)
 {
     feed *f = must_alloc(1, sizeof(*f));
-    pthread_condattr_t how;
     *f = (feed){0};
     pthread_mutex_init(&f->lock, NULL);
-    pthread_condattr_init(&how);
-    pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
-    pthread_cond_init(&f->changed, &how);
-    pthread_condattr_destroy(&how);
+    steady_init(&f->changed);
     return f;
 }
 
@@ -90,17 +83,12 @@ bool feed_has_ended(feed *f)
 
 feed_item *feed_next(feed *f, int64_t after, int wait_ms)
 {
-    struct timespec until;
+    const int64_t until = steady_us() + (int64_t)wait_ms * 1000;
     feed_item *item = NULL;
-    int rc = 0;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += wait_ms / 1000;
-    until.tv_nsec += wait_ms % 1000 * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
     pthread_mutex_lock(&f->lock);
-    while (rc != ETIMEDOUT && !f->ended && (!f->newest || f->newest->number <= after))
-        rc = pthread_cond_timedwait(&f->changed, &f->lock, &until);
+    while (!f->ended && (!f->newest || f->newest->number <= after))
+        if (!steady_wait(&f->changed, &f->lock, until))
+            break;
     if (f->newest && f->newest->number > after) {
         item = f->newest;
         atomic_fetch_add(&item->users, 1);

@@ -25,6 +25,7 @@ typedef struct http_request {
     const char *last_event;    /**< Last-Event-ID; "" when not given */
     int64_t length;            /**< of the body; -1: not told */
     bool chunked;              /**< the reply is sent in pieces */
+    int watched;               /**< socket of a reply of unknown length */
     void *user;                /**< the server's */
     void *inner;
 } http_request;
@@ -117,11 +118,11 @@ void http_reply_file(http_request *r, const char *path, const char *type,
  * gone. */
 void http_begin(http_request *r, const char *type);
 bool http_send(http_request *r, const char *bytes, size_t n);
-/** The same for a file of unknown length, sent in pieces that have an end: without
- * http_end(), the client knows that some is missing. @param download name it is saved
- * under */
+/** The same for a file of unknown length, sent in pieces that have an end.
+ * @param download name it is saved under */
 void http_begin_file(http_request *r, const char *type, const char *download);
-void http_end(http_request *r);
+/** @param whole false: the client is to know that some is missing */
+void http_end_file(http_request *r, bool whole);
 /** The same with server-sent events. @param id NULL: none */
 void http_begin_events(http_request *r);
 bool http_send_event(http_request *r, const char *event, const char *id,

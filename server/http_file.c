@@ -21,7 +21,10 @@ enum { CHUNK = 64 * 1024 };
 
 static void send_part(http_request *r, FILE *file, int64_t first, int64_t n)
 {
+    const http_server *s = mg_get_user_data(mg_get_context(conn_of(r)));
     char *chunk = must_alloc(CHUNK, 1);
+    int fd = n > CHUNK ? http_fd(r) : -1; /* less goes into the system's buffer at once */
+    slow_watch_begin(s->slow, fd, SLOW_REPLY);
     if (fseeko(file, first, SEEK_SET) != 0)
         n = 0;
     while (n > 0) {
@@ -32,6 +35,7 @@ static void send_part(http_request *r, FILE *file, int64_t first, int64_t n)
     }
     if (n > 0)
         mg_disable_connection_keep_alive(conn_of(r));
+    slow_watch_end(s->slow, fd);
     free(chunk);
 }
 

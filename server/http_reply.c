@@ -172,8 +172,11 @@ void http_begin(http_request *r, const char *type)
 
 void http_begin_file(http_request *r, const char *type, const char *download)
 {
+    const http_server *s = mg_get_user_data(mg_get_context(conn_of(r)));
     const struct mg_request_info *info = mg_get_request_info(conn_of(r));
     char *disposition = http_disposition(download);
+    r->watched = http_fd(r);
+    slow_watch_begin(s->slow, r->watched, SLOW_REPLY);
     r->chunked = info->http_version && strcmp(info->http_version, "1.0") != 0;
     mg_disable_connection_keep_alive(conn_of(r));
     begin_reply(r, 200, type);
@@ -191,11 +194,13 @@ bool http_send(http_request *r, const char *bytes, size_t n)
     return mg_write(conn_of(r), bytes, n) == (int)n;
 }
 
-void http_end(http_request *r)
+void http_end_file(http_request *r, bool whole)
 {
     static const char last[] = "0\r\n\r\n";
-    if (r->chunked && strcmp(r->method, "HEAD") != 0)
+    const http_server *s = mg_get_user_data(mg_get_context(conn_of(r)));
+    if (whole && r->chunked && strcmp(r->method, "HEAD") != 0)
         mg_write(conn_of(r), last, sizeof(last) - 1);
+    slow_watch_end(s->slow, r->watched);
 }
 
 void http_begin_events(http_request *r)

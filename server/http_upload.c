@@ -84,7 +84,7 @@ int http_store_body(http_request *r, const char *path, int64_t room, char *name,
         return fail(err, STANCE_EOUTPUT, "the upload cannot be stored: %s",
                     strerror(errno));
     int fd = http_fd(r);
-    slow_watch_begin(s->slow, fd);
+    slow_watch_begin(s->slow, fd, SLOW_BODY);
     if (strncasecmp(r->type, "multipart/form-data", 19) == 0) {
         struct mg_form_data_handler handler = {on_field, on_bytes, NULL, &u};
         u.done = mg_handle_form_request(conn_of(r), &handler) > 0;

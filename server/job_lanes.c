@@ -3,26 +3,20 @@
  * The threads of the queue: some have jobs done, each by one child at a time; one keeps
  * house.
  */
-#define _XOPEN_SOURCE 700 /* clock_gettime */
-
 #include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "folders.h"
 #include "job_queue_private.h"
+#include "steady.h"
 
-enum { SWEEP_S = 5 };
+enum { SWEEP_US = 5000000 };
 
 /* Locked. */
 static void wait_a_while(job_queue *j)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += SWEEP_S;
-    pthread_cond_timedwait(&j->changed, &j->lock, &until);
+    steady_wait(&j->changed, &j->lock, steady_us() + SWEEP_US);
 }
 
 /* Locked. */
@@ -159,11 +153,8 @@ static void *keep_house(void *user)
     job_queue *j = user;
     pthread_mutex_lock(&j->lock);
     while (!j->closing) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += SWEEP_S;
-        while (!j->closing &&
-               pthread_cond_timedwait(&j->changed, &j->lock, &until) != ETIMEDOUT)
+        const int64_t until = steady_us() + SWEEP_US;
+        while (!j->closing && steady_wait(&j->changed, &j->lock, until))
             ;
         pthread_mutex_unlock(&j->lock);
         pictures_sweep(j->pictures);

@@ -19,6 +19,7 @@
 #include "child.h"
 #include "folders.h"
 #include "job_queue_private.h"
+#include "steady.h"
 
 /* ---- folders ---- */
 
@@ -41,6 +42,8 @@ void job_queue_remove_folder(const job_queue *j, const char *id)
     char *path = job_queue_folder(j, id), *input = job_queue_path(j, id, PART_INPUT);
     remove(input);
     folder_remove(path);
+    if (j->room)
+        room_changed(j->room);
     free(input);
     free(path);
 }
@@ -273,7 +276,7 @@ int job_queue_open(job_queue **out, const serve_settings *settings, stance_error
     memset(j, 0, sizeof(*j));
     j->settings = settings;
     pthread_mutex_init(&j->lock, NULL);
-    pthread_cond_init(&j->changed, NULL);
+    steady_init(&j->changed);
     char *data = folder_of_data(settings->data);
     char *list = must_format("%s/jobs.db", data);
     j->folder = must_format("%s/jobs", data);

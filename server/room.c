@@ -16,7 +16,11 @@
 
 #include "folders.h"
 
-enum { MEGA = 1000000 };
+enum {
+    MEGA = 1000000,
+    OLD_US = 1000000, /* a count serves for so long, */
+    REST = 20,        /* and for so many times as it took */
+};
 
 struct room {
     char *results, *uploads; /* uploads NULL: with the results */
@@ -24,6 +28,10 @@ struct room {
     int64_t max_upload;
     pthread_mutex_t lock; /* guards what follows */
     int64_t promised;     /* bytes of uploads that are being sent */
+    /* What lies there, as counted at that time and then added to. Counting looks at every
+     * file, and results may be many thousands. */
+    int64_t there, counted_us, took_us;
+    bool changed;
 };
 
 /* Half of what a folder's file system could give to it; INT64_MAX: not known. */
@@ -51,7 +59,8 @@ static void fit(room *r, const char *folder)
 room *room_new(const serve_settings *settings, const char *results, const char *uploads)
 {
     room *r = must_alloc(1, sizeof(*r));
-    *r = (room){.results = must_copy(results),
+    *r = (room){.changed = true,
+                .results = must_copy(results),
                 .uploads = uploads ? must_copy(uploads) : NULL,
                 .most = settings->max_total_mb * MEGA,
                 .max_upload = settings->max_upload_mb * MEGA};
@@ -77,18 +86,30 @@ void room_free(room **out)
 }
 
 /* Locked. */
-static int64_t left(const room *r)
+static void count(room *r)
+{
+    int64_t began_us = steady_us();
+    r->there = folder_bytes(r->results) + (r->uploads ? folder_bytes(r->uploads) : 0);
+    r->counted_us = steady_us();
+    r->took_us = r->counted_us - began_us;
+    r->changed = false;
+}
+
+/* Locked. @param least_us a count that is younger serves */
+static int64_t left(room *r, int64_t least_us)
 {
     if (r->most <= 0)
         return INT64_MAX;
-    return r->most - r->promised - folder_bytes(r->results) -
-           (r->uploads ? folder_bytes(r->uploads) : 0);
+    const int64_t rest_us = REST * r->took_us, age_us = steady_us() - r->counted_us;
+    if (r->changed || (age_us > least_us && age_us > rest_us))
+        count(r);
+    return r->most - r->promised - r->there;
 }
 
 int64_t room_left(room *r)
 {
     pthread_mutex_lock(&r->lock);
-    int64_t bytes = left(r);
+    int64_t bytes = left(r, OLD_US);
     pthread_mutex_unlock(&r->lock);
     return bytes;
 }
@@ -96,7 +117,9 @@ int64_t room_left(room *r)
 int room_take(room *r, int64_t length, int64_t *taken, stance_error *err)
 {
     pthread_mutex_lock(&r->lock);
-    int64_t bytes = left(r);
+    int64_t bytes = left(r, OLD_US);
+    if (bytes <= length || bytes <= 0) /* nobody is refused by an old count */
+        bytes = left(r, 0);
     *taken = length >= 0 ? length : bytes < r->max_upload ? bytes : r->max_upload;
     bool fits = bytes > 0 && *taken <= bytes;
     *taken = fits ? *taken : 0;
@@ -114,5 +137,13 @@ void room_give(room *r, int64_t taken)
 {
     pthread_mutex_lock(&r->lock);
     r->promised -= taken;
+    r->there += taken; /* it lies there now, or that is found out soon */
+    pthread_mutex_unlock(&r->lock);
+}
+
+void room_changed(room *r)
+{
+    pthread_mutex_lock(&r->lock);
+    r->changed = true;
     pthread_mutex_unlock(&r->lock);
 }

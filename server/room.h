@@ -18,12 +18,15 @@ typedef struct room room;
 room *room_new(const serve_settings *settings, const char *results, const char *uploads);
 void room_free(room **r);
 
-/** Bytes that may still be written; INT64_MAX: any number. */
+/** Bytes that may still be written, as counted less than some seconds ago; INT64_MAX: any
+ * number. */
 int64_t room_left(room *r);
 /** Room for an upload, until it is stored or given up (then room_give()).
  * @param length bytes; below 0: not known, which takes what there is
  * @return 0 or STANCE_EOUTPUT: there is none, and nothing is taken */
 int room_take(room *r, int64_t length, int64_t *taken, stance_error *err);
 void room_give(room *r, int64_t taken);
+/** Something was removed: it is counted again at the next question. */
+void room_changed(room *r);
 
 #endif

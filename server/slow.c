@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A list of sockets, looked at every two seconds. How much came in is what the system
- * counted, since the HTTP library keeps to itself what it has read. Of those that are too
- * slow the reading end is closed, so that who waits for them finds the end, and can still
- * say why.
+ * A list of sockets, looked at every two seconds. How much came in, or arrived, is what
+ * the system counted, since the HTTP library keeps to itself what it has read. Of those
+ * that send too slowly the reading end is closed, so that who waits for them finds the
+ * end, and can still say why. Those that read too slowly lose both.
  */
 #include "slow.h"
 
@@ -20,28 +20,30 @@ enum {
     NAP_MS = 100,
 };
 
-typedef struct body {
+typedef struct client {
     int fd;
+    slow_kind kind;
     int64_t since_us, bytes_before;
     bool given_up;
-} body;
+} client;
 
 struct slow_watch {
     /* Guards all below. */
     pthread_mutex_t lock;
-    body *at;
+    client *at;
     size_t n, size;
     bool closing;
     pthread_t thread;
 };
 
-static int64_t bytes_of(int fd)
+static int64_t bytes_of(int fd, slow_kind kind)
 {
     struct tcp_info info = {0};
     socklen_t n = sizeof(info);
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &n) != 0)
         return -1;
-    return (int64_t)info.tcpi_bytes_received;
+    return (int64_t)(kind == SLOW_BODY ? info.tcpi_bytes_received
+                                       : info.tcpi_bytes_acked);
 }
 
 /* Locked. */
@@ -49,13 +51,13 @@ static void look(slow_watch *w)
 {
     int64_t now_us = steady_us();
     for (size_t i = 0; i < w->n; i++) {
-        body *b = &w->at[i];
-        int64_t took_us = now_us - b->since_us, bytes = bytes_of(b->fd);
-        if (b->given_up || bytes < 0 || took_us < PATIENCE_US ||
-            bytes - b->bytes_before >= took_us / 1000000 * LEAST_BYTES_S)
+        client *c = &w->at[i];
+        int64_t took_us = now_us - c->since_us, bytes = bytes_of(c->fd, c->kind);
+        if (c->given_up || bytes < 0 || took_us < PATIENCE_US ||
+            bytes - c->bytes_before >= took_us / 1000000 * LEAST_BYTES_S)
             continue;
-        b->given_up = true;
-        shutdown(b->fd, SHUT_RD);
+        c->given_up = true;
+        shutdown(c->fd, c->kind == SLOW_BODY ? SHUT_RD : SHUT_RDWR);
     }
 }
 
@@ -105,7 +107,7 @@ void slow_watch_free(slow_watch **out)
     free(w);
 }
 
-void slow_watch_begin(slow_watch *w, int fd)
+void slow_watch_begin(slow_watch *w, int fd, slow_kind kind)
 {
     if (!w || fd < 0)
         return;
@@ -114,8 +116,10 @@ void slow_watch_begin(slow_watch *w, int fd)
         w->size = w->size ? 2 * w->size : 16;
         w->at = must_grow(w->at, w->size, sizeof(*w->at));
     }
-    w->at[w->n++] =
-        (body){.fd = fd, .since_us = steady_us(), .bytes_before = bytes_of(fd)};
+    w->at[w->n++] = (client){.fd = fd,
+                             .kind = kind,
+                             .since_us = steady_us(),
+                             .bytes_before = bytes_of(fd, kind)};
     pthread_mutex_unlock(&w->lock);
 }
 

@@ -21,6 +21,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "steady.h"
+
 enum {
     SHORTEST_US = 500000,
     LONGEST_US = 3000000,  /* so that a source is seen again soon after it is back */
@@ -130,12 +132,9 @@ static bool wait_for_turn(stream *s)
             set_state(s, STREAM_PAUSED);
         else if (s->restart || due)
             return true;
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        int64_t us = s->facts.state == STREAM_LOST ? s->retry_us : steady_us() + 1000000;
-        until.tv_sec = us / 1000000;
-        until.tv_nsec = us % 1000000 * 1000;
-        pthread_cond_timedwait(&s->changed, &s->lock, &until);
+        int64_t until =
+            s->facts.state == STREAM_LOST ? s->retry_us : steady_us() + 1000000;
+        steady_wait(&s->changed, &s->lock, until);
     }
     return false;
 }
@@ -199,7 +198,6 @@ int stream_open(stream **out, const serve_settings *settings, stream_source sour
                 const char *options, bool drawn, stance_error *err)
 {
     stream *s = must_alloc(1, sizeof(*s));
-    pthread_condattr_t how;
     *out = NULL;
     *s = (stream){.settings = settings, .source = source, .drawn = drawn, .wake = -1};
     s->options = must_copy(options);
@@ -207,10 +205,7 @@ int stream_open(stream **out, const serve_settings *settings, stream_source sour
     s->pictures = feed_new();
     s->facts = (stream_facts){.since_us = wall_us()};
     pthread_mutex_init(&s->lock, NULL);
-    pthread_condattr_init(&how);
-    pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
-    pthread_cond_init(&s->changed, &how);
-    pthread_condattr_destroy(&how);
+    steady_init(&s->changed);
     int rc = random_id(s->id, err);
     if (rc == 0)
         rc = open_folder(s, err);

@@ -9,15 +9,12 @@
  * that was kept would have failed for good by then, and a pump that waited for it would
  * show no joints.
  */
-#define _XOPEN_SOURCE 700
-
 #include "stream_gaps.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "steady.h"
 #include "tools.h"
 
 enum {
@@ -45,7 +42,6 @@ struct stream_gaps {
 
 stream_gaps *stream_gaps_new(const char *events, const char *shown, int64_t first_wall_us)
 {
-    pthread_condattr_t how;
     stream_gaps *g = must_alloc(1, sizeof(*g));
     *g = (stream_gaps){.events = events, .shown = shown};
     g->run = (stance_event_run){.source = shown,
@@ -54,10 +50,7 @@ stream_gaps *stream_gaps_new(const char *events, const char *shown, int64_t firs
                                 .ended_us = -1,
                                 .frames = -1};
     pthread_mutex_init(&g->lock, NULL);
-    pthread_condattr_init(&how);
-    pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
-    pthread_cond_init(&g->changed, &how);
-    pthread_condattr_destroy(&how);
+    steady_init(&g->changed);
     return g;
 }
 
@@ -68,14 +61,6 @@ void stream_gaps_free(stream_gaps *g)
     pthread_cond_destroy(&g->changed);
     pthread_mutex_destroy(&g->lock);
     free(g);
-}
-
-/* Locked. @return false: not within that time */
-static bool wait_until(stream_gaps *g, int64_t steady)
-{
-    const struct timespec until = {.tv_sec = steady / 1000000,
-                                   .tv_nsec = steady % 1000000 * 1000};
-    return pthread_cond_timedwait(&g->changed, &g->lock, &until) == 0;
 }
 
 /* ---- the thread ---- */
@@ -150,7 +135,7 @@ void *stream_gaps_work(void *user)
             try_to_store(g, false);
         int64_t again_us = steady_us() + PAUSE_US;
         while (g->away && !g->ending && steady_us() < again_us)
-            wait_until(g, again_us);
+            steady_wait(&g->changed, &g->lock, again_us);
     }
     try_to_store(g, true);
     pthread_mutex_unlock(&g->lock);
@@ -168,7 +153,7 @@ void stream_gaps_add(stream_gaps *g, int64_t from_us, int64_t until_us)
         g->at[g->n++] = (gap){from_us, until_us};
     pthread_cond_broadcast(&g->changed);
     while (!full && g->n > 0 && !g->away && steady_us() < latest_us)
-        wait_until(g, latest_us);
+        steady_wait(&g->changed, &g->lock, latest_us);
     pthread_mutex_unlock(&g->lock);
     if (full)
         say(STANCE_LOG_WARN, "serve", "%s: a gap was not stored: %d wait already",
