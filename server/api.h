@@ -54,6 +54,11 @@ bool api_fits_path(const char *pattern, const char *path, char id[JOB_ID + 1]);
 bool api_is_live_option(const char *name);
 /** False: an option of the query makes no sense for one, and that is replied. */
 bool api_fits_live(http_request *r);
+/** Begin to look at a source, which is taken over, if the options fit it.
+ * @param drawn its annotated pictures are wanted as well
+ * @return held; NULL: that was replied */
+stream *api_open_stream(http_request *r, stream_source source, const job_options *options,
+                        bool drawn);
 /** A time as JSON; null where it is 0. */
 void api_add_time(json_text *j, const char *key, int64_t us);
 /** Reply to what could not be done. */

@@ -53,31 +53,12 @@ static void *send_rows(void *user)
 static stream *open_pushed(http_request *r)
 {
     static const char *const none[] = {NULL};
-    server *serv = r->user;
     job_options options = {0};
     stream *s = NULL;
-    stance_error err;
-    if (!api_fits_live(r) || !api_read_options(r, &options, none))
-        goto out;
-    stream_source source = {.kind = STREAM_PUSHED, .shown = must_copy("pushed")};
-    int rc =
-        run_check_stream(serv->checks, job_options_lines(&options), &source, false, &err);
-    if (rc == 0)
-        rc = stream_list_reserve(serv->streams);
-    if (rc == 0) {
-        rc = stream_open(&s, serv->settings, source, job_options_lines(&options), false,
-                         &err);
-        stream_list_fill(serv->streams, s);
-    } else {
-        stream_source_clear(&source);
-    }
-    if (rc == STANCE_AGAIN)
-        http_problem(
-            r, 429, "Busy",
-            "as many streams as this server takes are looked at; try again later");
-    else if (rc < 0)
-        api_reply_error(r, &err);
-out:
+    if (api_fits_live(r) && api_read_options(r, &options, none))
+        s = api_open_stream(
+            r, (stream_source){.kind = STREAM_PUSHED, .shown = must_copy("pushed")},
+            &options, false);
     job_options_clear(&options);
     return s;
 }

@@ -121,43 +121,57 @@ bool api_fits_live(http_request *r)
     return true;
 }
 
+stream *api_open_stream(http_request *r, stream_source source, const job_options *options,
+                        bool drawn)
+{
+    const server *serv = r->user;
+    const char *lines = job_options_lines(options);
+    stream *s = NULL;
+    stance_error err;
+    int rc = run_check_stream(serv->checks, lines, &source, drawn, &err);
+    if (rc == 0)
+        rc = stream_list_reserve(serv->streams);
+    if (rc == 0) {
+        rc = stream_open(&s, serv->settings, source, lines, drawn, &err);
+        stream_list_fill(serv->streams, s);
+    } else {
+        stream_source_clear(&source);
+    }
+    if (rc == STANCE_AGAIN)
+        http_problem(
+            r, 429, "Busy",
+            "as many streams as this server takes are looked at; end one, or try "
+            "again later");
+    else if (rc < 0)
+        api_reply_error(r, &err);
+    return s;
+}
+
 void api_post_stream(http_request *r, const char *no_id)
 {
     (void)no_id;
     const server *serv = r->user;
     job_options options = {0};
     stream_source source = {0};
-    stream *s = NULL;
     stance_error err;
     int rc = 0;
     char *given = http_query(r, "source");
     if (!api_fits_live(r) || !api_read_options(r, &options, own))
         goto out;
-    if (!given)
+    if (given)
+        rc = source_rules_ask(serv->settings, given, &source, &err);
+    else
         rc = fail(
             &err, STANCE_EINVAL,
             "source: expected mannequin:SCENE, camera:N, an address, or a file below "
             "--inputs");
-    if (rc == 0)
-        rc = source_rules_ask(serv->settings, given, &source, &err);
-    if (rc == 0)
-        rc = run_check_stream(serv->checks, job_options_lines(&options), &source, true,
-                              &err);
-    if (rc == 0)
-        rc = stream_list_reserve(list_of(r));
-    if (rc == 0) {
-        rc = stream_open(&s, serv->settings, source, job_options_lines(&options), true,
-                         &err);
-        stream_list_fill(list_of(r), s);
-    } else {
+    if (rc < 0) {
         stream_source_clear(&source);
-    }
-    if (rc == STANCE_AGAIN) {
-        http_problem(r, 429, "Busy",
-                     "as many streams as this server takes are looked at; end one first");
-    } else if (rc < 0) {
         api_reply_error(r, &err);
-    } else {
+        goto out;
+    }
+    stream *s = api_open_stream(r, source, &options, true);
+    if (s) {
         reply_stream(r, 201, s);
         stream_list_let_go(list_of(r), s);
     }

@@ -118,9 +118,9 @@ static bool open_pipes(int ends[PIPES][2], unsigned what)
     return good;
 }
 
-/* In the child; does not come back. */
+/* In the child; does not come back. @param before the signals that were blocked */
 static void become(char *const *args, int ends[PIPES][2], const child_limits *limits,
-                   bool network)
+                   bool network, const sigset_t *before)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     dup2(ends[INPUT][0] >= 0 ? ends[INPUT][0] : null, STDIN_FILENO);
@@ -130,8 +130,10 @@ static void become(char *const *args, int ends[PIPES][2], const child_limits *li
     if (close_range(STDERR_FILENO + 1, ~0U, 0) != 0)
         for (int fd = STDERR_FILENO + 1; fd < MOST_OPEN; fd++)
             close(fd);
-    signal(SIGINT, SIG_DFL); /* until it has a handler of its own */
-    signal(SIGTERM, SIG_DFL);
+    static const int asks[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++)
+        signal(asks[i], SIG_DFL); /* until it has a handler of its own */
+    sigprocmask(SIG_SETMASK, before, NULL);
     setpgid(0, 0); /* a Ctrl-C at the server's terminal is the server's */
     set_limits(limits, network);
     execv("/proc/self/exe", args);
@@ -160,10 +162,15 @@ int child_start(child *c, const char *const *argv, const child_limits *limits,
     }
     args[n] = NULL;
     bool good = open_pipes(ends, what);
+    /* Who asks it to end at once would be heard by its copy of the server's handler. */
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     if (good)
         c->pid = fork();
     if (c->pid == 0)
-        become(args, ends, limits, what & CHILD_NETWORK);
+        become(args, ends, limits, what & CHILD_NETWORK, &before);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     int rc = 0;
     if (c->pid < 0) {
         rc =

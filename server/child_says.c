@@ -37,6 +37,8 @@ child_says child_says_read(const char *line)
     }
     if (level && message && strcmp(level, "error") == 0)
         snprintf(says.error, sizeof(says.error), "%s", message);
+    if (level && message && strcmp(level, "warning") == 0)
+        snprintf(says.warning, sizeof(says.warning), "%s", message);
     json_decref(root);
     return says;
 }

@@ -13,8 +13,9 @@ typedef struct child_says {
     bool done;  /**< a worker has done what it had */
     int status; /**< with this exit status of a run */
     int64_t dropped;
-    double latency_ms; /**< -1: not told */
-    char error[1024];  /**< what went wrong; "": nothing */
+    double latency_ms;  /**< -1: not told */
+    char error[1024];   /**< what went wrong; "": nothing */
+    char warning[1024]; /**< what is to be known; "": nothing */
 } child_says;
 
 /** What is no such line says nothing. */

@@ -2,6 +2,7 @@
 /*
  * The server as a whole: what it is started with, and in which order it ends.
  */
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,7 +14,7 @@
 #include "run_options.h"
 #include "source_rules.h"
 
-enum { MEGA = 1000000, LEAST_TOKEN = 16 };
+enum { MEGA = 1000000, LEAST_TOKEN = 16, HEAPS = 4 };
 
 static int read_token(const char *path, char **token, stance_error *err)
 {
@@ -101,6 +102,15 @@ static int open_events(server *s, stance_error *err)
     return 0;
 }
 
+/* Two hundred threads that mostly wait would have eight heaps for each core, which grow
+ * to what they held once and stay so. */
+static void share_heaps(void)
+{
+#ifdef M_ARENA_MAX /* of glibc */
+    mallopt(M_ARENA_MAX, HEAPS);
+#endif
+}
+
 int server_open(server **out, const serve_settings *settings, stance_error *err)
 {
     server *s = must_alloc(1, sizeof(*s));
@@ -112,6 +122,7 @@ int server_open(server **out, const serve_settings *settings, stance_error *err)
     atomic_init(&s->ending, false);
     atomic_init(&s->n_streams, 0);
     atomic_init(&s->fetching, false);
+    share_heaps();
     run_groups(); /* fills its table, which is done before there are threads */
     int rc = check_open_address(settings, err);
     if (rc == 0)

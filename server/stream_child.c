@@ -36,6 +36,7 @@ enum {
     STALLED_SLOW_US = 30000000, /* of one that had few, or none yet */
     PATIENCE_US = 5000000,      /* for a child that was asked to end */
     N_NUMBERS = 256,            /* pictures on their way through a child, and far more */
+    MOST_WARNINGS = 20,         /* of one child, that are passed on */
 };
 
 typedef struct pump {
@@ -51,6 +52,7 @@ typedef struct pump {
     size_t n_writing, n_written;
     int64_t numbers[N_NUMBERS]; /* of those that were written */
     int64_t n_pictures;
+    int n_warnings;
 } pump;
 
 /* ---- its command line ---- */
@@ -137,6 +139,14 @@ static void hear(pump *p, const char *line)
     if (says.error[0]) {
         free(p->error);
         p->error = must_copy(says.error);
+    }
+    if (says.warning[0] && p->n_warnings++ < MOST_WARNINGS) {
+        /* What is looked at is a stranger's, and its address may hold a password. */
+        char *warning = must_copy(says.warning);
+        if (s->source.address)
+            warning = replaced(warning, s->source.address, s->source.shown);
+        say(STANCE_LOG_WARN, "serve", "%s: %s", s->source.shown, warning);
+        free(warning);
     }
 }
 

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import platform
+import struct
 import subprocess
 import sys
 import tempfile
@@ -143,6 +144,20 @@ def video_facts(path):
         "rate": video.get("avg_frame_rate", "0/0"),
         "sound": len(streams(path, "a")),
     }
+
+
+def set_matrix(path, degrees, target):
+    """Write the display matrix of a phone held so that the picture has to be turned
+    clockwise by that many degrees, straight into the track's header."""
+    a, b, c, d = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}[
+        degrees
+    ]
+    data = bytearray(path.read_bytes())
+    at = data.find(b"tkhd") + 4
+    equal(data[at], 0, "version of the track's header")
+    struct.pack_into(">9i", data, at + 4 + 36, a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0,
+                     1 << 30)
+    target.write_bytes(data)
 
 
 def invariants(result, what):

@@ -9,7 +9,6 @@ exit status, the numbers of frames, the times, the size, and where the person is
 
 import math
 import pathlib
-import struct
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
@@ -73,20 +72,6 @@ def same_person(result, reference, what, tolerance=0.06, scale=(1, 1)):
     check(len(off) >= 8, f"{what}: only {len(off)} joints to compare")
     off.sort()
     check(off and off[len(off) // 2] < tolerance, f"{what}: joints off by {off}")
-
-
-def set_matrix(path, degrees, target):
-    """Write the display matrix of a phone held so that the picture has to be turned
-    clockwise by that many degrees, straight into the track's header."""
-    a, b, c, d = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}[
-        degrees
-    ]
-    data = bytearray(path.read_bytes())
-    at = data.find(b"tkhd") + 4
-    equal(data[at], 0, "version of the track's header")
-    struct.pack_into(">9i", data, at + 4 + 36, a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0,
-                     1 << 30)
-    target.write_bytes(data)
 
 
 def rotations():

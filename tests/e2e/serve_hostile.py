@@ -245,25 +245,38 @@ for w, h in ((60000, 60000), (2**31 - 1, 2**31 - 1), (2**20, 1), (0, 0), (30000,
 server.problem(422, "POST", "/api/pose", png(20000, 20000, b"\0" * (20000 * 3 + 1) * 2000))
 alive("large pictures")
 
-# ---- bodies that come byte by byte ----
-drips = []
-for _ in range(170):
-    conn = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
-    conn.sendall(f"POST /api/jobs HTTP/1.1\r\n{HOST}Content-Length: 1000000\r\n\r\n".encode())
-    drips.append(conn)
-began = time.monotonic()
-asked = threading.Thread(target=lambda: answers.append(server.ask("GET", "/healthz")[0]))
-answers = []
-asked.start()
-while asked.is_alive() and time.monotonic() < began + PATIENCE:
-    for conn in drips:
-        try:
-            conn.send(b"x")
-        except OSError:
-            pass
-    time.sleep(0.5)
-took = time.monotonic() - began
-check(answers == [200], f"beside {len(drips)} slow bodies: {answers} after {took:.0f} s")
+# ---- bodies that come byte by byte, and files that are taken so ----
+MANY = 170  # more than there are threads
+
+
+def drip(at, head, step):
+    """Many that ask, and do a step twice a second: somebody else has an answer nevertheless."""
+    drips, answers = [], []
+    for _ in range(MANY):
+        conn = socket.socket()
+        conn.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        conn.settimeout(PATIENCE)
+        conn.connect(("127.0.0.1", at.port))
+        conn.sendall(head.encode())
+        drips.append(conn)
+    time.sleep(1)  # they have all threads
+    began = time.monotonic()
+    asked = threading.Thread(target=lambda: answers.append(at.ask("GET", "/healthz")[0]))
+    asked.start()
+    while asked.is_alive() and time.monotonic() < began + PATIENCE:
+        for conn in drips:
+            try:
+                step(conn)
+            except OSError:
+                pass
+        time.sleep(0.5)
+    took = time.monotonic() - began
+    check(took > 5, f"they were waited for: {took:.1f} s")
+    check(answers == [200], f"beside {MANY} slow ones, {head.split()[1]}: {answers} after {took:.0f} s")
+    return drips
+
+
+drips = drip(server, f"POST /api/jobs HTTP/1.1\r\n{HOST}Content-Length: 1000000\r\n\r\n", lambda conn: conn.send(b"x"))
 said = b""
 while b"slowly" not in said and (more := drips[0].recv(4096)):
     said += more
@@ -271,6 +284,16 @@ check(b" 400 " in said and b"slowly" in said, f"what a slow client is told: {sai
 for conn in drips:
     conn.close()
 alive("slow bodies")
+kept = Server("--keep-inputs", "--data", TMP / "kept")
+large = clip + struct.pack(">I4s", 8 + (16 << 20), b"free") + bytes(16 << 20)  # more than sockets hold
+job = kept.json("POST", "/api/jobs?people=one", large, status=202)["id"]
+equal(kept.wait(job, "done", "failed")["state"], "done", "a large clip")
+drips = drip(kept, f"GET /api/jobs/{job}/input HTTP/1.1\r\nHost: 127.0.0.1:{kept.port}\r\n\r\n",
+             lambda conn: conn.recv(10))
+for conn in drips:
+    conn.close()
+equal(len(kept.ask("GET", f"/api/jobs/{job}/input")[2]), len(large), "who is not slow has all of it")
+kept.end()
 
 # ---- WebSockets ----
 KEY = base64.b64encode(os.urandom(16)).decode()

@@ -166,6 +166,13 @@ times = [r["timestamp_ms"] for r in rows(reply, 90 // SLOW)]
 conn.close()
 steps = [b - a for a, b in zip(times, times[1:])]
 check(min(steps) > 0 and (SANITIZED or times[-1] - times[0] > 2500), f"time goes on: {steps}")
+# A child that was only just begun hears that it is to end: it is not waited for.
+for i in range(0 if SANITIZED else 16):
+    new = stream(server, SCENE)
+    time.sleep(i % 8 * 0.003)
+    began = time.monotonic()
+    equal(server.ask("DELETE", f"/api/streams/{new['id']}")[0], 204, "ended at once")
+    check(time.monotonic() - began < 4, f"ended after {time.monotonic() - began:.1f} s")
 code, _, _ = server.ask("DELETE", f"/api/streams/{clip['id']}")
 equal(code, 204, "ended")
 server.problem(404, "GET", f"/api/streams/{clip['id']}")

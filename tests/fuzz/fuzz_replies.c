@@ -28,6 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     child_says says = child_says_read(line);
     client_reply reply = client_reply_read(line);
     expect_text(says.error, sizeof(says.error), size);
+    expect_text(says.warning, sizeof(says.warning), size);
     expect_text(reply.id, sizeof(reply.id), size);
     expect_text(reply.state, sizeof(reply.state), size);
     expect_text(reply.error, sizeof(reply.error), size);
