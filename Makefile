@@ -29,7 +29,7 @@ help: ## list these commands
 	    awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
 
 setup: ## install what building and testing need, where it is missing
-	@scripts/setup build test
+	@scripts/setup build web test
 
 setup-build:
 	@scripts/setup build

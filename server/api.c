@@ -12,6 +12,7 @@
 
 #include "child.h"
 #include "folders.h"
+#include "page.h"
 
 /* clang-format off */
 /* What is given. */
@@ -62,6 +63,7 @@ const api_route api_routes[] = {
      .more = "They reach the newest 10,000 events; 'next' is the 'after' of /api/events?newest=yes."},
     {"GET", "/api/models", api_models, "getModels", "networks", 200, .gives = {JSON("Models")}},
     {"POST", "/api/models/{name}/fetch", api_fetch_model, "fetchModel", "download a network, and tell how far it is", 200, .gives = {EVENT("progress", "Transfer"), EVENT("end", "Fetched")}, .problems = "403 404"},
+    {"GET", "/api/skeletons", api_skeletons, "getSkeletons", "names of joints, and bones between them", 200, .gives = {JSON("Skeletons")}},
     {"GET", "/api/options", api_options, "getOptions", "options that requests may set", 200, .gives = {JSON("Options")}},
     {"GET", "/api/version", api_version, "getVersion", "which stance this is", 200, .gives = {JSON("Version")}},
     {"POST", "/api/session", api_begin_session, "beginSession", "a cookie in place of the token, for pages", 204,
@@ -129,7 +131,9 @@ void api_answer(http_request *r)
     }
     if (methods.n)
         http_refuse_method(r, methods.data);
-    else
+    else if (page_is_at(r->path) && !fits_method(r, "GET"))
+        http_refuse_method(r, "GET, HEAD");
+    else if (!page_reply(r))
         http_problem(r, 404, "Not there", "there is nothing at this address");
     free(methods.data);
 }

@@ -135,6 +135,7 @@ void api_end_session(http_request *r, const char *id);
 void api_version(http_request *r, const char *id);
 void api_health(http_request *r, const char *id);
 void api_metrics(http_request *r, const char *id);
+void api_skeletons(http_request *r, const char *id);
 void api_options(http_request *r, const char *id);
 
 /* api_streams.c */

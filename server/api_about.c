@@ -82,6 +82,46 @@ void api_metrics(http_request *r, const char *id)
     free(t.data);
 }
 
+/* ---- skeletons ---- */
+
+static void add_skeleton(json_text *j, const stance_skeleton *s)
+{
+    json_open(j, NULL, '{');
+    json_string(j, "name", s->name);
+    json_open(j, "keypoints", '[');
+    for (size_t k = 0; k < s->n_keypoints; k++)
+        json_string(j, NULL, s->names[k]);
+    json_close(j, '[');
+    json_open(j, "bones", '[');
+    for (size_t i = 0; i < s->n_edges; i++) {
+        json_open(j, NULL, '{');
+        json_int(j, "from", s->edges[i][0]);
+        json_int(j, "to", s->edges[i][1]);
+        json_close(j, '{');
+    }
+    json_close(j, '[');
+    json_open(j, "mirror", '[');
+    for (size_t k = 0; k < s->n_keypoints; k++)
+        json_int(j, NULL, s->mirror[k]);
+    json_close(j, '[');
+    json_close(j, '{');
+}
+
+void api_skeletons(http_request *r, const char *id)
+{
+    (void)id;
+    const stance_skeleton *s;
+    json_text j = {0};
+    json_open(&j, NULL, '{');
+    json_open(&j, "skeletons", '[');
+    for (size_t i = 0; (s = stance_skeleton_at(i)) != NULL; i++)
+        add_skeleton(&j, s);
+    json_close(&j, '[');
+    json_close(&j, '{');
+    http_reply_json(r, 200, &j, NULL);
+    free(j.text.data);
+}
+
 /* ---- options ---- */
 
 static const char *type_name(stance_option_type type)

@@ -310,6 +310,22 @@ static const field poses[] = {{"schema", "string", .is = MUST, .word = poses_for
                               {"summary", "Summary", .is = MUST},
                               {0}};
 
+static const field bone[] = {
+    {"from", "integer", MUST, .help = "number of a keypoint, from 0"},
+    {"to", "integer", .is = MUST},
+    {0}};
+
+static const field skeleton[] = {
+    {"name", "string", .is = MUST},
+    {"keypoints", "string", MUST | LIST, .help = "names, in their order"},
+    {"bones", "Bone", MUST | LIST, .help = "lines that are drawn"},
+    {"mirror", "integer", MUST | LIST,
+     .help =
+         "number of the same keypoint on the other side; its own where there is none"},
+    {0}};
+
+static const field skeletons[] = {{"skeletons", "Skeleton", .is = MUST | LIST}, {0}};
+
 /* ---- all of them ---- */
 
 static const object objects[] = {
@@ -321,6 +337,9 @@ static const object objects[] = {
     {"Fetched", "the end of a download", fetched},
     {"Option", "what requests may set", option},
     {"Options", NULL, options},
+    {"Bone", NULL, bone},
+    {"Skeleton", "keypoints, and how they are drawn", skeleton},
+    {"Skeletons", NULL, skeletons},
     {"Results", "addresses", results},
     {"Job", "a video or picture that is worked on", job},
     {"Jobs", "a page", jobs},

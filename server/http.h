@@ -49,13 +49,13 @@ typedef struct http_sockets {
 } http_sockets;
 
 typedef struct http_settings {
-    const char *bind;              /**< ADDRESS:PORT; port 0: any */
-    const char *public_host;       /**< NULL: none */
-    const char *token;             /**< NULL: none is asked for */
-    const char *open_path;         /**< which asks for none */
-    const char *certificate, *key; /**< for TLS, see tls_settings; NULL: without */
-    int64_t max_body;              /**< bytes */
-    int64_t max_per_client;        /**< requests at once of an address; 0: any number */
+    const char *bind;                  /**< ADDRESS:PORT; port 0: any */
+    const char *public_host;           /**< NULL: none */
+    const char *token;                 /**< NULL: none is asked for */
+    bool (*is_open)(const char *path); /**< which asks for none */
+    const char *certificate, *key;     /**< for TLS, see tls_settings; NULL: without */
+    int64_t max_body;                  /**< bytes */
+    int64_t max_per_client; /**< requests at once of an address; 0: any number */
     http_handler handler;
     http_sockets sockets;
     void *user;
@@ -75,6 +75,8 @@ char *http_query(const http_request *r, const char *name);
 /** How much the client wants a type of reply, by its Accept header: 0, not at all, to 1.
  */
 double http_wants(const http_request *r, const char *type);
+/** True when a reply may be compressed. */
+bool http_takes_gzip(const http_request *r);
 /** All others as they came, each behind a '&'; free(). @param without NULL at the end */
 char *http_query_rest(const http_request *r, const char *const *without);
 /** One that is a number. @return false: it is given and is none of that range */
@@ -103,6 +105,16 @@ void http_reply_json(http_request *r, int status, const json_text *json,
 void http_reply_text(http_request *r, int status, const char *type, const char *body);
 void http_reply_bytes(http_request *r, int status, const char *type, const char *bytes,
                       size_t n);
+/** A file of the web app. */
+typedef struct http_page {
+    const char *type, *tag, *bytes;
+    size_t n;
+    bool gzip;  /**< that is how it is compressed */
+    bool stays; /**< what has this address never changes */
+} http_page;
+
+/** The same for it, with what it may do in a browser; nothing where the client has it. */
+void http_reply_page(http_request *r, const http_page *page);
 /** A problem document (RFC 9457): what is wrong, and what to do. */
 void http_problem(http_request *r, int status, const char *title, const char *format, ...)
     STANCE_PRINTF(4, 5);

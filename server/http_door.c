@@ -113,7 +113,7 @@ static bool is_welcome(const http_server *s, http_request *r)
                      "pages of other sites may not use this server");
         return false;
     }
-    if (strcmp(r->path, s->settings.open_path) != 0 && !knows_token(s, r)) {
+    if (!s->settings.is_open(r->path) && !knows_token(s, r)) {
         http_problem(r, 401, "A token is needed",
                      "send the header 'Authorization: Bearer TOKEN' with the token that "
                      "the server was started with; a page sends it once, with POST to "

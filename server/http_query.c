@@ -119,3 +119,9 @@ double http_wants(const http_request *r, const char *type)
     }
     return found;
 }
+
+bool http_takes_gzip(const http_request *r)
+{
+    const char *given = http_header(r, "Accept-Encoding"), *at = strstr(given, "gzip");
+    return at && strncmp(at, "gzip;q=0", 8) != 0;
+}

@@ -41,19 +41,47 @@ const char *http_reason(int status)
     return "Unknown";
 }
 
-/* Status line and the headers that all replies have; the empty line is the caller's. */
-static void begin_reply(http_request *r, int status, const char *type)
+static const char no_page[] = "default-src 'none'; frame-ancestors 'none'";
+static const char own_page[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: "
+    "data:; "
+    "media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'";
+
+/* Status line and the headers that all replies have; the empty line is the caller's.
+ * @param policy what a browser may do with it */
+static void begin(http_request *r, int status, const char *type, const char *cache,
+                  const char *policy)
 {
     mg_printf(conn_of(r),
               "HTTP/1.1 %d %s\r\n"
               "%s%s%s"
-              "Cache-Control: no-store\r\n"
+              "Cache-Control: %s\r\n"
               "X-Content-Type-Options: nosniff\r\n"
-              "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+              "Content-Security-Policy: %s\r\n"
               "Cross-Origin-Resource-Policy: same-origin\r\n"
               "Referrer-Policy: no-referrer\r\n",
               status, http_reason(status), type ? "Content-Type: " : "", type ? type : "",
-              type ? "\r\n" : "");
+              type ? "\r\n" : "", cache, policy);
+}
+
+static void begin_reply(http_request *r, int status, const char *type)
+{
+    begin(r, status, type, "no-store", no_page);
+}
+
+void http_reply_page(http_request *r, const http_page *page)
+{
+    bool has_it = strstr(http_header(r, "If-None-Match"), page->tag) != NULL;
+    begin(r, has_it ? 304 : 200, page->type,
+          page->stays ? "public, max-age=31536000, immutable" : "no-cache", own_page);
+    mg_printf(conn_of(r), "ETag: \"%s%s\"\r\nVary: Accept-Encoding\r\n%s", page->tag,
+              page->gzip ? ".gz" : "", page->gzip ? "Content-Encoding: gzip\r\n" : "");
+    if (!has_it)
+        mg_printf(conn_of(r), "Content-Length: %zu\r\n", page->n);
+    mg_printf(conn_of(r), "\r\n");
+    if (!has_it && strcmp(r->method, "HEAD") != 0)
+        mg_write(conn_of(r), page->bytes, page->n);
 }
 
 void http_begin_sized(http_request *r, int status, const char *type, const char *headers,

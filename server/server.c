@@ -11,6 +11,7 @@
 #include "api.h"
 #include "child.h"
 #include "folders.h"
+#include "page.h"
 #include "run_options.h"
 #include "source_rules.h"
 
@@ -111,6 +112,12 @@ static void share_heaps(void)
 #endif
 }
 
+/* It holds nothing of anybody's, and asks for the token itself. */
+static bool is_open(const char *path)
+{
+    return strcmp(path, "/healthz") == 0 || page_is_at(path);
+}
+
 int server_open(server **out, const serve_settings *settings, stance_error *err)
 {
     server *s = must_alloc(1, sizeof(*s));
@@ -147,7 +154,7 @@ int server_open(server **out, const serve_settings *settings, stance_error *err)
         const http_settings http = {.bind = settings->bind,
                                     .public_host = settings->public_host,
                                     .token = s->token,
-                                    .open_path = "/healthz",
+                                    .is_open = is_open,
                                     .certificate = settings->tls_certificate,
                                     .key = settings->tls_key,
                                     .max_body = settings->max_upload_mb * MEGA,

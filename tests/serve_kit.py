@@ -55,7 +55,7 @@ class Server:
     def ask(self, method, path, body=None, headers=None, host=None):
         """Status, headers and body."""
         conn = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        conn.putrequest(method, path, skip_host=True)
+        conn.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         conn.putheader("Host", host or f"127.0.0.1:{self.port}")
         if body is not None:
             conn.putheader("Content-Length", str(len(body)))

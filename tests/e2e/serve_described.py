@@ -206,7 +206,7 @@ server.problem(400, "POST", "/api/streams?people=one", word="source")
 server.json("DELETE", f"/api/streams/{sleeper}", status=204)
 
 # ---- what the server is and has ----
-for path in ("/api/version", "/api/options", "/api/models", "/api/openapi.json", "/healthz", "/metrics",
+for path in ("/api/version", "/api/options", "/api/models", "/api/skeletons", "/api/openapi.json", "/healthz", "/metrics",
              "/api/streams", "/api/jobs", "/api/events", "/detections", "/api/events?format=csv",
              "/api/events?format=ndjson", "/api/events?newest=yes&limit=3", "/detections?per-page=3&page=2"):
     ask("GET", path)
