@@ -402,7 +402,7 @@ export const t = {
         licence: "Licence",
         size: "Size",
         accuracy: "Accuracy",
-        accuracyHint: "average precision on COCO, as its makers measured it; higher is better",
+        accuracyHint: "average precision on COCO, as measured with stance, 0 to 1; higher is better",
         joints: "Joints",
         state: "State",
         unknown: "–",

@@ -16,6 +16,7 @@ export type StanceEvents = Schemas["Events"];
 export type Poses = Schemas["Poses"];
 export type PoseFrame = Schemas["Frame"];
 export type PosePerson = Schemas["Person"];
+export type Skeletons = Schemas["Skeletons"];
 export type Keypoint = Schemas["Keypoint"];
 
 export type Options = Record<string, string>;

@@ -455,6 +455,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/skeletons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** names of joints, and bones between them */
+        get: operations["getSkeletons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/options": {
         parameters: {
             query?: never;
@@ -650,6 +667,24 @@ export interface components {
         Options: {
             /** @description those that requests may set */
             options: components["schemas"]["Option"][];
+        };
+        Bone: {
+            /** @description number of a keypoint, from 0 */
+            from: number;
+            to: number;
+        };
+        /** @description keypoints, and how they are drawn */
+        Skeleton: {
+            name: string;
+            /** @description names, in their order */
+            keypoints: string[];
+            /** @description lines that are drawn */
+            bones: components["schemas"]["Bone"][];
+            /** @description number of the same keypoint on the other side; its own where there is none */
+            mirror: number[];
+        };
+        Skeletons: {
+            skeletons: components["schemas"]["Skeleton"][];
         };
         /** @description addresses */
         Results: {
@@ -2527,6 +2562,28 @@ export interface operations {
             };
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSkeletons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description names of joints, and bones between them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skeletons"];
+                };
+            };
             429: components["responses"]["Problem429"];
             default: components["responses"]["Problem"];
         };

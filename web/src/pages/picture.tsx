@@ -157,16 +157,18 @@ function Looked({ file, tries, again }: { file: File; tries: number; again: () =
     if (error) return <ErrorMessage text={error} again={again} />;
     return (
         <div class="looked">
-            <Side
-                file={file}
-                state={state}
-                people={people}
-                highlight={highlight}
-                onHighlight={setHighlight}
-                canvas={canvas}
-            />
-            <Take file={file} state={state} people={people} canvas={canvas} />
-            {poses && people.length === 0 && <Note>{t.picture.nobody}</Note>}
+            <div class="looked-main">
+                <Side
+                    file={file}
+                    state={state}
+                    people={people}
+                    highlight={highlight}
+                    onHighlight={setHighlight}
+                    canvas={canvas}
+                />
+                <Take file={file} state={state} people={people} canvas={canvas} />
+                {poses && people.length === 0 && <Note>{t.picture.nobody}</Note>}
+            </div>
             <Joints people={people} highlight={highlight} onHighlight={setHighlight} />
         </div>
     );

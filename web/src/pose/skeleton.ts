@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which points are joined by bones. */
-import { getJson } from "../api/client";
+import { getJson, type Skeletons } from "../api/client";
 
 export type Edge = [number, number];
-export type Skeleton = { name: string; keypoints: string[]; edges: Edge[] };
+type Skeleton = { keypoints: string[]; edges: Edge[] };
 
 /* Of the networks that everybody has; others are asked for. */
 const coco17: Skeleton = {
-    name: "coco17",
     keypoints: [
         "nose",
         "left_eye",
@@ -52,9 +51,12 @@ let asked: Promise<void> | null = null;
 
 /* Without an answer, points of the same names are joined as COCO's are. */
 export function learnSkeletons(): Promise<void> {
-    asked ??= getJson<{ skeletons: Skeleton[] }>("/api/skeletons")
-        .then((reply) => {
-            known = reply.skeletons;
+    asked ??= getJson<Skeletons>("/api/skeletons")
+        .then(({ skeletons }) => {
+            known = skeletons.map(({ keypoints, bones }) => ({
+                keypoints,
+                edges: bones.map(({ from, to }): Edge => [from, to]),
+            }));
         })
         .catch(() => {
             asked = null;
