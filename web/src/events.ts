@@ -13,6 +13,8 @@ import {
 
 const PAGE = "50";
 const COUNTED = "1000";
+const COUNT_MS = 10_000;
+const MOST_NEWS = 200; /* a page may be left open for days */
 const LEAST_HOURS = 12;
 const MOST_HOURS = 168;
 const HOUR_MS = 3_600_000;
@@ -52,19 +54,26 @@ export function usePage(filters: Options, after: string, round: number): Page {
     return page;
 }
 
-export type News = { events: StanceEvent[]; stopped: boolean };
+/* @param count of all, also of those that are no longer listed */
+export type News = { events: StanceEvent[]; count: number; stopped: boolean };
+
+const noNews: News = { events: [], count: 0, stopped: false };
 
 /* The newest first. */
 export function useNews(filters: Options, on: boolean): News {
-    const [news, setNews] = useState<News>({ events: [], stopped: false });
+    const [news, setNews] = useState<News>(noNews);
     const path = withOptions("/api/events/live", filters);
     useEffect(() => {
-        setNews({ events: [], stopped: false });
+        setNews(noNews);
         if (!on) return;
         const source = new EventSource(path);
         source.addEventListener("event", (message) => {
             const event = JSON.parse((message as MessageEvent<string>).data) as StanceEvent;
-            setNews((before) => ({ events: [event, ...before.events], stopped: false }));
+            setNews((before) => ({
+                events: [event, ...before.events].slice(0, MOST_NEWS),
+                count: before.count + 1,
+                stopped: false,
+            }));
         });
         source.onopen = () => setNews((before) => ({ ...before, stopped: false }));
         source.onerror = () => setNews((before) => ({ ...before, stopped: true }));
@@ -100,16 +109,22 @@ function countHours(events: StanceEvent[], part: number): Hours {
     return { starts, counts: starts.map((at) => byHour.get(at) ?? 0), part };
 }
 
-/* @param round counts up when there is reason to count anew */
-export function useHours(filters: Options, round: number): Hours {
+/* @param round counts up when there is reason to count anew @param live and so does time */
+export function useHours(filters: Options, round: number, live: boolean): Hours {
     const [hours, setHours] = useState<Hours>({ starts: [], counts: [], part: 0 });
     const path = withOptions("/api/events", { ...filters, newest: "yes", limit: COUNTED });
     useEffect(() => {
         const ending = new AbortController();
-        getJson<StanceEvents>(path, { signal: ending.signal })
-            .then(({ events, next }) => setHours(countHours(events, next === null ? 0 : events.length)))
-            .catch(() => undefined); /* the page of events says what is wrong */
-        return () => ending.abort();
-    }, [path, round]);
+        const count = () =>
+            getJson<StanceEvents>(path, { signal: ending.signal })
+                .then(({ events, next }) => setHours(countHours(events, next === null ? 0 : events.length)))
+                .catch(() => undefined); /* the page of events says what is wrong */
+        void count();
+        const timer = live ? window.setInterval(count, COUNT_MS) : 0;
+        return () => {
+            ending.abort();
+            clearInterval(timer);
+        };
+    }, [path, round, live]);
     return hours;
 }

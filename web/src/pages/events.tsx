@@ -209,7 +209,7 @@ export function EventsPage() {
     const page = usePage(filters, after, round);
     const follows = live && after === "" && page.loaded && !page.error;
     const news = useNews(filters, follows);
-    const hours = useHours(filters, round + news.events.length);
+    const hours = useHours(filters, round, follows);
     if (page.off) return <Off />;
     const none = page.loaded && !page.error && page.events.length + news.events.length === 0;
     return (
@@ -226,7 +226,7 @@ export function EventsPage() {
                 />
                 <p class="quiet" role="status">
                     {news.stopped && t.events.stopped}
-                    {!news.stopped && news.events.length > 0 && t.events.news(news.events.length)}
+                    {!news.stopped && news.count > 0 && t.events.news(news.count)}
                 </p>
             </div>
             {none ? <p>{t.events.none}</p> : <Table news={news.events} events={page.events} />}

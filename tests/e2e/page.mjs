@@ -1,0 +1,215 @@
+#!/usr/bin/env node
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The page of `stance serve` with drawn people, as a person uses it: the first visit, what is
+ * live, events, and all that goes wrong; by keyboard, in both colours, on small screens.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as kit from "../page_kit.mjs";
+
+const { check, equal, TMP } = kit;
+const VIEWS = ["/", "/picture", "/video", "/live", "/events", "/models", "/help"];
+const CLIP = join(TMP, "squats.mp4");
+const EVENTS = join(TMP, "events.db");
+const give = (page, choose, ...files) => page.getByLabel(choose, { exact: true }).setInputFiles(files);
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+
+// ---- what is asked of every page ----
+
+async function looks(browser, server) {
+  for (const [viewport, colorScheme] of [[kit.DESKTOP, "light"], [kit.DESKTOP, "dark"], [kit.PHONE, "light"], [kit.PHONE, "dark"]]) {
+    const page = await kit.visit(browser, server, { viewport, colorScheme });
+    for (const view of VIEWS) {
+      const what = `${view}, ${viewport.width} pixels, ${colorScheme}`;
+      await page.goto(view);
+      await page.locator("h1").waitFor();
+      await page.waitForTimeout(500); // what it asks the server for is there
+      const first = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
+      check(first < 1000, `${what}: first seen after ${first} ms`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      check(wide <= 0, `${what}: ${wide} pixels too wide`);
+      await kit.isAccessible(page, what);
+    }
+    await page.context().close();
+  }
+}
+
+/** Without a mouse: the first Tab skips the navigation, and links lead on. */
+async function keyboard(browser, server) {
+  const page = await kit.visit(browser, server);
+  await page.goto("/");
+  await page.keyboard.press("Tab");
+  equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the content", "the first Tab");
+  await page.getByRole("link", { name: "Models", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Models" }).waitFor();
+  equal(new URL(page.url()).pathname, "/models", "the address");
+  await page.goBack();
+  await page.getByRole("heading", { name: /See how/ }).waitFor();
+  const nothing = await page.goto("/nothing-here");
+  equal(nothing.status(), 404, "an address that is none");
+  await page.goto("/video/none");
+  await page.getByText("This video is not on the server", { exact: false }).waitFor();
+  await page.context().close();
+}
+
+// ---- live ----
+
+const framesOf = (page) => page.locator("canvas").first().evaluate((canvas) => canvas.toDataURL().length);
+
+async function live(browser, server) {
+  const page = await kit.visit(browser, server);
+  await page.goto("/?device-name=CPU");
+  await page.getByRole("button", { name: "Try it with a drawn person" }).click();
+  await page.getByText("Live", { exact: true }).nth(1).waitFor();
+  await page.waitForFunction(() => document.querySelectorAll("aside table tbody tr, aside ol li, aside ul li").length > 0);
+  const before = await framesOf(page);
+  await page.waitForFunction((n) => document.querySelector("canvas").toDataURL().length !== n, before);
+  const shot = await kit.saved(page, () => button(page, "Snapshot").click());
+  check(shot.bytes.length > 2000, `a snapshot: ${shot.name}`);
+  await button(page, "Record").click();
+  await page.waitForTimeout(1500);
+  const film = await kit.saved(page, () => button(page, "Stop and save").click());
+  check(film.bytes.length > 2000, `a recording: ${film.name}, ${film.bytes.length} bytes`);
+  await button(page, "Pause").click();
+  await page.getByText("Paused", { exact: true }).waitFor();
+  await button(page, "Go on").click();
+  await page.getByText("Live", { exact: true }).nth(1).waitFor();
+  await page.reload();
+  await page.getByText("Live", { exact: true }).nth(1).waitFor();
+  await page.getByText("Camera", { exact: true }).click();
+  await page.getByText("--allow-source", { exact: false }).first().waitFor();
+  await kit.isAccessible(page, "live");
+  await button(page, "End").click();
+  await page.getByText("Nothing is being looked at.").waitFor();
+  await page.context().close();
+}
+
+/** Sampled: what a page that shows a live source holds does not grow. */
+async function holds(browser, server) {
+  const page = await kit.visit(browser, server);
+  const session = await page.context().newCDPSession(page);
+  await page.goto("/");
+  await page.getByRole("button", { name: "Try it with a drawn person" }).click();
+  await page.getByText("Live", { exact: true }).nth(1).waitFor();
+  const heap = async () => {
+    await session.send("HeapProfiler.collectGarbage");
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find((m) => m.name === "JSHeapUsedSize").value / 1e6;
+  };
+  await session.send("Performance.enable");
+  await page.waitForTimeout(3000);
+  const first = await heap();
+  await page.waitForTimeout(12000);
+  const last = await heap();
+  console.log(`live: ${first.toFixed(2)} MB, 12 s later ${last.toFixed(2)} MB`);
+  check(last < first + 1, `memory: ${first} to ${last} MB`);
+  await button(page, "End").click();
+  await page.context().close();
+}
+
+// ---- events ----
+
+async function events(browser, server) {
+  const page = await kit.visit(browser, server);
+  await page.goto("/events");
+  await page.locator("table.events tbody tr").first().waitFor();
+  const rows = () => page.locator("table.events tbody tr").count();
+  equal(await rows(), 50, "a page of events");
+  await button(page, "Older").click();
+  await page.waitForFunction(() => location.search.includes("after="));
+  await button(page, "Newest").waitFor();
+  check((await rows()) > 0, "older ones");
+  await page.reload();
+  await button(page, "Newest").click();
+  await page.getByText("Left", { exact: true }).first().click();
+  await page.waitForFunction(() => [...document.querySelectorAll("table.events tbody tr")]
+    .every((row) => row.cells[0].textContent === "Left"));
+  check(page.url().includes("kind=exit"), `the filter is in the address: ${page.url()}`);
+  const link = (name) => page.getByRole("link", { name, exact: true });
+  const csv = await kit.saved(page, () => link("CSV").click());
+  const lines = csv.bytes.toString().trim().split("\r\n");
+  check(csv.name === "events.csv" && lines.length > 2, `exported: ${csv.name}, ${lines.length} lines`);
+  const json = await kit.saved(page, () => link("JSON lines").click());
+  const kinds = json.bytes.toString().trim().split("\n").map((line) => JSON.parse(line).kind);
+  check(kinds.includes("exit") && !kinds.includes("enter"), `what the filter lets through: ${[...new Set(kinds)]}`);
+  await page.goto("/events");
+  await page.locator("table.events tbody tr").first().waitFor();
+  kit.run(["run", "mannequin:enter-leave?seconds=6&fps=15&seed=77", "--model", "truth", "--events", EVENTS, "--quiet"]);
+  await page.getByText(/\d+ new events?/).waitFor();
+  await page.context().close();
+}
+
+// ---- what goes wrong ----
+
+async function wrong(browser, server) {
+  const page = await kit.visit(browser, server);
+  const text = join(TMP, "notes.txt"), fake = join(TMP, "fake.mp4"), large = join(TMP, "large.mp4");
+  writeFileSync(text, "no picture\n");
+  writeFileSync(fake, "no video either\n".repeat(1000));
+  writeFileSync(large, Buffer.alloc(4e6, 1));
+  await page.goto("/picture");
+  await give(page, "Choose a picture", text);
+  await page.getByText("notes.txt is not of a kind", { exact: false }).waitFor();
+  await page.goto("/video");
+  await give(page, "Choose videos", fake, large);
+  await page.getByText(/at most 3000000 bytes/).waitFor();
+  await page.locator("li", { hasText: "fake.mp4" }).getByText(/expected|cannot|Failed|no video/).first().waitFor();
+  await kit.isAccessible(page, "errors");
+  await page.context().close();
+}
+
+async function goneAndBack(browser, server, again) {
+  const page = await kit.visit(browser, server);
+  await page.goto("/video");
+  await page.getByRole("heading", { name: "Videos on this server" }).waitFor();
+  await server.end();
+  await page.getByText(/server.*(reach|answer)/i).first().waitFor();
+  const back = await again();
+  await give(page, "Choose videos", CLIP);
+  await page.getByText("Done", { exact: true }).first().waitFor({ timeout: 60000 });
+  await page.context().close();
+  return back;
+}
+
+async function token(browser) {
+  const path = join(TMP, "token");
+  writeFileSync(path, "sixteen letters or more\n");
+  const server = await kit.serve({ data: join(TMP, "guarded"), args: ["--token-file", path] });
+  const page = await kit.visit(browser, server);
+  await page.goto("/video");
+  const field = page.getByLabel("Token", { exact: true });
+  await field.fill("a wrong one of that length");
+  await field.press("Enter");
+  await page.getByRole("dialog").getByRole("alert").waitFor();
+  await field.fill("sixteen letters or more");
+  await field.press("Enter");
+  await page.getByText("No video has been looked at yet.").waitFor();
+  await page.reload();
+  await page.getByText("No video has been looked at yet.").waitFor();
+  await page.context().close();
+}
+
+await kit.main(async () => {
+  kit.run(["mannequin", "squats", "--seconds", "2", "--size", "320x240", "-o", CLIP]);
+  for (let seed = 1; seed <= 12; seed++)
+    kit.run(["run", `mannequin:enter-leave?seconds=10&fps=10&seed=${seed}&people=3`, "--model", "truth", "--events", EVENTS, "--quiet"]);
+  const options = { args: ["--events", EVENTS, "--max-upload", "3"] };
+  let server = await kit.serve(options);
+  const browser = await kit.launch();
+  const step = async (name, what) => {
+    await what(browser, server);
+    console.log(`${name}: done`);
+  };
+  await step("looks", looks);
+  await step("keyboard", keyboard);
+  await step("live", live);
+  await step("memory", holds);
+  await step("events", events);
+  await step("errors", wrong);
+  await step("gone and back", async () => {
+    server = await goneAndBack(browser, server, () => kit.serve({ ...options, port: server.port }));
+  });
+  await step("token", token);
+});
