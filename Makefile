@@ -34,7 +34,7 @@ setup: ## install what building and testing need, where it is missing
 setup-build:
 	@scripts/setup build
 setup-style:
-	@scripts/setup build test style
+	@scripts/setup build web test style
 setup-fuzz:
 	@scripts/setup build fuzz
 
@@ -55,6 +55,7 @@ test-slow: setup build ## run the tests that take long, or need a device
 
 pictures: setup build ## draw the pictures and the table of the documentation anew
 	@$(DEMO_ENV) STANCE=$(STANCE) scripts/python scripts/pictures
+	@scripts/page-pictures.mjs
 
 accuracy: setup build ## measure every network on labelled photos: docs/accuracy.md
 	@$(DEMO_ENV) STANCE=$(STANCE) scripts/python scripts/accuracy --shared $(SHARED)

@@ -4,13 +4,14 @@
  * The page of `stance serve` with drawn people, as a person uses it: the first visit, what is
  * live, events, and all that goes wrong; by keyboard, in both colours, on small screens.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as kit from "../page_kit.mjs";
 
 const { check, equal, TMP } = kit;
 const VIEWS = ["/", "/picture", "/video", "/live", "/events", "/models", "/help"];
 const CLIP = join(TMP, "squats.mp4");
+const STILL = join(TMP, "still.png");
 const EVENTS = join(TMP, "events.db");
 const give = (page, choose, ...files) => page.getByLabel(choose, { exact: true }).setInputFiles(files);
 const button = (page, name) => page.getByRole("button", { name, exact: true });
@@ -80,9 +81,21 @@ async function live(browser, server) {
   await page.getByText("Live", { exact: true }).nth(1).waitFor();
   await page.getByText("Camera", { exact: true }).click();
   await page.getByText("--allow-source", { exact: false }).first().waitFor();
+  const [stream] = (await (await page.request.get("/api/streams")).json()).streams;
+  equal(stream.options.device, "CPU", "the device of the address");
   await kit.isAccessible(page, "live");
   await button(page, "End").click();
   await page.getByText("Nothing is being looked at.").waitFor();
+  await page.getByText("Clip on the server", { exact: true }).click();
+  await page.getByLabel("File", { exact: true }).fill("squats.mp4");
+  await button(page, "Start").click();
+  await page.getByText("Live", { exact: true }).nth(1).waitFor();
+  check(new URL(page.url()).pathname.startsWith("/live/"), `its address: ${page.url()}`);
+  await button(page, "End").click();
+  await page.getByText("Stream address", { exact: true }).click();
+  await page.getByLabel("Address", { exact: true }).fill("rtsp://127.0.0.1/live");
+  await button(page, "Start").click();
+  await page.getByRole("alert").waitFor();
   await page.context().close();
 }
 
@@ -143,6 +156,26 @@ async function events(browser, server) {
 
 // ---- what goes wrong ----
 
+/** Files come by the clipboard and by dropping as well, anywhere on the page. */
+async function given(browser, server) {
+  const page = await kit.visit(browser, server);
+  const bytes = [...readFileSync(STILL)];
+  for (const kind of ["paste", "drop"]) {
+    await page.goto("/");
+    await page.getByText("Drop a picture or video here").waitFor();
+    await page.evaluate(([kind, bytes]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(bytes)], "given.png", { type: "image/png" }));
+      const event = kind === "paste" ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true })
+        : new DragEvent("drop", { dataTransfer: data, bubbles: true });
+      document.body.dispatchEvent(event);
+    }, [kind, bytes]);
+    await page.getByText(/1 person found/).waitFor();
+    equal(new URL(page.url()).pathname, "/picture", `a picture by ${kind}`);
+  }
+  await page.context().close();
+}
+
 async function wrong(browser, server) {
   const page = await kit.visit(browser, server);
   const text = join(TMP, "notes.txt"), fake = join(TMP, "fake.mp4"), large = join(TMP, "large.mp4");
@@ -195,7 +228,8 @@ await kit.main(async () => {
   kit.run(["mannequin", "squats", "--seconds", "2", "--size", "320x240", "-o", CLIP]);
   for (let seed = 1; seed <= 12; seed++)
     kit.run(["run", `mannequin:enter-leave?seconds=10&fps=10&seed=${seed}&people=3`, "--model", "truth", "--events", EVENTS, "--quiet"]);
-  const options = { args: ["--events", EVENTS, "--max-upload", "3"] };
+  kit.ffmpeg("-i", CLIP, "-frames:v", 1, STILL);
+  const options = { args: ["--events", EVENTS, "--max-upload", "3", "--inputs", TMP] };
   let server = await kit.serve(options);
   const browser = await kit.launch();
   const step = async (name, what) => {
@@ -207,6 +241,7 @@ await kit.main(async () => {
   await step("live", live);
   await step("memory", holds);
   await step("events", events);
+  await step("given", given);
   await step("errors", wrong);
   await step("gone and back", async () => {
     server = await goneAndBack(browser, server, () => kit.serve({ ...options, port: server.port }));

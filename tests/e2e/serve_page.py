@@ -7,6 +7,7 @@ import gzip
 import os
 import pathlib
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -57,6 +58,14 @@ for file in sorted(files):
 print(f"{len(files)} files, {total} bytes compressed")
 check(10_000 < total < MOST, f"{total} bytes compressed")
 check(b"MIT" in server.ask("GET", "/licences.txt")[2], "licences of what it contains")
+
+# ---- its types ----
+described = TMP / "openapi.json"
+usual = Server("--data", TMP / "usual")  # without a token, which is described as well
+described.write_bytes(usual.ask("GET", "/api/openapi.json")[2])
+usual.end()
+made = subprocess.run(["node", ROOT / "web/scripts/schema.mjs", described, "--check"], capture_output=True, text=True)
+equal(made.returncode, 0, f"types of the API: {made.stderr}")
 
 # ---- what is not its own ----
 for address in ("/assets/", "/assets/none.js", "/nothing", "/video_feed/x", "/livestock", "/index.html/x"):
