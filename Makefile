@@ -81,7 +81,7 @@ bench-decode: setup build ## measure what decoding costs, beside the inference
 	@scripts/python bench/decode.py --stance $(STANCE)
 
 # Left out: comparisons of figures, whose code other tests run as well, and the browser.
-FIGURES = ^data/(blazepose|detectors|eval|eval_track|families|jitter|movenet_golden|people_drawn|tracking)$$|/page$$
+FIGURES = ^data/(blazepose|detectors|eval|eval_track|families|jitter|movenet_golden|people_drawn|serve|tracking)$$|/page$$
 
 asan: setup ## run the tests with the address and undefined-behaviour sanitizers
 	@cmake --preset asan $(WERROR) >/dev/null

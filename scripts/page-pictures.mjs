@@ -81,7 +81,8 @@ async function serveEvents() {
 async function sendDoor(server, clip, time) {
   const dated = join(TMP, "dated.mp4");
   kit.ffmpeg("-i", clip, "-c", "copy", "-metadata", `creation_time=${time}`, dated);
-  const reply = await fetch(`${server.address}/api/jobs?people=all&name=door.mp4`, { method: "POST", body: readFileSync(dated) });
+  const address = `${server.address}/api/jobs?people=all&name=door.mp4`;
+  const reply = await fetch(address, { method: "POST", body: readFileSync(dated) });
   let job = await reply.json();
   while (!["done", "failed"].includes(job.state)) {
     await new Promise((done) => setTimeout(done, 100));

@@ -126,13 +126,15 @@ async function watch(page, expected) {
 }
 
 async function video(page, clip, expected) {
-  const name = basename(clip);
+  const name = basename(clip), shifts = await watchShifts(page);
   await page.goto("/video?every-s=2");
   await give(page, "Choose videos", clip);
   const row = page.locator("li.done", { hasText: name });
   await row.getByText("Done", { exact: true }).waitFor({ timeout: 120000 });
   await row.getByRole("link").click();
   await page.getByRole("heading", { name }).waitFor();
+  await page.locator(".plot").nth(3).waitFor();
+  check((await shifts()) < 0.1, `what is there stays there when results come: ${await shifts()}`);
   await watch(page, expected);
   await kit.isAccessible(page, "a video");
   const address = page.url().replace(/[?&]show=plain/, "");

@@ -173,6 +173,7 @@ export const t = {
         choose: "Choose videos",
         kinds: "MP4, MOV, MKV, WebM or AVI; several at once are taken one by one",
         queue: "Under way",
+        nothingWaits: "Nothing any more.",
         underWay: (n: number) => (n === 0 ? "" : `${plural(n, "video", "videos")} under way`),
         before: "Videos on this server",
         empty: "No video has been looked at yet.",
@@ -470,6 +471,7 @@ export const t = {
             ["S", "skeletons over the plain video on and off"],
         ] as [string, string][],
         open: "The full description of the server’s addresses:",
+        licences: "Licences of what the page contains",
         version: (version: string) => `stance ${version}`,
     },
 };

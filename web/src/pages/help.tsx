@@ -48,6 +48,8 @@ export function HelpPage() {
                 </section>
                 <p class="quiet">
                     {t.help.open} <a href="/api/openapi.json">/api/openapi.json</a>
+                    {" · "}
+                    <a href="/licences.txt">{t.help.licences}</a>
                     {version && ` · ${t.help.version(version)}`}
                 </p>
             </div>

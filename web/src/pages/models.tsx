@@ -123,7 +123,9 @@ export function ModelsPage() {
     const { query } = usePlace();
     const all = useModels();
     const filter = query.get("state") ?? "";
-    const shown = all.filter((model) => !filter || (model.state === "present") === (filter === "present"));
+    const here = all.filter((model) => model.state === "present");
+    const others = all.filter((model) => model.state !== "present");
+    const shown = [...(filter === "absent" ? [] : here), ...(filter === "present" ? [] : others)];
     const { name, joints, accuracy, size, licence, state } = t.models;
     return (
         <>

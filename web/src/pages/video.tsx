@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Videos: giving them, what is under way, and what is there. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { asProblem, type Job } from "../api/client";
 import { takeOver } from "../handoff";
 import { cancelJob, isActive, removeJob, useJobs } from "../jobs";
@@ -139,6 +139,9 @@ function Lists() {
     const sending = useStore(uploads);
     const active = jobs.filter(isActive).reverse();
     const ended = jobs.filter((job) => !isActive(job));
+    const busy = active.length + sending.length > 0;
+    const wasBusy = useRef(false); /* the queue's place stays, so that nothing moves at its end */
+    wasBusy.current ||= busy;
     const act = (what: Promise<void>) =>
         what.then(refresh, (problem) => setFailed(asProblem(problem).message));
     return (
@@ -147,10 +150,11 @@ function Lists() {
                 {t.video.underWay(active.length + sending.length)}
             </p>
             {(error || failed) && <ErrorMessage text={error || failed} again={refresh} />}
-            {active.length + sending.length > 0 && (
+            {wasBusy.current && (
                 <section aria-labelledby="queue-title">
                     <h2 id="queue-title">{t.video.queue}</h2>
-                    <ul class="list">
+                    <ul class="list queue">
+                        {!busy && <li class="quiet">{t.video.nothingWaits}</li>}
                         {active.map((job) => (
                             <ActiveRow key={job.id} job={job} onCancel={() => act(cancelJob(job.id))} />
                         ))}

@@ -15,8 +15,8 @@ export type Look = {
     highlight?: Highlight;
 };
 
-/* Bright enough on dark pictures, and edged in black for light ones. */
-const colours = ["#3bc9db", "#ffd43b", "#ff8787", "#b197fc", "#69db7c", "#ffa94d", "#f783ac", "#a5d8ff"];
+/* The server's own (src/sink/draw.c), so that a person has the same in both drawings. */
+const colours = ["#00beff", "#ffa000", "#78e63c", "#ff5aaa", "#ffe63c", "#9678ff", "#00dcaa", "#ff6446"];
 
 export function colourOf(key: string): string {
     const number = Number(key.replace("#", ""));
