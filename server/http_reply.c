@@ -70,32 +70,39 @@ static void begin_reply(http_request *r, int status, const char *type)
     begin(r, status, type, "no-store", no_page);
 }
 
-void http_reply_page(http_request *r, const http_page *page)
-{
-    bool has_it = strstr(http_header(r, "If-None-Match"), page->tag) != NULL;
-    begin(r, has_it ? 304 : 200, page->type,
-          page->stays ? "public, max-age=31536000, immutable" : "no-cache", own_page);
-    mg_printf(conn_of(r), "ETag: \"%s%s\"\r\nVary: Accept-Encoding\r\n%s", page->tag,
-              page->gzip ? ".gz" : "", page->gzip ? "Content-Encoding: gzip\r\n" : "");
-    if (!has_it)
-        mg_printf(conn_of(r), "Content-Length: %zu\r\n", page->n);
-    mg_printf(conn_of(r), "\r\n");
-    if (!has_it && strcmp(r->method, "HEAD") != 0)
-        mg_write(conn_of(r), page->bytes, page->n);
-}
-
-void http_begin_sized(http_request *r, int status, const char *type, const char *headers,
-                      int64_t n)
+/* @param headers each with its end @param n of the body */
+static void end_head(http_request *r, int status, const char *headers, int64_t n)
 {
     /* What is left of a body would be read as the next request. */
     bool whole = r->length <= 0 && !*http_header(r, "Transfer-Encoding");
     if (!whole)
         mg_disable_connection_keep_alive(conn_of(r));
-    begin_reply(r, status, type);
     mg_printf(conn_of(r), "%s%s", headers, whole ? "" : "Connection: close\r\n");
     if (status != 204 && status != 304) /* which have no body by themselves */
         mg_printf(conn_of(r), "Content-Length: %" PRId64 "\r\n", n);
     mg_printf(conn_of(r), "\r\n");
+}
+
+void http_begin_sized(http_request *r, int status, const char *type, const char *headers,
+                      int64_t n)
+{
+    begin_reply(r, status, type);
+    end_head(r, status, headers, n);
+}
+
+void http_reply_page(http_request *r, const http_page *page)
+{
+    bool has_it = strstr(http_header(r, "If-None-Match"), page->tag) != NULL;
+    int status = has_it ? 304 : 200;
+    char *headers = must_format("ETag: \"%s%s\"\r\nVary: Accept-Encoding\r\n%s",
+                                page->tag, page->gzip ? ".gz" : "",
+                                page->gzip ? "Content-Encoding: gzip\r\n" : "");
+    begin(r, status, page->type,
+          page->stays ? "public, max-age=31536000, immutable" : "no-cache", own_page);
+    end_head(r, status, headers, (int64_t)page->n);
+    if (!has_it && strcmp(r->method, "HEAD") != 0)
+        mg_write(conn_of(r), page->bytes, page->n);
+    free(headers);
 }
 
 static void reply(http_request *r, int status, const char *type, const char *headers,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files are kept compressed, and unpacked for the few clients that want them plain. Their
- * names have their content's sum in them, so whoever has one need never ask again; only
- * index.html has a name that stays.
+ * Files are kept compressed, and unpacked for the few clients that want them plain. Names
+ * below /assets/ have their content's sum in them, so whoever has such a file need never
+ * ask again.
  */
 #include "page.h"
 
@@ -76,7 +76,7 @@ bool page_reply(http_request *r)
                                     .bytes = plain ? plain : (const char *)f->bytes,
                                     .n = plain ? f->n_plain : f->n,
                                     .gzip = packed,
-                                    .stays = strcmp(f->path, index_path) != 0});
+                                    .stays = strncmp(f->path, "/assets/", 8) == 0});
     free(plain);
     return true;
 }

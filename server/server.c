@@ -2,11 +2,14 @@
 /*
  * The server as a whole: what it is started with, and in which order it ends.
  */
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#ifdef __GLIBC__
+#include <malloc.h> /* M_ARENA_MAX */
+#endif
 
 #include "api.h"
 #include "child.h"
@@ -107,7 +110,7 @@ static int open_events(server *s, stance_error *err)
  * to what they held once and stay so. */
 static void share_heaps(void)
 {
-#ifdef M_ARENA_MAX /* of glibc */
+#ifdef M_ARENA_MAX
     mallopt(M_ARENA_MAX, HEAPS);
 #endif
 }

@@ -63,7 +63,7 @@ async function live(browser, server) {
   const page = await kit.visit(browser, server);
   await page.goto("/?device-name=CPU");
   await page.getByRole("button", { name: "Try it with a drawn person" }).click();
-  await page.getByText("Live", { exact: true }).nth(1).waitFor();
+  await page.locator("p.state.running").waitFor();
   await page.waitForFunction(() => document.querySelectorAll("aside table tbody tr, aside ol li, aside ul li").length > 0);
   const before = await framesOf(page);
   await page.waitForFunction((n) => document.querySelector("canvas").toDataURL().length !== n, before);
@@ -74,11 +74,11 @@ async function live(browser, server) {
   const film = await kit.saved(page, () => button(page, "Stop and save").click());
   check(film.bytes.length > 2000, `a recording: ${film.name}, ${film.bytes.length} bytes`);
   await button(page, "Pause").click();
-  await page.getByText("Paused", { exact: true }).waitFor();
+  await page.locator("p.state.paused").waitFor();
   await button(page, "Go on").click();
-  await page.getByText("Live", { exact: true }).nth(1).waitFor();
+  await page.locator("p.state.running").waitFor();
   await page.reload();
-  await page.getByText("Live", { exact: true }).nth(1).waitFor();
+  await page.locator("p.state.running").waitFor();
   await page.getByText("Camera", { exact: true }).click();
   await page.getByText("--allow-source", { exact: false }).first().waitFor();
   const [stream] = (await (await page.request.get("/api/streams")).json()).streams;
@@ -89,7 +89,7 @@ async function live(browser, server) {
   await page.getByText("Clip on the server", { exact: true }).click();
   await page.getByLabel("File", { exact: true }).fill("squats.mp4");
   await button(page, "Start").click();
-  await page.getByText("Live", { exact: true }).nth(1).waitFor();
+  await page.locator("p.state.running").waitFor();
   check(new URL(page.url()).pathname.startsWith("/live/"), `its address: ${page.url()}`);
   await button(page, "End").click();
   await page.getByText("Stream address", { exact: true }).click();
@@ -105,7 +105,7 @@ async function holds(browser, server) {
   const session = await page.context().newCDPSession(page);
   await page.goto("/");
   await page.getByRole("button", { name: "Try it with a drawn person" }).click();
-  await page.getByText("Live", { exact: true }).nth(1).waitFor();
+  await page.locator("p.state.running").waitFor();
   const heap = async () => {
     await session.send("HeapProfiler.collectGarbage");
     const { metrics } = await session.send("Performance.getMetrics");

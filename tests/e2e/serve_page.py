@@ -7,6 +7,7 @@ import gzip
 import os
 import pathlib
 import re
+import socket
 import subprocess
 import sys
 
@@ -58,6 +59,15 @@ for file in sorted(files):
 print(f"{len(files)} files, {total} bytes compressed")
 check(10_000 < total < MOST, f"{total} bytes compressed")
 check(b"MIT" in server.ask("GET", "/licences.txt")[2], "licences of what it contains")
+
+# A body that is not read is not taken for the next request.
+with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as conn:
+    hidden = b"GET /healthz HTTP/1.1\r\nHost: localhost:%d\r\n\r\n" % server.port
+    conn.sendall(b"GET /live HTTP/1.1\r\nHost: localhost:%d\r\nContent-Length: %d\r\n\r\n%b" % (server.port, len(hidden), hidden))
+    answer = b""
+    while more := conn.recv(65536):
+        answer += more
+equal((answer.count(b"HTTP/1.1 "), b"Connection: close" in answer), (1, True), "one reply to one request")
 
 # ---- its types ----
 described = TMP / "openapi.json"
