@@ -74,8 +74,7 @@ const timeOf = (page) => page.locator("video").evaluate(async (video) => {
 
 async function play(page) {
   const video = page.locator("video");
-  await video.evaluate((element) => element.readyState >= 2 || new Promise((done) =>
-    element.addEventListener("loadeddata", done, { once: true })));
+  await page.waitForFunction(() => document.querySelector("video").readyState >= 2);
   await video.evaluate((element) => { element.muted = true; return element.play(); });
   await page.waitForFunction(() => document.querySelector("video").currentTime > 0.3);
   await video.evaluate((element) => element.pause());
@@ -129,6 +128,9 @@ async function video(page, clip, expected) {
   const name = basename(clip), shifts = await watchShifts(page);
   await page.goto("/video?every-s=2");
   await give(page, "Choose videos", clip);
+  await page.locator("ul.queue").waitFor();
+  await page.waitForTimeout(200); // the queue's coming was a person's doing
+  await page.evaluate(() => { window.shifts = 0; });
   const row = page.locator("li.done", { hasText: name });
   await row.getByText("Done", { exact: true }).waitFor({ timeout: 120000 });
   await row.getByRole("link").click();
