@@ -53,6 +53,8 @@ typedef struct stance_event {
     float at[2];   /**< where the person stood: pixels; NAN: not known */
     int people;    /**< how many there were in that frame; 0: not known */
     int order;     /**< of the person in that frame, see stance_pose */
+    float depth;   /**< repetitions: how far they went, in the exercise's own measure at
+                      the turn; NAN: not known */
     int64_t inference_us; /**< likewise */
 } stance_event;
 

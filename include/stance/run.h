@@ -2,6 +2,7 @@
 #ifndef STANCE_RUN_H
 #define STANCE_RUN_H
 
+#include "stance/analysis.h"
 #include "stance/common.h"
 #include "stance/event.h"
 #include "stance/frame.h"
@@ -13,7 +14,7 @@
 /*
  * The whole line from an input to its outputs:
  *
- *     source -> frames -> model -> poses -> identities -> events -> sinks
+ *     source -> frames -> model -> poses -> identities -> analyses -> sinks
  *
  * A stance_run holds the settings and the open model; each input then runs through it,
  * one after the other. Decoding, inference, and drawing with encoding happen at the same
@@ -128,6 +129,7 @@ typedef enum stance_overlay {
     STANCE_OVERLAY_ORDER = 32,   /**< and in which order and time the network saw them */
     STANCE_OVERLAY_BOXES = 64,   /**< boxes of people */
     STANCE_OVERLAY_PLACES = 128, /**< zones and lines */
+    STANCE_OVERLAY_ANALYSIS = 256, /**< what the analyses say */
 } stance_overlay;
 
 typedef enum stance_background {
@@ -182,6 +184,7 @@ typedef struct stance_settings {
     stance_smooth_settings smooth;
     stance_follow_settings follow;
     stance_watch_settings watch;
+    stance_analyse_settings analyse;
     stance_draw_settings draw;
     stance_video_settings video;
     stance_screenshot_settings screenshots;
@@ -225,6 +228,8 @@ typedef struct stance_stream {
     const struct st_audio *audio; /**< private: sound that can be passed on, or NULL */
     const stance_event *events;   /**< what really happens, where the source knows it */
     size_t n_events;
+    const stance_measure *measures; /**< n_measures: what the analyses say of people */
+    size_t n_measures;
 } stance_stream;
 
 /** One frame and who is in it. */
@@ -235,6 +240,8 @@ typedef struct stance_result {
     const stance_poses *poses;
     bool interpolated;         /**< somebody, or a point, was filled in and not found */
     const stance_poses *truth; /**< who really is there; NULL when no sink asked for it */
+    const float *analysis; /**< for each of `poses` the stream's n_measures numbers, NAN:
+                              not known; NULL: nothing is measured */
 } stance_result;
 
 /** What a run came to. frames_in = frames_out + dropped + skipped + lost, always. */

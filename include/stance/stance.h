@@ -4,6 +4,7 @@
 
 /* All of libstance. */
 
+#include "stance/analysis.h"
 #include "stance/common.h"
 #include "stance/eval.h"
 #include "stance/eval_track.h"

@@ -29,5 +29,6 @@ stance_event stance_event_at(stance_event_kind kind, int64_t id, int64_t time_us
                           .stay_us = -1,
                           .clock_us = -1,
                           .frame = -1,
-                          .at = {NAN, NAN}};
+                          .at = {NAN, NAN},
+                          .depth = NAN};
 }
