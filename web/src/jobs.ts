@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Jobs of the server, asked for again as long as something moves. */
-import { useCallback, useEffect, useState } from "preact/hooks";
-import { asProblem, getJson, isAbort, request, type Job, type Jobs } from "./api/client";
+import { useCallback, useState } from "preact/hooks";
+import { request, type Job, type Jobs } from "./api/client";
+import { usePoll } from "./poll";
 import { useStore } from "./store";
 import { arrivals } from "./uploads";
 
@@ -35,29 +36,19 @@ export function useJobs(limit: number): JobList {
     const [round, setRound] = useState(0);
     const arrived = useStore(arrivals);
     const refresh = useCallback(() => setRound((n) => n + 1), []);
-    useEffect(() => {
-        const ending = new AbortController();
-        let timer = 0;
-        async function ask() {
-            let wait = QUIET_MS;
-            try {
-                const { signal } = ending;
-                const answer = await getJson<Jobs>(`/api/jobs?limit=${limit}`, { signal });
-                setPage(answer);
-                setError("");
-                if (answer.jobs.some(isActive)) wait = BUSY_MS;
-            } catch (problem) {
-                if (isAbort(problem)) return;
-                setError(asProblem(problem).message);
-            }
-            if (!ending.signal.aborted) timer = window.setTimeout(ask, wait);
-        }
-        void ask();
-        return () => {
-            ending.abort();
-            clearTimeout(timer);
-        };
-    }, [limit, round, arrived]);
+    usePoll<Jobs>(
+        `/api/jobs?limit=${limit}`,
+        (answer) => {
+            setPage(answer);
+            setError("");
+            return answer.jobs.some(isActive) ? BUSY_MS : QUIET_MS;
+        },
+        (problem) => {
+            setError(problem.message);
+            return QUIET_MS;
+        },
+        [round, arrived],
+    );
     return { ...page, error, refresh };
 }
 
@@ -65,27 +56,16 @@ export type OneJob = { job: Job | null; error: string; status: number };
 
 export function useJob(id: string): OneJob {
     const [state, setState] = useState<OneJob>({ job: null, error: "", status: 0 });
-    useEffect(() => {
-        const ending = new AbortController();
-        let timer = 0;
-        async function ask() {
-            try {
-                const { signal } = ending;
-                const job = await getJson<Job>(`/api/jobs/${encodeURIComponent(id)}`, { signal });
-                setState({ job, error: "", status: 0 });
-                if (isActive(job)) timer = window.setTimeout(ask, BUSY_MS);
-            } catch (error) {
-                if (isAbort(error)) return;
-                const problem = asProblem(error);
-                setState((before) => ({ ...before, error: problem.message, status: problem.status }));
-                if (problem.status === 0) timer = window.setTimeout(ask, QUIET_MS);
-            }
-        }
-        void ask();
-        return () => {
-            ending.abort();
-            clearTimeout(timer);
-        };
-    }, [id]);
+    usePoll<Job>(
+        `/api/jobs/${encodeURIComponent(id)}`,
+        (job) => {
+            setState({ job, error: "", status: 0 });
+            return isActive(job) ? BUSY_MS : null;
+        },
+        ({ message, status }) => {
+            setState((before) => ({ ...before, error: message, status }));
+            return status === 0 ? QUIET_MS : null;
+        },
+    );
     return state;
 }

@@ -17,10 +17,6 @@ export function usePlace(): Place {
     return useStore(place);
 }
 
-export function currentPlace(): Place {
-    return place.get();
-}
-
 export function go(address: string, how: "push" | "replace" = "push"): void {
     if (how === "push") history.pushState(null, "", address);
     else history.replaceState(null, "", address);

@@ -22,16 +22,17 @@ export const theme = createStore<Theme>(remembered());
 /* Counts changes of what is really shown; canvases are drawn anew then. */
 export const shades = createStore(0);
 
+const system = matchMedia("(prefers-color-scheme: dark)");
+
 function apply(): void {
-    const root = document.documentElement;
-    if (theme.get() === "system") delete root.dataset.theme;
-    else root.dataset.theme = theme.get();
+    const usual = system.matches ? "dark" : "light";
+    document.documentElement.dataset.theme = theme.get() === "system" ? usual : theme.get();
     shades.set(shades.get() + 1);
 }
 
 export function beginTheme(): void {
     apply();
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply);
+    system.addEventListener("change", apply);
 }
 
 export function nextTheme(): void {

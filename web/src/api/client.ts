@@ -15,7 +15,6 @@ export type StanceEvent = Schemas["Event"];
 export type StanceEvents = Schemas["Events"];
 export type Poses = Schemas["Poses"];
 export type PoseFrame = Schemas["Frame"];
-export type PosePerson = Schemas["Person"];
 export type Skeletons = Schemas["Skeletons"];
 export type Keypoint = Schemas["Keypoint"];
 

@@ -135,8 +135,8 @@ function Done({ job }: { job: Job }) {
         );
     return (
         <>
-            <div class="watch">
-                <div class="watch-main">
+            <div class="beside watch">
+                <div class="beside-main">
                     <Player
                         sources={{ annotated: job.results?.video ?? "", plain }}
                         result={result}

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Choosing a live source; and those that are being looked at already. */
 import { useEffect, useState } from "preact/hooks";
-import { asProblem, getJson, isAbort, type Options, type Stream, type Streams } from "../api/client";
+import { asProblem, type Options, type Stream, type Streams } from "../api/client";
 import { Segments, Select } from "../parts/choices";
 import { Link } from "../parts/link";
 import { LookChooser, useLook } from "../parts/look";
 import { ErrorMessage, PageHead } from "../parts/message";
+import { usePoll } from "../poll";
 import { changeQuery, go, usePlace } from "../router";
 import { openStream } from "../streams";
 import { t } from "../texts";
@@ -148,24 +149,14 @@ function Starter({ kind, look }: { kind: Kind; look: Options }) {
 
 function useStreams(): Stream[] {
     const [streams, setStreams] = useState<Stream[]>([]);
-    useEffect(() => {
-        const ending = new AbortController();
-        let timer = 0;
-        async function ask() {
-            try {
-                const { signal } = ending;
-                setStreams((await getJson<Streams>("/api/streams", { signal })).streams);
-            } catch (error) {
-                if (isAbort(error)) return;
-            }
-            timer = window.setTimeout(ask, ASK_MS);
-        }
-        void ask();
-        return () => {
-            ending.abort();
-            clearTimeout(timer);
-        };
-    }, []);
+    usePoll<Streams>(
+        "/api/streams",
+        (answer) => {
+            setStreams(answer.streams);
+            return ASK_MS;
+        },
+        () => ASK_MS,
+    );
     return streams.filter((stream) => stream.kind !== "pushed");
 }
 

@@ -156,8 +156,8 @@ function Looked({ file, tries, again }: { file: File; tries: number; again: () =
     const people = useMemo(() => peopleIn(poses), [poses]);
     if (error) return <ErrorMessage text={error} again={again} />;
     return (
-        <div class="looked">
-            <div class="looked-main">
+        <div class="beside looked">
+            <div class="beside-main">
                 <Side
                     file={file}
                     state={state}

@@ -4,8 +4,6 @@ import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import {
     asProblem,
-    getJson,
-    isAbort,
     socketAddress,
     type Options,
     type PoseFrame,
@@ -18,6 +16,7 @@ import { LookFields, useLook } from "../parts/look";
 import { ErrorMessage, PageHead } from "../parts/message";
 import { Numbers, PeopleNow } from "../parts/now";
 import { TakeButtons } from "../parts/recorder";
+import { usePoll } from "../poll";
 import { peopleOf, type Person } from "../pose/result";
 import { go } from "../router";
 import { endStream, openStream, pauseStream, startStream } from "../streams";
@@ -32,29 +31,19 @@ type Status = { stream: Stream | null; error: string; gone: boolean };
 
 function useStatus(id: string, round: number): Status {
     const [status, setStatus] = useState<Status>({ stream: null, error: "", gone: false });
-    useEffect(() => {
-        const ending = new AbortController();
-        let timer = 0;
-        async function ask() {
-            try {
-                const path = `/api/streams/${encodeURIComponent(id)}`;
-                const stream = await getJson<Stream>(path, { signal: ending.signal });
-                setStatus({ stream, error: "", gone: false });
-            } catch (error) {
-                if (isAbort(error)) return;
-                const problem = asProblem(error);
-                const gone = problem.status === 404;
-                setStatus((before) => ({ ...before, error: problem.message, gone }));
-                if (gone) return;
-            }
-            timer = window.setTimeout(ask, ASK_MS);
-        }
-        void ask();
-        return () => {
-            ending.abort();
-            clearTimeout(timer);
-        };
-    }, [id, round]);
+    usePoll<Stream>(
+        `/api/streams/${encodeURIComponent(id)}`,
+        (stream) => {
+            setStatus({ stream, error: "", gone: false });
+            return ASK_MS;
+        },
+        (problem) => {
+            const gone = problem.status === 404;
+            setStatus((before) => ({ ...before, error: problem.message, gone }));
+            return gone ? null : ASK_MS;
+        },
+        [round],
+    );
     return status;
 }
 

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { drawPeople } from "../pose/draw";
 import { figureAt, figureNames } from "../pose/figure";
-import { edgesFor } from "../pose/skeleton";
+import { edgesFor, learnSkeletons } from "../pose/skeleton";
 import { t } from "../texts";
 
 const SIZE = 720;
@@ -35,10 +35,11 @@ export function MovingFigure() {
     useEffect(() => {
         const ctx = canvas.current?.getContext("2d");
         if (!ctx) return;
-        if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-            draw(ctx, 0.32);
-            return;
-        }
+        const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+        learnSkeletons()
+            .then(() => still && draw(ctx, 0.32))
+            .catch(() => undefined); /* a figure without bones is no loss */
+        if (still) return;
         let next = 0;
         const step = (ms: number) => {
             draw(ctx, (ms % PERIOD_MS) / PERIOD_MS);
