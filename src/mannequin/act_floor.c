@@ -71,6 +71,34 @@ void act_plank(const actor *a, double t, posture *p)
     }
 }
 
+/* On the back with bent knees, up to about upright and down again: the chest leads, the
+ * pelvis rolls after it. Arms crossed on the chest, or hands beside the head. */
+void act_sit_up(const actor *a, double t, posture *p)
+{
+    const body *b = &a->body;
+    double w = actor_effort(a, t), k = b->height / 1.75;
+    p->hips = (v3){0, 0.118 * b->thick, 0};
+    p->pitch = -90 + 62 * w;
+    p->spine_pitch = 32 * w * (2 - w) + 0.8 * st_swing(t, 3.1, a->phase);
+    p->head_pitch = 8 + 6 * w;
+    for (int side = 0; side < SIDES; side++) {
+        double out = side == LEFT ? 1 : -1;
+        p->ankle[side] = (v3){out * 0.14 * k, b->ankle, 0.55 * k};
+        p->knee[side] = (v3){out * 0.12, 1, 0.3};
+        p->toes[side] = (v3){out * 0.15, 0, 1};
+        if (a->form == SIT_UP_CROSSED) {
+            double over = side == a->side ? 0.045 : 0; /* one arm lies on the other */
+            p->wrist[side] = (v3){-out * 0.23 * k, (over - 0.11) * k, 0.13 * k + over};
+            p->elbow[side] = (v3){out * 0.3, -1, 0.5};
+            p->hand[side] = (v3){-out, 0.45, 0.05};
+        } else {
+            p->wrist[side] = (v3){-out * 0.05 * k, 0.15 * k, 0.02};
+            p->elbow[side] = (v3){out, 0.1, 0.45};
+            p->hand[side] = (v3){-out * 0.25, 1, -0.25};
+        }
+    }
+}
+
 /* On the back, head away from where it faced. */
 static posture on_back(const body *b, double hips_z, double knees_up)
 {

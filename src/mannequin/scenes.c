@@ -215,6 +215,17 @@ static void set_pushups(stage *s)
     plan_moves(s, "push-up", (tempo){1.9, 0.12, 0.25, 0.5, 0.88, false});
 }
 
+static void set_situps(stage *s)
+{
+    place_across(s, 1.0, 0);
+    everybody(s, act_sit_up);
+    for (size_t i = 0; i < s->n_actors; i++) {
+        st_random r = st_random_of(s->seed, 2000 + (uint64_t)i);
+        s->actors[i].form = st_random_below(&r, SIT_UP_FORMS);
+    }
+    plan_moves(s, "sit-up", (tempo){2.6, 0.12, 0.3, 0.48, 0.9, false});
+}
+
 static void set_lunges(stage *s)
 {
     place_in_row(s, 0.95, 35);
@@ -399,6 +410,7 @@ static const scene scenes[] = {
     {"squats", "squats", 1, set_squats},
     {"jacks", "jumping jacks", 1, set_jacks},
     {"pushups", "push-ups, seen from the side", 1, set_pushups},
+    {"situps", "sit-ups, seen from the side", 1, set_situps},
     {"lunges", "lunges, left and right in turn", 1, set_lunges},
     {"curls", "curls both arms with dumbbells", 1, set_curls},
     {"plank", "forearm plank, as it should be", 1, set_plank},

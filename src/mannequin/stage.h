@@ -99,13 +99,15 @@ void act_tree(const actor *a, double t, posture *p);
 void act_sit(const actor *a, double t, posture *p);
 void act_tie_shoes(const actor *a, double t, posture *p);
 void act_push_up(const actor *a, double t, posture *p);
-void act_plank(const actor *a, double t, posture *p); /**< form: see PLANK_* */
+void act_sit_up(const actor *a, double t, posture *p); /**< form: see SIT_UP_* */
+void act_plank(const actor *a, double t, posture *p);  /**< form: see PLANK_* */
 void act_lie_down(const actor *a, double t, posture *p);
 void act_fall(const actor *a, double t,
               posture *p); /**< form: 0 back, 1 front, 2, 3 side */
 void act_walk(const actor *a, double t, posture *p); /**< own space = the room */
 
 enum { PLANK_RIGHT, PLANK_HIGH, PLANK_LOW };
+enum { SIT_UP_CROSSED, SIT_UP_BESIDE, SIT_UP_FORMS }; /**< where the hands are */
 
 /** How long lying down takes. */
 #define LIE_DOWN_S 6.0

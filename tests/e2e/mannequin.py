@@ -30,7 +30,7 @@ def truth_of(address, *args, **keywords):
 # The list, and a clip of each scene.
 listed = stance("mannequin", "--list").stdout.splitlines()
 scenes = [line.split()[0] for line in listed]
-for name in ("stand walk squats jacks pushups lunges curls plank plank-hips-high plank-hips-low "
+for name in ("stand walk squats jacks pushups situps lunges curls plank plank-hips-high plank-hips-low "
              "yoga-tree wave sit lie-down tie-shoes fall cross enter-leave crowd").split():
     check(name in scenes, f"{name} is not listed")
 for scene in scenes:
