@@ -20,7 +20,7 @@ DEMO_ENV = STANCE_MODEL_PATH=$(SHARED)/models
 endif
 
 .PHONY: all build pictures setup setup-build setup-style setup-fuzz setup-bench demo test test-slow accuracy bench \
-        bench-decode bench-fast bench-micro bench-motion bench-serve asan tsan fuzz style install clean help
+        bench-analyse bench-decode bench-fast bench-micro bench-motion bench-serve asan tsan fuzz style install clean help
 
 all: build
 
@@ -73,6 +73,9 @@ bench-motion: setup-bench build ## measure what a video's motion vectors are goo
 
 bench-serve: setup-bench build ## measure how much the server bears: docs/server.md
 	@scripts/python bench/serve.py --stance $(STANCE) --soak 10 --write
+
+bench-analyse: setup-bench build ## measure how well it tells what people do: docs/analysis.md
+	@scripts/python bench/analyse.py --stance $(STANCE) --write
 
 bench-micro: setup-build build ## measure single steps: crop, overlay, assignment
 	@build/release/tests/micro
