@@ -92,6 +92,7 @@ static int open_people(conversion *c, stance_error *err)
     c->stream.followed = c->settings->identify;
     if (rc < 0)
         return rc;
+    c->stream.measures = st_people_measures(c->people, &c->stream.n_measures);
     c->n_slots = st_people_most(c->people);
     c->slots = st_alloc_array(c->n_slots, sizeof(*c->slots));
     return c->slots ? 0 : st_fail_memory(err);
@@ -151,15 +152,15 @@ static int take_in(conversion *c, const stance_result *read, stance_error *err)
 /* 0, or STANCE_END where a sink ended it. */
 static int give_out(conversion *c, stance_error *err)
 {
-    const stance_event *events;
-    size_t n_events;
+    st_people_frame out;
     const slot *s = slot_at(c, 0);
     stance_result result = {.frame = &s->frame, .poses = &s->poses};
-    int rc = st_people_pop(c->people, &result.interpolated, &events, &n_events, err);
-    c->filled += result.interpolated && !s->interpolated;
-    result.interpolated |= s->interpolated;
+    int rc = st_people_pop(c->people, &out, err);
+    c->filled += out.filled && !s->interpolated;
+    result.interpolated = out.filled || s->interpolated;
+    result.analysis = out.analysis;
     if (rc == 0)
-        rc = st_outputs_events(&c->outputs, events, n_events, err);
+        rc = st_outputs_events(&c->outputs, out.events, out.n_events, err);
     if (rc == 0)
         rc = st_outputs_frame(&c->outputs, &result, NULL, NULL, err);
     c->first = (c->first + 1) % c->n_slots;

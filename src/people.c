@@ -5,7 +5,7 @@
  * The tracker sees a frame when it goes in. Frames then wait in a window, as long as the
  * options ask for: gaps are closed when their far end goes in, and the smoothing that
  * looks ahead goes back from there. Whatever needs no future (One-Euro, whom to follow,
- * events) happens when a frame comes out, so that it sees what will be written.
+ * events, analyses) happens when a frame comes out, so that it sees what will be written.
  *
  * Still pictures have no before and after: there are no identities and no events, and
  * whom to follow is decided in each of them anew.
@@ -43,7 +43,9 @@ struct st_people {
     st_zero_phase filter;
     st_follow follow;
     st_longest longest;
-    st_watch *watch; /* NULL: no time, no events */
+    st_watch *watch;       /* NULL: no time, no events */
+    st_analyses *analyses; /* NULL: none are asked for */
+    st_event_list events;  /* of the frame that came out last */
 };
 
 bool st_people_chooses(const stance_settings *settings)
@@ -96,6 +98,8 @@ int st_people_check(const stance_settings *settings, const stance_stream *stream
     int rc = st_follow_read(&follow, settings->follow.follow, err);
     if (rc == 0)
         rc = st_watch_check(&settings->watch, err);
+    if (rc == 0)
+        rc = st_analyses_check(&settings->analyse, err);
     if (rc < 0)
         return rc;
     if (follow.n_ids > 1 && people && strcmp(people, "one") == 0)
@@ -170,6 +174,9 @@ static int open_parts(st_people *p, const st_people_request *r, stance_error *er
     if (rc == 0)
         rc = st_watch_open(&p->watch, &r->settings->watch, r->stream->width,
                            r->stream->height, max_lost_us, err);
+    if (rc == 0)
+        rc = st_analyses_open(&p->analyses, &r->settings->analyse, r->stream->skeleton,
+                              max_lost_us, err);
     if (rc == 0 && st_window_open(&p->window, window_size(p, r->pixels)) < 0)
         rc = st_fail_memory(err);
     return rc;
@@ -208,6 +215,8 @@ void st_people_close(st_people **people)
         st_zero_phase_close(&p->filter);
     st_longest_close(&p->longest);
     st_watch_close(&p->watch);
+    st_analyses_close(&p->analyses);
+    st_event_list_clear(&p->events);
     st_free(p);
     *people = NULL;
 }
@@ -340,12 +349,39 @@ int st_people_resize(st_people *p, int width, int height, stance_error *err)
     return st_watch_resize(p->watch, &p->settings->watch, width, height, err);
 }
 
-int st_people_pop(st_people *p, bool *filled, const stance_event **events,
-                  size_t *n_events, stance_error *err)
+const stance_measure *st_people_measures(const st_people *p, size_t *n)
+{
+    *n = 0;
+    return p->analyses ? st_analyses_measures(p->analyses, n) : NULL;
+}
+
+/* Who is shown, what they did, and what is measured of them. */
+static int look(st_people *p, const st_window_frame *frame, st_people_frame *out)
+{
+    const st_moment moment = moment_of(p, frame);
+    int rc = 0;
+    p->events.n = 0;
+    p->events.failed = false;
+    if (p->stream->stills) {
+        choose_in_still(p, frame->poses);
+    } else {
+        st_follow_run(&p->follow, frame->poses, frame->pts_us);
+        rc = st_watch_run(p->watch, frame->poses, &moment, &p->events);
+    }
+    if (rc == 0 && p->analyses)
+        rc = st_analyses_run(p->analyses, frame->poses, &moment, p->stream->stills,
+                             &out->analysis, &p->events);
+    out->events = p->events.at;
+    out->n_events = p->events.n;
+    return rc;
+}
+
+int st_people_pop(st_people *p, st_people_frame *out, stance_error *err)
 {
     const st_window_frame *frame = st_window_at(&p->window, 0);
     stance_poses *poses = frame->poses;
     int rc = 0;
+    *out = (st_people_frame){0};
     if (p->filter_open)
         st_zero_phase_backward(&p->filter, &p->window, p->n_filled);
     if (rc == 0 && p->smoother_open)
@@ -354,16 +390,9 @@ int st_people_pop(st_people *p, bool *filled, const stance_event **events,
         rc = st_longest_run(&p->longest, poses, frame->pts_us, p->follow.max_lost_us);
     if (frame->cut) /* who was followed is in another shot */
         st_follow_cut(&p->follow);
-    *events = NULL;
-    *n_events = 0;
-    if (p->stream->stills) {
-        choose_in_still(p, poses);
-    } else if (rc == 0) {
-        const st_moment moment = moment_of(p, frame);
-        st_follow_run(&p->follow, poses, frame->pts_us);
-        rc = st_watch_run(p->watch, poses, &moment, events, n_events);
-    }
-    *filled = p->gap_us > 0 && was_filled(poses);
+    if (rc == 0)
+        rc = look(p, frame, out);
+    out->filled = p->gap_us > 0 && was_filled(poses);
     st_window_pop(&p->window);
     p->n_filled--;
     return rc < 0 ? st_fail_memory(err) : 0;
@@ -372,5 +401,11 @@ int st_people_pop(st_people *p, bool *filled, const stance_event **events,
 int st_people_end(st_people *p, const stance_event **events, size_t *n_events,
                   stance_error *err)
 {
-    return st_watch_end(p->watch, events, n_events) < 0 ? st_fail_memory(err) : 0;
+    p->events.n = 0;
+    int rc = st_watch_end(p->watch, &p->events);
+    if (rc == 0 && p->analyses)
+        rc = st_analyses_end(p->analyses, &p->events);
+    *events = p->events.at;
+    *n_events = p->events.n;
+    return rc < 0 ? st_fail_memory(err) : 0;
 }

@@ -2,6 +2,7 @@
 #ifndef ST_PEOPLE_H
 #define ST_PEOPLE_H
 
+#include "analyse/analyse.h"
 #include "analyse/watch.h"
 #include "stance/run.h"
 
@@ -9,6 +10,7 @@
  * What happens to people between the network (or a file of poses) and the sinks:
  *
  *     identities -> swapped limbs -> gaps -> smoothing -> whom to follow -> events
+ *     -> analyses
  *
  * Frames go in one by one and come out in the same order, some of them later: filling
  * gaps and smoothing without delay have to see what comes next.
@@ -66,22 +68,28 @@ bool st_people_ready(const st_people *people);
  * STANCE_EINVAL */
 int st_people_resize(st_people *people, int width, int height, stance_error *err);
 
-/**
- * The oldest frame comes out; its poses are as they will be written.
- *
- * @param filled set to whether somebody, or a point, was filled in
- * @param events noticed with it; good until the next call
- * @return 0 or STANCE_ENOMEM
- */
-int st_people_pop(st_people *people, bool *filled, const stance_event **events,
-                  size_t *n_events, stance_error *err);
+/** What a frame comes out with. */
+typedef struct st_people_frame {
+    bool filled;                /**< somebody, or a point, was filled in */
+    const stance_event *events; /**< noticed with it; good until the next call */
+    size_t n_events;
+    const float *analysis; /**< as stance_result has it; good until the next call */
+} st_people_frame;
 
-/** Everything is out: what is known only now. Otherwise as st_people_pop(). */
+/** The oldest frame comes out; its poses are as they will be written.
+ * @return 0 or STANCE_ENOMEM */
+int st_people_pop(st_people *people, st_people_frame *out, stance_error *err);
+
+/** Everything is out: what is known only now, good until close.
+ * @return 0 or STANCE_ENOMEM */
 int st_people_end(st_people *people, const stance_event **events, size_t *n_events,
                   stance_error *err);
 
 /** Who was there for the longest time so far; 0: nobody. For --follow longest. */
 int64_t st_people_longest(const st_people *people);
+
+/** What is measured of people: for the stream that sinks see. Live until close. */
+const stance_measure *st_people_measures(const st_people *people, size_t *n);
 
 /** It knows the zones and lines. */
 const st_watch *st_people_watch(const st_people *people);

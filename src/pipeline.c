@@ -167,6 +167,7 @@ static int open_people(st_flow *p, stance_error *err)
         !p->stream.stills &&
         (!p->runner || p->request->settings->track.tracker != STANCE_TRACKER_OFF);
     if (rc == 0) {
+        p->stream.measures = st_people_measures(p->people, &p->stream.n_measures);
         list_places(p, st_watch_zones(st_people_watch(p->people)), true);
         list_places(p, st_watch_lines(st_people_watch(p->people)), false);
     }

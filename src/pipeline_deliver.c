@@ -19,7 +19,7 @@ enum {
 
 /* A copy of the frame with the poses drawn on it. The frame itself may still be looked at
  * by the decoder, which predicts later frames from it. */
-static stance_frame *annotate(st_flow *p, const st_item *it)
+static stance_frame *annotate(st_flow *p, const st_item *it, const float *analysis)
 {
     const stance_frame *f = it->frame;
     bool usual = f->width == p->stream.width && f->height == p->stream.height &&
@@ -35,7 +35,10 @@ static stance_frame *annotate(st_flow *p, const st_item *it)
                          .fps = p->fps,
                          .people = p->stream.single ? -1 : (int)it->poses->n,
                          .places = p->places,
-                         .n_places = p->n_places};
+                         .n_places = p->n_places,
+                         .measures = p->stream.measures,
+                         .n_measures = p->stream.n_measures,
+                         .analysis = analysis};
     if (st_draw_poses(p->draw, picture, it->poses, &text) < 0)
         stance_frame_unref(&picture);
     return picture;
@@ -87,29 +90,28 @@ static int give_result(st_flow *p, const st_item *it, stance_result *result,
 
 static int deliver_frame(st_flow *p, const st_item *it)
 {
-    const stance_event *events;
-    size_t n_events;
+    st_people_frame out;
     stance_result result = {.frame = it->frame, .poses = it->poses};
     stance_frame *picture = NULL;
     int64_t start_us = st_clock_us();
     int rc =
         st_people_resize(p->people, it->frame->width, it->frame->height, &p->deliver.err);
     if (rc == 0)
-        rc = st_people_pop(p->people, &result.interpolated, &events, &n_events,
-                           &p->deliver.err);
+        rc = st_people_pop(p->people, &out, &p->deliver.err);
     if (rc < 0)
         return rc;
-    result.interpolated |= it->filled;
+    result.interpolated = out.filled || it->filled;
+    result.analysis = out.analysis;
     if (st_outputs_want_picture(&p->outputs, it->frame)) {
         int64_t draw_us = st_clock_us();
-        picture = annotate(p, it);
+        picture = annotate(p, it, out.analysis);
         if (!picture)
             return st_fail_memory(&p->deliver.err);
         st_histogram_add(&p->times[STANCE_STAGE_DRAW], st_clock_us() - draw_us);
     }
     int64_t drawn_us = st_clock_us();
     result.picture = picture;
-    rc = give_result(p, it, &result, events, n_events);
+    rc = give_result(p, it, &result, out.events, out.n_events);
     int64_t end_us = st_clock_us();
     st_histogram_add(&p->times[STANCE_STAGE_ENCODE], end_us - drawn_us);
     st_histogram_add(&p->latency, end_us - it->since_us);

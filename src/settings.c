@@ -7,6 +7,7 @@
  */
 #include <stddef.h>
 
+#include "analyse/analyse.h"
 #include "analyse/watch.h"
 #include "model/model.h"
 #include "sink/draw.h"
@@ -57,6 +58,7 @@ static const stance_option_group groups[] = {
     {"Whom to follow", st_follow_options, offsetof(stance_settings, follow)},
     {"Smoothing", st_smooth_options, offsetof(stance_settings, smooth)},
     {"Zones and events", st_watch_options, offsetof(stance_settings, watch)},
+    {"What people do", st_analyse_options, offsetof(stance_settings, analyse)},
     {"Drawing", st_draw_options, offsetof(stance_settings, draw)},
     {"Video", st_video_options, offsetof(stance_settings, video)},
     {"Screenshots", st_screenshot_options, offsetof(stance_settings, screenshots)},

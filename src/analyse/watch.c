@@ -51,10 +51,8 @@ struct st_watch {
     double margin;
     st_places zones, lines;
     st_id_table people;
-    stance_event *events; /* of this frame */
-    size_t n, capacity;
-    bool failed; /* no memory for one */
-    bool begun;  /* a frame was seen: who comes now was not there from the start */
+    st_event_list *told; /* what is noticed with this frame */
+    bool begun; /* a frame was seen: who comes now was not there from the start */
 };
 
 int st_watch_check(const stance_watch_settings *settings, stance_error *err)
@@ -107,7 +105,6 @@ void st_watch_close(st_watch **watch)
     if (!*watch)
         return;
     st_id_table_clear(&(*watch)->people);
-    st_free((*watch)->events);
     st_free(*watch);
     *watch = NULL;
 }
@@ -126,17 +123,7 @@ const st_places *st_watch_lines(const st_watch *watch)
 
 static void tell(st_watch *w, const stance_event *event)
 {
-    if (w->n == w->capacity) {
-        size_t capacity = w->capacity ? 2 * w->capacity : 16;
-        stance_event *more = st_realloc_array(w->events, capacity, sizeof(*more));
-        if (!more) {
-            w->failed = true;
-            return;
-        }
-        w->events = more;
-        w->capacity = capacity;
-    }
-    w->events[w->n++] = *event;
+    st_event_list_add(w->told, event);
 }
 
 /* Something that somebody did now; it waits while they have not lived long enough. */
@@ -397,9 +384,9 @@ void st_watch_still(const st_watch *w, stance_poses *poses)
  */
 static void count_again(st_watch *w, int64_t frame, int people)
 {
-    for (size_t i = 0; i < w->n; i++)
-        if (w->events[i].frame == frame)
-            w->events[i].people = people;
+    for (size_t i = 0; i < w->told->n; i++)
+        if (w->told->at[i].frame == frame)
+            w->told->at[i].people = people;
     for (size_t i = 0; i < w->people.n; i++) {
         person *p = st_id_table_at(&w->people, i);
         if (p->last.frame == frame)
@@ -410,19 +397,10 @@ static void count_again(st_watch *w, int64_t frame, int people)
     }
 }
 
-static int hand_out(st_watch *w, const stance_event **events, size_t *n_events)
-{
-    *events = w->events;
-    *n_events = w->n;
-    bool failed = w->failed;
-    w->failed = false;
-    return failed ? STANCE_ENOMEM : 0;
-}
-
 int st_watch_run(st_watch *w, stance_poses *poses, const st_moment *moment,
-                 const stance_event **events, size_t *n_events)
+                 st_event_list *events)
 {
-    w->n = 0;
+    w->told = events;
     for (size_t i = 0; i < poses->n; i++) {
         const stance_pose *pose = &poses->people[i];
         bool fresh;
@@ -444,16 +422,16 @@ int st_watch_run(st_watch *w, stance_poses *poses, const st_moment *moment,
         count_again(w, moment->frame, (int)poses->n);
     }
     w->begun = true;
-    return hand_out(w, events, n_events);
+    return events->failed ? STANCE_ENOMEM : 0;
 }
 
-int st_watch_end(st_watch *w, const stance_event **events, size_t *n_events)
+int st_watch_end(st_watch *w, st_event_list *events)
 {
-    w->n = 0;
+    w->told = events;
     for (size_t i = 0; i < w->people.n; i++) {
         person *p = st_id_table_at(&w->people, i);
         if (p->gone.pts_us >= 0)
             lose(w, p);
     }
-    return hand_out(w, events, n_events);
+    return events->failed ? STANCE_ENOMEM : 0;
 }

@@ -2,6 +2,7 @@
 #ifndef ST_ANALYSE_WATCH_H
 #define ST_ANALYSE_WATCH_H
 
+#include "analyse/event_list.h"
 #include "analyse/place.h"
 #include "stance/event.h"
 #include "stance/run.h"
@@ -33,29 +34,22 @@ void st_watch_close(st_watch **watch);
 int st_watch_resize(st_watch *watch, const stance_watch_settings *settings, int width,
                     int height, stance_error *err);
 
-/** When a frame is. */
-typedef struct st_moment {
-    int64_t pts_us, frame;
-    int64_t clock_us; /**< -1: not known */
-} st_moment;
-
 /**
  * Look at the people of the next frame. With STANCE_OUTSIDE_DROP those in no zone are
  * taken out of the list.
  *
- * @param events what was noticed, oldest first; good until the next call. Names of
- * places live until close
+ * @param events what is noticed is added, oldest first. Names of places live until close
  * @return 0 or STANCE_ENOMEM
  */
 int st_watch_run(st_watch *watch, stance_poses *poses, const st_moment *moment,
-                 const stance_event **events, size_t *n_events);
+                 st_event_list *events);
 
 /** The same of a picture by itself, in which nothing happens: with STANCE_OUTSIDE_DROP
  * those in no zone are taken out. */
 void st_watch_still(const st_watch *watch, stance_poses *poses);
 
 /** The input has ended: those who were gone by then have left. Otherwise as above. */
-int st_watch_end(st_watch *watch, const stance_event **events, size_t *n_events);
+int st_watch_end(st_watch *watch, st_event_list *events);
 
 const st_places *st_watch_zones(const st_watch *watch);
 const st_places *st_watch_lines(const st_watch *watch);

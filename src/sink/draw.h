@@ -30,6 +30,9 @@ typedef struct st_draw_text {
     int people;        /**< -1: not said (one person is followed) */
     const st_draw_place *places;
     size_t n_places;
+    const stance_measure *measures; /**< what `analysis` is, see stance_result */
+    size_t n_measures;
+    const float *analysis; /**< NULL: none */
 } st_draw_text;
 
 /**

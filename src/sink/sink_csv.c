@@ -105,6 +105,12 @@ static void put_header(csv_sink *s)
             put_text(s, name);
         }
     }
+    for (size_t i = 0; i < s->stream->n_measures; i++) {
+        const stance_measure *m = &s->stream->measures[i];
+        char name[128];
+        snprintf(name, sizeof(name), "%.40s.%.80s", m->analysis, m->name);
+        put_text(s, name);
+    }
     end_row(s);
 }
 
@@ -162,6 +168,19 @@ static void put_point(csv_sink *s, const stance_pose *pose, size_t k)
     put_text(s, point->swapped ? "1" : "");
 }
 
+/* @param values of the person; NULL: nothing is known */
+static void put_analysis(csv_sink *s, const float *values)
+{
+    for (size_t i = 0; i < s->stream->n_measures; i++) {
+        const stance_measure *m = &s->stream->measures[i];
+        double value = values ? (double)values[i] : (double)NAN;
+        if (m->words)
+            put_text(s, isfinite(value) ? m->words[(int)value] : "");
+        else
+            put_number(s, value, m->decimals);
+    }
+}
+
 /* ---- the sink ---- */
 
 static int open_long(void *self, const char *target, const stance_settings *settings,
@@ -214,12 +233,16 @@ static int on_frame(void *self, const stance_result *result, stance_error *err)
                 put_point(s, pose, row);
             else if (!s->wide)
                 put_empty(s, N_LONG);
+            put_analysis(s, result->analysis
+                                ? result->analysis + i * s->stream->n_measures
+                                : NULL);
             end_row(s);
         }
     }
     if (result->poses->n == 0) {
         put_frame(s, result->frame);
         put_empty(s, s->wide ? 6 + 3 * n_points : 10 + N_LONG);
+        put_analysis(s, NULL);
         end_row(s);
     }
     st_loss_look(&s->loss, s->stream, result);

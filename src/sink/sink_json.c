@@ -87,6 +87,7 @@ static int json_begin(void *self, const stance_stream *stream, stance_error *err
         s->about.skeleton = stance_skeleton_find("coco17");
         s->about.model = STANCE_MODEL_TRUTH;
         s->about.single = false;
+        s->about.truth = true;
     }
     errno = 0;
     st_json_begin_object(w, NULL, false);

@@ -8,6 +8,7 @@
 #include "sink/sink_json_parts.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "pose/poses.h"
 #include "sink/utf8.h"
@@ -42,6 +43,28 @@ static void write_size(st_json_writer *w, const char *name, int pixels)
         st_json_write_null(w, name);
 }
 
+/* What "analysis" of a person may hold. */
+static void write_measures(st_json_writer *w, const stance_stream *stream)
+{
+    st_json_begin_array(w, "measures", false);
+    for (size_t i = 0; i < stream->n_measures; i++) {
+        const stance_measure *m = &stream->measures[i];
+        st_json_begin_object(w, NULL, true);
+        st_json_write_text(w, "analysis", m->analysis);
+        st_json_write_text(w, "name", m->name);
+        if (*m->unit)
+            st_json_write_text(w, "unit", m->unit);
+        if (m->words) {
+            st_json_begin_array(w, "words", true);
+            for (size_t k = 0; m->words[k]; k++)
+                st_json_write_text(w, NULL, m->words[k]);
+            st_json_end_array(w);
+        }
+        st_json_end_object(w);
+    }
+    st_json_end_array(w);
+}
+
 void st_json_write_meta(st_json_writer *w, st_json_about *about,
                         void (*place)(void *user, const char *name), void *user)
 {
@@ -69,6 +92,8 @@ void st_json_write_meta(st_json_writer *w, st_json_about *about,
     write_name(w, about, "model", about->model);
     st_json_write_text(w, "skeleton", about->skeleton->name);
     st_json_write_text(w, "mode", about->single ? "single" : "multi");
+    if (stream->n_measures > 0 && !about->truth)
+        write_measures(w, stream);
     st_json_end_object(w);
 }
 
@@ -146,15 +171,44 @@ static void write_keypoints(st_json_writer *w, const stance_skeleton *skeleton,
     st_json_end_array(w);
 }
 
-static void write_single(st_json_writer *w, const stance_skeleton *skeleton,
-                         const stance_poses *poses)
+/* What is known of a person, by analysis. @param values NULL: nothing is measured */
+static void write_analysis(st_json_writer *w, const stance_stream *stream,
+                           const float *values)
+{
+    const char *open = NULL; /* the analysis whose object is begun */
+    if (!values)
+        return;
+    st_json_begin_object(w, "analysis", true);
+    for (size_t i = 0; i < stream->n_measures; i++) {
+        const stance_measure *m = &stream->measures[i];
+        if (!isfinite(values[i]))
+            continue;
+        if (!open || strcmp(open, m->analysis) != 0) {
+            if (open)
+                st_json_end_object(w);
+            st_json_begin_object(w, m->analysis, true);
+            open = m->analysis;
+        }
+        if (m->words)
+            st_json_write_text(w, m->name, m->words[(int)values[i]]);
+        else
+            st_json_write_number(w, m->name, (double)values[i], m->decimals);
+    }
+    if (open)
+        st_json_end_object(w);
+    st_json_end_object(w);
+}
+
+static void write_single(st_json_writer *w, const st_json_about *about,
+                         const stance_poses *poses, const float *values)
 {
     if (poses->n > 0) {
         st_json_write_number(w, "pose_score", unit(poses->people[0].score), 4);
         if (poses->people[0].id > 0)
             st_json_write_int(w, "id", poses->people[0].id);
         write_position(w, poses->people[0].position);
-        write_keypoints(w, skeleton, &poses->people[0]);
+        write_keypoints(w, about->skeleton, &poses->people[0]);
+        write_analysis(w, about->stream, values);
         return;
     }
     st_json_write_null(w, "pose_score");
@@ -162,9 +216,10 @@ static void write_single(st_json_writer *w, const stance_skeleton *skeleton,
     st_json_end_array(w);
 }
 
-static void write_people(st_json_writer *w, const stance_skeleton *skeleton,
-                         const stance_poses *poses)
+static void write_people(st_json_writer *w, const st_json_about *about,
+                         const stance_poses *poses, const float *values)
 {
+    size_t n_values = about->stream->n_measures;
     st_json_begin_array(w, "people", true);
     for (size_t i = 0; i < poses->n; i++) {
         const stance_pose *pose = &poses->people[i];
@@ -181,7 +236,8 @@ static void write_people(st_json_writer *w, const stance_skeleton *skeleton,
         if (pose->interpolated)
             st_json_write_bool(w, "interpolated", true);
         write_position(w, pose->position);
-        write_keypoints(w, skeleton, pose);
+        write_keypoints(w, about->skeleton, pose);
+        write_analysis(w, about->stream, values ? values + i * n_values : NULL);
         st_json_end_object(w);
     }
     st_json_end_array(w);
@@ -202,10 +258,12 @@ void st_json_write_frame(st_json_writer *w, st_json_about *about,
         write_name(w, about, "file", frame->file);
     if (result->interpolated || filled)
         st_json_write_bool(w, "interpolated", true);
+    /* Of the people that were found; the truth is somebody else's list. */
+    const float *values = about->truth ? NULL : result->analysis;
     if (about->single)
-        write_single(w, about->skeleton, poses);
+        write_single(w, about, poses, values);
     else
-        write_people(w, about->skeleton, poses);
+        write_people(w, about, poses, values);
     st_json_end_object(w);
 }
 

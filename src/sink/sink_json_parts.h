@@ -13,7 +13,8 @@ typedef struct st_json_about {
     const stance_stream *stream;
     const stance_skeleton *skeleton;
     const char *model;
-    bool single;  /**< the form */
+    bool single; /**< the form */
+    bool truth; /**< what is written is the source's own, and nothing is measured of it */
     st_text text; /**< scratch for names; st_text_clear() when done */
 } st_json_about;
 

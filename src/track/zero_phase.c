@@ -8,28 +8,21 @@
  * a few periods of the cutoff ahead, where what the filter did not see has died away
  * before it comes to the frame in question. Frames wait in a window for so long.
  *
- * Each step is the bilinear transform with the cutoff pre-warped, in a form whose state
- * does not depend on the step, so that frames may come at uneven times. With even ones it
- * is scipy.signal.filtfilt(*butter(2, cutoff, fs=fps), x, padtype=None).
+ * The steps are those of base/low_pass.h, so that frames may come at uneven times. With
+ * even ones it is scipy.signal.filtfilt(*butter(2, cutoff, fs=fps), x, padtype=None).
  *
- * Source: Winter, "Biomechanics and Motor Control of Human Movement" (the method);
- * Zavalishin, "The Art of VA Filter Design" (the form of the steps).
+ * Source: Winter, "Biomechanics and Motor Control of Human Movement".
  */
 #include <math.h>
 #include <stddef.h>
 
+#include "base/low_pass.h"
 #include "pose/poses.h"
 #include "track/smooth.h"
 
-static const double PI = 3.14159265358979323846;
-
-typedef struct low_pass {
-    double s1, s2;
-} low_pass;
-
 typedef struct point_state {
     int64_t given_us; /* -1: not yet */
-    low_pass channels[ST_CHANNELS];
+    st_low_pass channels[ST_CHANNELS];
 } point_state;
 
 typedef struct person {
@@ -37,27 +30,9 @@ typedef struct person {
     point_state points[];
 } person;
 
-/* As if the value had been the same for ever. */
-static low_pass at_rest(float value)
+static float step(st_low_pass *f, float value, double g)
 {
-    return (low_pass){0, (double)value};
-}
-
-static float step(low_pass *f, float value, double g)
-{
-    if (!isfinite(f->s2)) /* what was not known until now (a depth) */
-        *f = at_rest(value);
-    double v1 = (f->s1 + g * ((double)value - f->s2)) / (1 + g * (g + sqrt(2)));
-    double v2 = f->s2 + g * v1;
-    f->s1 = 2 * v1 - f->s1;
-    f->s2 = 2 * v2 - f->s2;
-    return (float)v2;
-}
-
-/* Frames too far apart for the cutoff: hardly anything is left out. */
-static double gain(double cutoff_hz, int64_t dt_us)
-{
-    return tan(PI * fmin(0.4, cutoff_hz * (double)dt_us / 1e6));
+    return (float)st_low_pass_step(f, (double)value, g);
 }
 
 int64_t st_zero_phase_ahead_us(double cutoff_hz)
@@ -86,10 +61,10 @@ static void forward_point(const st_zero_phase *filter, point_state *state,
     st_channels_get(point, channels);
     int64_t dt_us = pts_us - state->given_us;
     bool anew = state->given_us < 0 || dt_us > ST_SMOOTH_GAP_US || dt_us < 0;
-    double g = gain(filter->cutoff_hz, dt_us);
+    double g = st_low_pass_gain(filter->cutoff_hz, (double)dt_us / 1e6);
     for (int c = 0; c < ST_CHANNELS; c++) {
         if (anew)
-            state->channels[c] = at_rest(channels[c]);
+            state->channels[c] = st_low_pass_at_rest((double)channels[c]);
         else if (dt_us > 0)
             channels[c] = step(&state->channels[c], channels[c], g);
     }
@@ -147,17 +122,17 @@ static void backward_point(const st_zero_phase *filter, const st_window *window,
                            const stance_keypoint *const *points, size_t n,
                            stance_keypoint *out)
 {
-    low_pass state[ST_CHANNELS];
+    st_low_pass state[ST_CHANNELS];
     float value[ST_CHANNELS];
     st_channels_get(points[n - 1], value);
     for (int c = 0; c < ST_CHANNELS; c++)
-        state[c] = at_rest(value[c]);
+        state[c] = st_low_pass_at_rest((double)value[c]);
     int64_t last_us = st_window_at(window, n - 1)->pts_us;
     for (size_t i = n - 1; i-- > 0;) {
         if (!points[i])
             continue;
         int64_t pts_us = st_window_at(window, i)->pts_us;
-        double g = gain(filter->cutoff_hz, last_us - pts_us);
+        double g = st_low_pass_gain(filter->cutoff_hz, (double)(last_us - pts_us) / 1e6);
         st_channels_get(points[i], value);
         for (int c = 0; c < ST_CHANNELS && pts_us < last_us; c++)
             value[c] = step(&state[c], value[c], g);

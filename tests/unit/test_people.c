@@ -60,14 +60,12 @@ static void take(scene *s, bool end)
 {
     if (end)
         assert_int_equal(st_people_finish(s->people, NULL), 0);
-    const stance_event *events;
-    size_t n;
-    bool filled;
+    st_people_frame out;
     while (st_people_ready(s->people)) {
-        assert_int_equal(st_people_pop(s->people, &filled, &events, &n, NULL), 0);
-        s->n_filled += filled;
-        for (size_t i = 0; i < n; i++)
-            s->n_events[events[i].kind]++;
+        assert_int_equal(st_people_pop(s->people, &out, NULL), 0);
+        s->n_filled += out.filled;
+        for (size_t i = 0; i < out.n_events; i++)
+            s->n_events[out.events[i].kind]++;
         s->out++;
     }
 }

@@ -66,15 +66,13 @@ static void hours_change_nothing(void **state)
         fill(in, n, &seed);
         assert_int_equal(st_people_push(people, in, n * FRAME_US, n, false, &err), 0);
         while (st_people_ready(people)) {
-            const stance_event *events;
-            size_t n_events;
-            bool filled;
-            assert_int_equal(st_people_pop(people, &filled, &events, &n_events, &err), 0);
+            st_people_frame what;
+            assert_int_equal(st_people_pop(people, &what, &err), 0);
             const stance_poses *done = &poses[out++ % WAITING];
             for (size_t i = 0; i < done->n; i++)
                 if (done->people[i].id > last_id)
                     last_id = done->people[i].id;
-            events_told += (int64_t)n_events;
+            events_told += (int64_t)what.n_events;
         }
         if (n == settled)
             allocated = st_memory_count();

@@ -24,10 +24,10 @@ static void open_story(story *s, stance_watch_settings settings)
         fail_msg("%s", err.message);
 }
 
-static void write_events(story *s, const stance_event *events, size_t n)
+static void write_events(story *s, st_event_list *events)
 {
-    for (size_t i = 0; i < n; i++) {
-        const stance_event *e = &events[i];
+    for (size_t i = 0; i < events->n; i++) {
+        const stance_event *e = &events->at[i];
         size_t used = strlen(s->text);
         assert_int_equal(e->start_us % FRAME_US, 0);
         assert_int_equal(e->clock_us, e->start_us + 5000000);
@@ -44,14 +44,14 @@ static void write_events(story *s, const stance_event *events, size_t n)
             snprintf(s->text + used, sizeof(s->text) - used, " for %d",
                      (int)(e->stay_us / FRAME_US));
     }
+    st_event_list_clear(events);
 }
 
 /* The next frame, with a person 1, 100 high, whose feet are there; x < 0: not there. */
 static size_t step(story *s, double x, double y)
 {
     stance_poses poses = {0};
-    const stance_event *events;
-    size_t n;
+    st_event_list events = {0};
     const st_moment moment = {s->frame * FRAME_US, s->frame,
                               s->frame * FRAME_US + 5000000};
     if (x >= 0) {
@@ -59,8 +59,8 @@ static size_t step(story *s, double x, double y)
         pose->keypoints[15].y = pose->keypoints[16].y = (float)y; /* ankles */
         pose->order = 1;
     }
-    assert_int_equal(st_watch_run(s->watch, &poses, &moment, &events, &n), 0);
-    write_events(s, events, n);
+    assert_int_equal(st_watch_run(s->watch, &poses, &moment, &events), 0);
+    write_events(s, &events);
     s->frame++;
     size_t left = poses.n;
     stance_poses_clear(&poses);
@@ -75,10 +75,9 @@ static void steps(story *s, int n, double x, double y)
 
 static void close_story(story *s, const char *expected)
 {
-    const stance_event *events;
-    size_t n;
-    assert_int_equal(st_watch_end(s->watch, &events, &n), 0);
-    write_events(s, events, n);
+    st_event_list events = {0};
+    assert_int_equal(st_watch_end(s->watch, &events), 0);
+    write_events(s, &events);
     st_watch_close(&s->watch);
     assert_string_equal(s->text, expected);
 }
@@ -214,8 +213,7 @@ static void facts_of_the_moment_are_told(void **state)
     stance_error err;
     st_watch *watch;
     stance_poses poses = {0};
-    const stance_event *events;
-    size_t n;
+    st_event_list events = {0};
     const stance_watch_settings settings = {.margin = NAN, .dwell_s = NAN};
     assert_int_equal(st_watch_open(&watch, &settings, 640, 480, 1, &err), 0);
     kit_person(&poses, 0, 0, 0, 10, 10); /* nobody in particular */
@@ -224,17 +222,18 @@ static void facts_of_the_moment_are_told(void **state)
     pose->inference_us = 4321;
     pose->keypoints[15].score = 0.1f; /* feet that are not seen */
     const st_moment moment = {40000, 7, -1};
-    assert_int_equal(st_watch_run(watch, &poses, &moment, &events, &n), 0);
-    assert_int_equal(n, 1);
-    assert_int_equal(events[0].kind, STANCE_EVENT_ENTER);
-    assert_int_equal(events[0].id, 9);
-    assert_int_equal(events[0].frame, 7);
-    assert_int_equal(events[0].clock_us, -1);
-    assert_int_equal(events[0].people, 2);
-    assert_int_equal(events[0].order, 2);
-    assert_int_equal(events[0].inference_us, 4321);
-    assert_near(events[0].at[0], 120, 0);
-    assert_near(events[0].at[1], 180, 0);
+    assert_int_equal(st_watch_run(watch, &poses, &moment, &events), 0);
+    assert_int_equal(events.n, 1);
+    assert_int_equal(events.at[0].kind, STANCE_EVENT_ENTER);
+    assert_int_equal(events.at[0].id, 9);
+    assert_int_equal(events.at[0].frame, 7);
+    assert_int_equal(events.at[0].clock_us, -1);
+    assert_int_equal(events.at[0].people, 2);
+    assert_int_equal(events.at[0].order, 2);
+    assert_int_equal(events.at[0].inference_us, 4321);
+    assert_near(events.at[0].at[0], 120, 0);
+    assert_near(events.at[0].at[1], 180, 0);
+    st_event_list_clear(&events);
     st_watch_close(&watch);
     stance_poses_clear(&poses);
 }
@@ -246,18 +245,18 @@ static void tables_are_bounded(void **state)
     st_watch *watch;
     stance_poses poses = {0};
     size_t told = 0;
+    st_event_list events = {0};
     const stance_watch_settings settings = {.margin = NAN, .dwell_s = NAN};
     assert_int_equal(st_watch_open(&watch, &settings, 640, 480, 5 * FRAME_US, &err), 0);
     for (int64_t i = 0; i < 20000; i++) { /* somebody new in every frame */
-        const stance_event *events;
-        size_t n;
         const st_moment moment = {i * FRAME_US, i, -1};
-        poses.n = 0;
+        poses.n = events.n = 0;
         kit_person(&poses, i + 1, 0, 0, 10, 10);
-        assert_int_equal(st_watch_run(watch, &poses, &moment, &events, &n), 0);
-        told += n;
+        assert_int_equal(st_watch_run(watch, &poses, &moment, &events), 0);
+        told += events.n;
     }
     assert_true(told > 39900); /* enter and exit of nearly all */
+    st_event_list_clear(&events);
     st_watch_close(&watch);
     stance_poses_clear(&poses);
 }

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What people are at, by rule (docs/analysis.md): standing, walking, sitting, lying,
+ * waving. What fits no rule is none of them.
+ *
+ * Each frame fits a rule or none; an activity changes when another one has fitted for a
+ * while. Its event is told when it ends, from when it began to fit.
+ */
+#include <math.h>
+
+#include "analyse/placing.h"
+#include "base/low_pass.h"
+
+static const double HOLD_S = 0.5;       /* another activity has to fit for so long */
+static const double WAVES_HOLD_S = 1.2; /* and hands have to go to and fro for so long */
+static const double CUTOFF_HZ = 1.2;    /* of what moves on the way */
+static const double WALKS_ABOVE = 0.24; /* legs a second, of the hips or of the feet */
+static const double WAVE = 0.1;         /* legs that a hand goes to a side */
+static const double GONE_S = 1;         /* not seen for so long: speeds begin anew */
+
+enum { NONE, STANDING, WALKING, SITTING, LYING, WAVING };
+static const char *const words[] = {"none",  "standing", "walking", "sitting",
+                                    "lying", "waving",   NULL};
+
+enum { ACTIVITY, HELD_S, VALUES };
+
+/* A hand beside the elbow: where it last turned, and when. */
+typedef struct hand {
+    double extreme;
+    int way; /* -1, 1; 0: not yet */
+    double turned_s, since_s;
+    int turns;
+} hand;
+
+typedef struct person {
+    int activity, candidate;
+    stance_event event, next; /* of the activity, and of what may follow */
+    double candidate_s, last_s;
+    double hips[2], feet[2], size; /* the frame before */
+    st_low_pass drift[2], stride, growth;
+    hand hands[2];
+} person;
+
+/* ---- motion ---- */
+
+static double rate(st_low_pass *filter, double change, double step_s)
+{
+    return st_low_pass_step(filter, change / step_s, st_low_pass_gain(CUTOFF_HZ, step_s));
+}
+
+/* How fast somebody walks: hips that drift to a side, a body that grows or shrinks, feet
+ * that pass one another, all in legs a second. */
+static double see_walk(person *p, const st_look *look)
+{
+    const st_body *b = look->body;
+    double feet[2], drift[2] = {0}, step_s = look->step_s;
+    for (int i = 0; i < 2; i++)
+        feet[i] = (b->at[ST_ANKLE][i] - b->at[ST_ANKLE + 1][i]) / look->leg;
+    double size = st_body_length(b, ST_NECK, ST_HIPS) / look->leg;
+    double walk = NAN;
+    if (step_s > 0 && step_s < GONE_S && isfinite(p->hips[0]) &&
+        st_body_has(b, ST_HIPS)) {
+        for (int i = 0; i < 2; i++)
+            drift[i] =
+                rate(&p->drift[i], (b->at[ST_HIPS][i] - p->hips[i]) / look->leg, step_s);
+        double passing = hypot(feet[0] - p->feet[0], feet[1] - p->feet[1]);
+        double stride = isfinite(passing) ? rate(&p->stride, passing, step_s) : 0;
+        walk = hypot(drift[0], drift[1] / 2) + 0.5 * fmin(stride, 1);
+    }
+    for (int i = 0; i < 2; i++) {
+        p->hips[i] = b->at[ST_HIPS][i];
+        p->feet[i] = feet[i];
+    }
+    p->size = size;
+    return walk;
+}
+
+/* To and fro of a raised hand: each turn after a way that is long enough counts. */
+static bool see_hand(hand *h, const st_look *look, int side)
+{
+    const st_body *b = look->body;
+    double x = (b->at[ST_WRIST + side][0] - b->at[ST_ELBOW + side][0]) / look->leg;
+    bool raised = b->at[ST_WRIST + side][1] < b->at[ST_ELBOW + side][1] &&
+                  b->at[ST_WRIST + side][1] < b->at[ST_SHOULDER + side][1];
+    if (!raised || !isfinite(x)) {
+        *h = (hand){0};
+        return false;
+    }
+    if (h->way == 0) {
+        *h = (hand){.extreme = x, .way = 1, .turned_s = look->t_s, .since_s = look->t_s};
+    } else if ((x - h->extreme) * h->way > 0) {
+        h->extreme = x;
+    } else if (fabs(x - h->extreme) > WAVE) {
+        h->way = -h->way;
+        h->extreme = x;
+        h->turned_s = look->t_s;
+        h->turns++;
+    }
+    if (look->t_s - h->turned_s > WAVES_HOLD_S) { /* a hand that is held up */
+        h->turns = 0;
+        h->since_s = look->t_s;
+    }
+    return h->turns >= 3 && look->t_s - h->since_s > WAVES_HOLD_S;
+}
+
+/* ---- rules ---- */
+
+static int rule(person *p, const st_look *look)
+{
+    st_placing now = st_placing_of(look);
+    double walk = see_walk(p, look);
+    bool waves = see_hand(&p->hands[0], look, 0) | see_hand(&p->hands[1], look, 1);
+    if (now.hips < 0.36 && now.neck < 0.62 && now.trunk_deg > 50)
+        return LYING;
+    if (now.trunk_deg > 40 || !isfinite(now.hips))
+        return waves ? WAVING : NONE;
+    if (waves)
+        return WAVING;
+    if (now.hips > 0.84)
+        return walk > WALKS_ABOVE ? WALKING : STANDING;
+    return now.hips > 0.3 && now.hips < 0.8 && !(walk > WALKS_ABOVE) ? SITTING : NONE;
+}
+
+/* ---- what lasts ---- */
+
+static void end(person *p, const st_look *look, int64_t end_us)
+{
+    if (p->activity == NONE)
+        return;
+    p->event.label = words[p->activity];
+    p->event.end_us = end_us;
+    st_event_list_add(look->events, &p->event);
+    p->activity = NONE;
+}
+
+static void see(person *p, const st_look *look, int now)
+{
+    if (now == p->activity) {
+        p->candidate = now;
+        return;
+    }
+    if (now != p->candidate) {
+        p->candidate = now;
+        p->candidate_s = look->t_s;
+        p->next = st_look_event(look, STANCE_EVENT_POSTURE, NULL);
+    }
+    if (look->t_s - p->candidate_s < HOLD_S)
+        return;
+    end(p, look, p->next.start_us);
+    p->activity = now;
+    p->event = p->next;
+}
+
+static void activity_look(const void *shared, void *person_, const st_look *look)
+{
+    person *p = person_;
+    (void)shared;
+    if (look->step_s == 0)
+        p->hips[0] = NAN;
+    int now = rule(p, look);
+    if (look->still) {
+        look->values[ACTIVITY] = (float)now;
+        return;
+    }
+    see(p, look, now);
+    p->last_s = look->t_s;
+    look->values[ACTIVITY] = (float)p->activity;
+    if (p->activity != NONE)
+        look->values[HELD_S] = (float)(look->t_s - (double)p->event.start_us / 1e6);
+}
+
+static void activity_leave(const void *shared, void *person_, const st_look *look)
+{
+    (void)shared;
+    end(person_, look, look->moment.pts_us);
+}
+
+static void activity_plan(void *shared, const stance_analyse_settings *settings,
+                          const st_body_map *map, st_measures *m)
+{
+    (void)shared;
+    (void)settings;
+    (void)map;
+    st_measures_add(m, "activity", "", 0)->words = words;
+    st_measures_add(m, "held", "s", 1);
+}
+
+const st_analysis st_activity = {
+    .name = "activity",
+    .bit = STANCE_ANALYSE_ACTIVITY,
+    .help = "standing, walking, sitting, lying, waving",
+    .plan = activity_plan,
+    .size = sizeof(person),
+    .look = activity_look,
+    .leave = activity_leave,
+};

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Falls (docs/analysis.md): suspected, confirmed, cleared.
+ *
+ * Suspected: the trunk went down fast, from the height of somebody who stands or sits to
+ * that of somebody on the floor, within two seconds. Confirmed: they stayed down.
+ * Cleared: they are up again. Speed alone is not enough (who sits down is fast for a
+ * moment), nor is height (who lies down slowly ends as low), so both are asked for, and
+ * that the hips sank as well: who does sit-ups keeps them where they are.
+ *
+ * Only joints are looked at: it works with pictures switched off.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "analyse/placing.h"
+#include "base/low_pass.h"
+
+static const double LOOK_BACK_S = 2; /* within which all of it happens */
+static const double CUTOFF_HZ = 4, SPAN_S = 0.2;
+static const double UP = 0.9;         /* the neck's height of who sits or stands, legs */
+static const double DOWN = 0.68;      /* and of who is on the floor, at most */
+static const double HIPS_SINK = 0.25; /* legs that the hips sank at least */
+static const double SETTLED = 0.25; /* of the speed asked for: the fall begins or ends */
+static const double RISEN_S = 0.5;  /* up again for so long: it is over */
+
+enum { PAST = 64 /* moments remembered, at most one every LOOK_BACK_S / PAST */ };
+
+enum { UNSEEN, UPRIGHT, DOWN_SLOWLY, SUSPECTED, CONFIRMED };
+static const char *const states[] = {"not seen",  "up",        "down",
+                                     "suspected", "confirmed", NULL};
+
+enum { STATE, SPEED, DOWN_S, VALUES };
+
+typedef struct moment {
+    double t_s, neck, hips;
+} moment;
+
+typedef struct person {
+    int state;
+    st_low_pass filter;
+    st_slope slope;
+    double last_s;             /* seen */
+    double fastest, fastest_s; /* the largest speed downwards lately, and when */
+    double onset_s;            /* since when the trunk has been going down */
+    st_moment onset;
+    double down_since_s, up_since_s;
+    stance_event fall;
+    moment past[PAST];
+    int n_past;
+} person;
+
+/* ---- what was lately ---- */
+
+static void remember(person *p, double t_s, const st_placing *now)
+{
+    if (p->n_past > 0 && t_s - p->past[p->n_past - 1].t_s < LOOK_BACK_S / PAST)
+        return;
+    int drop = p->n_past == PAST;
+    while (drop < p->n_past && t_s - p->past[drop].t_s > LOOK_BACK_S)
+        drop++;
+    p->n_past -= drop;
+    memmove(p->past, p->past + drop, (size_t)p->n_past * sizeof(*p->past));
+    p->past[p->n_past++] = (moment){t_s, now->neck, now->hips};
+}
+
+static double highest(const person *p, bool hips)
+{
+    double most = -INFINITY;
+    for (int i = 0; i < p->n_past; i++)
+        most = fmax(most, hips ? p->past[i].hips : p->past[i].neck);
+    return most;
+}
+
+/* Downwards, legs a second. */
+static double see_speed(person *p, const st_look *look, const st_placing *now)
+{
+    double y = now->middle[1] / look->leg;
+    if (look->t_s - p->last_s > LOOK_BACK_S / 4) /* not seen in between */
+        p->filter = st_low_pass_at_rest(NAN);
+    double gain = st_low_pass_gain(CUTOFF_HZ, fmax(look->step_s, 1e-3));
+    y = st_low_pass_step(&p->filter, y, gain);
+    return st_slope_add(&p->slope, look->t_s, y, SPAN_S);
+}
+
+static void see_descent(person *p, const st_look *look, double speed)
+{
+    double asked = look->settings->fall_speed;
+    if (!(speed > SETTLED * asked)) {
+        p->onset_s = look->t_s;
+        p->onset = look->moment;
+    }
+    if (speed > p->fastest || look->t_s - p->fastest_s > LOOK_BACK_S / 2) {
+        p->fastest = fmax(speed, 0);
+        p->fastest_s = look->t_s;
+    }
+}
+
+/* ---- states ---- */
+
+static void tell(const person *p, const st_look *look, const char *label)
+{
+    stance_event event = p->fall;
+    event.label = label;
+    event.end_us = look->moment.pts_us;
+    st_event_list_add(look->events, &event);
+}
+
+static bool fell(const person *p, const st_look *look, const st_placing *now)
+{
+    return p->fastest >= look->settings->fall_speed && highest(p, false) >= UP &&
+           highest(p, true) - now->hips >= HIPS_SINK;
+}
+
+static void begin(person *p, const st_look *look)
+{
+    p->state = SUSPECTED;
+    p->fall = st_look_event(look, STANCE_EVENT_FALL, NULL);
+    p->fall.start_us = p->onset.pts_us;
+    p->fall.frame = p->onset.frame;
+    p->fall.clock_us = p->onset.clock_us;
+    tell(p, look, "suspected");
+}
+
+static void go_down(person *p, const st_look *look, const st_placing *now)
+{
+    p->up_since_s = NAN;
+    if (!isfinite(p->down_since_s))
+        p->down_since_s = look->t_s;
+    bool fallen = p->state == SUSPECTED || p->state == CONFIRMED;
+    if (!fallen && fell(p, look, now))
+        begin(p, look);
+    else if (!fallen)
+        p->state = DOWN_SLOWLY;
+    if (p->state == SUSPECTED &&
+        look->t_s - p->down_since_s >= look->settings->fall_down_s) {
+        p->state = CONFIRMED;
+        tell(p, look, "confirmed");
+    }
+}
+
+static void come_up(person *p, const st_look *look)
+{
+    p->down_since_s = NAN;
+    if (!isfinite(p->up_since_s))
+        p->up_since_s = look->t_s;
+    if (look->t_s - p->up_since_s < RISEN_S)
+        return;
+    if (p->state == SUSPECTED || p->state == CONFIRMED)
+        tell(p, look, "cleared");
+    p->state = UPRIGHT;
+}
+
+static void fall_look(const void *shared, void *person_, const st_look *look)
+{
+    person *p = person_;
+    (void)shared;
+    st_placing now = st_placing_of(look);
+    if (look->still)
+        return;
+    if (p->state == UNSEEN) {
+        p->down_since_s = p->up_since_s = NAN;
+        p->last_s = look->t_s;
+        p->onset = look->moment;
+    }
+    if (isfinite(now.neck) && isfinite(now.hips)) {
+        double speed = see_speed(p, look, &now);
+        see_descent(p, look, speed);
+        if (now.neck <= DOWN)
+            go_down(p, look, &now);
+        else if (now.neck >= UP || p->state == UNSEEN)
+            come_up(p, look);
+        if (p->state == UNSEEN)
+            p->state = UPRIGHT;
+        remember(p, look->t_s, &now);
+        p->last_s = look->t_s;
+        look->values[SPEED] = (float)speed;
+    }
+    look->values[STATE] = (float)p->state;
+    if (isfinite(p->down_since_s))
+        look->values[DOWN_S] = (float)(look->t_s - p->down_since_s);
+}
+
+static void fall_plan(void *shared, const stance_analyse_settings *settings,
+                      const st_body_map *map, st_measures *m)
+{
+    (void)shared;
+    (void)settings;
+    (void)map;
+    st_measures_add(m, "state", "", 0)->words = states;
+    st_measures_add(m, "speed", "legs/s", 2);
+    st_measures_add(m, "down", "s", 1);
+}
+
+const st_analysis st_fall = {
+    .name = "fall",
+    .bit = STANCE_ANALYSE_FALL,
+    .help = "falls",
+    .plan = fall_plan,
+    .size = sizeof(person),
+    .look = fall_look,
+};

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a body is placed: what falls, activities and postures are told by.
+ *
+ * The floor is not known; the lowest joint that is seen stands for it. Where neither a
+ * knee nor an ankle is seen the lowest one is a hip or a hand, which says nothing of the
+ * floor: there are no heights then.
+ */
+#include "analyse/placing.h"
+
+#include <math.h>
+
+static double lowest(const st_body *b)
+{
+    double y = -INFINITY;
+    for (int spot = ST_EAR; spot < ST_SPOTS; spot++)
+        if (st_body_has(b, spot))
+            y = fmax(y, b->at[spot][1]);
+    return y;
+}
+
+st_placing st_placing_of(const st_look *look)
+{
+    const st_body *b = look->body;
+    st_placing p = {.neck = NAN, .hips = NAN};
+    for (int spot = ST_KNEE; spot < ST_HEEL; spot++)
+        p.feet |= st_body_has(b, spot);
+    if (p.feet) {
+        double floor = lowest(b);
+        p.neck = (floor - b->at[ST_NECK][1]) / look->leg;
+        p.hips = (floor - b->at[ST_HIPS][1]) / look->leg;
+    }
+    double up = st_body_direction_deg(b, ST_HIPS, ST_NECK);
+    p.trunk_deg = fabs(up - 90);
+    if (p.trunk_deg > 180)
+        p.trunk_deg = 360 - p.trunk_deg;
+    p.knee_deg = 180 - st_either(st_body_corner_deg(b, ST_HIP, ST_KNEE, ST_ANKLE, false),
+                                 st_body_corner_deg(b, ST_HIP + 1, ST_KNEE + 1,
+                                                    ST_ANKLE + 1, false));
+    for (int i = 0; i < 2; i++)
+        p.middle[i] = (b->at[ST_NECK][i] + b->at[ST_HIPS][i]) / 2;
+    return p;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ST_ANALYSE_PLACING_H
+#define ST_ANALYSE_PLACING_H
+
+#include "analyse/analyse.h"
+
+/** How a body is placed, as falls, activities and postures ask for it. All NAN where not
+ * known; heights in lengths of a leg. */
+typedef struct st_placing {
+    double neck, hips; /**< height above the lowest joint that is seen */
+    double trunk_deg;  /**< from upright: 0 upright, 90 lying, 180 head down */
+    double knee_deg;   /**< how far knees are bent: 0 straight */
+    double middle[2];  /**< of the trunk, pixels */
+    bool feet;         /**< a knee or an ankle is seen: heights are above the floor */
+} st_placing;
+
+st_placing st_placing_of(const st_look *look);
+
+#endif
