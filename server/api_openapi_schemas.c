@@ -204,6 +204,9 @@ static const field event[] = {
     {"start_ms", "number", 0, .help = "since the source's first frame"},
     {"turn_ms", "number", 0,
      .help = "of a repetition: lowest, highest or furthest point"},
+    {"depth", "number", 0,
+     .help =
+         "of a repetition: how far it went, in the exercise's own measure at turn_ms"},
     {"end_ms", "number", 0,
      .help = "the same as start_ms for what happens in one moment"},
     {"stay_ms", "number", 0, .help = "how long they had been there"},

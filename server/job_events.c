@@ -50,6 +50,7 @@ static bool kind_of(const json_t *event, stance_event_kind *kind)
 static bool read_event(const json_t *from, int64_t clock_us, stance_event *event)
 {
     const json_t *x = json_object_get(from, "x"), *y = json_object_get(from, "y");
+    const json_t *depth = json_object_get(from, "depth");
     stance_event_kind kind;
     if (!kind_of(from, &kind) || us_of(from, "start_ms") < 0)
         return false;
@@ -57,6 +58,8 @@ static bool read_event(const json_t *from, int64_t clock_us, stance_event *event
     event->label = json_string_value(json_object_get(from, "label"));
     event->place = json_string_value(json_object_get(from, "place"));
     event->turn_us = us_of(from, "turn_ms");
+    if (json_is_number(depth))
+        event->depth = (float)json_number_value(depth);
     event->end_us = us_of(from, "end_ms");
     event->stay_us = us_of(from, "stay_ms");
     event->clock_us = clock_us >= 0 ? clock_us + event->start_us : -1;

@@ -53,6 +53,8 @@ static void add_event(json_text *j, const stance_event_row *row)
         json_string(j, "label", e->label);
     add_ms(j, "start_ms", e->start_us);
     add_ms(j, "turn_ms", e->turn_us);
+    if (isfinite(e->depth))
+        json_number(j, "depth", (double)e->depth, 3);
     add_ms(j, "end_ms", e->end_us);
     add_ms(j, "stay_ms", e->stay_us);
     add_clock(j, "clock", e->clock_us);
@@ -284,6 +286,7 @@ static void add_csv_event(table *t, const stance_event_row *row)
     cell_int(t, e->order, 1);
     cell_ms(t, e->inference_us > 0 ? e->inference_us : -1);
     cell_clock(t, row->began_us);
+    cell_number(t, (double)e->depth, 3);
 }
 
 /* "2026-11-21 20:00:00.250", or "1:02:03.500" in the stream. */
@@ -309,6 +312,7 @@ static void add_text_event(table *t, const stance_event_row *row, bool one_run)
     cell_text(t, row->kind);
     cell_text(t, e->place);
     cell_text(t, e->label);
+    cell_number(t, (double)e->depth, 2);
     if (e->stay_us >= 0)
         cell(t, "%.1f s", (double)e->stay_us / 1e6);
     else if (e->end_us > e->start_us)
@@ -326,7 +330,7 @@ static void add_text_event(table *t, const stance_event_row *row, bool one_run)
 
 static void set_widths(events_printer *p)
 {
-    static const int usual[] = {23, 3, 3, 7, 6, 8, 6, 9, 6};
+    static const int usual[] = {23, 3, 3, 7, 6, 9, 5, 6, 9, 6};
     for (size_t i = 0; p->follows && !p->begun && i < sizeof(usual) / sizeof(*usual); i++)
         p->widths[i] = usual[i];
 }
@@ -336,13 +340,13 @@ void events_print_page(events_printer *p, const stance_event_page *page)
     static const char *const csv_heads[] = {
         "event",    "run",     "source", "kind",         "id",        "place", "label",
         "start_ms", "turn_ms", "end_ms", "stay_ms",      "clock",     "frame", "x",
-        "y",        "people",  "order",  "inference_ms", "run_began", NULL};
+        "y",        "people",  "order",  "inference_ms", "run_began", "depth", NULL};
     static const char *const all_heads[] = {"TIME (UTC)", "RUN",    "ID",     "KIND",
-                                            "PLACE",      "LABEL",  "LASTED", "AT",
-                                            "PEOPLE",     "SOURCE", NULL};
-    static const char *const one_heads[] = {"TIME (UTC)", "RUN",   "ID",     "KIND",
-                                            "PLACE",      "LABEL", "LASTED", "AT",
-                                            "PEOPLE",     NULL};
+                                            "PLACE",      "LABEL",  "DEPTH",  "LASTED",
+                                            "AT",         "PEOPLE", "SOURCE", NULL};
+    static const char *const one_heads[] = {"TIME (UTC)", "RUN",    "ID",    "KIND",
+                                            "PLACE",      "LABEL",  "DEPTH", "LASTED",
+                                            "AT",         "PEOPLE", NULL};
     if (p->format == EVENTS_TEXT || p->format == EVENTS_CSV) {
         bool csv = p->format == EVENTS_CSV;
         table t = {csv ? csv_heads : p->one_run ? one_heads : all_heads, {0}};

@@ -101,6 +101,8 @@ static int events_json_event(void *self, const stance_event *e, stance_error *er
         write_name(s, "label", e->label);
     write_ms(w, "start_ms", e->start_us);
     write_known_ms(w, "turn_ms", e->turn_us);
+    if (isfinite(e->depth))
+        st_json_write_number(w, "depth", e->depth, 3);
     write_ms(w, "end_ms", e->end_us);
     write_known_ms(w, "stay_ms", e->stay_us);
     if (e->clock_us >= 0)

@@ -113,6 +113,8 @@ static const char *wrong(const stance_event *e)
         return "with counts from 0";
     if (fabsf(e->at[0]) > ST_MAX_PLACE || fabsf(e->at[1]) > ST_MAX_PLACE)
         return "at a place near the picture";
+    if (fabsf(e->depth) > ST_MAX_PLACE)
+        return "with a depth that is a measure";
     return NULL;
 }
 

@@ -126,7 +126,8 @@ static int take_event(void *user, const st_cell *c, size_t n, stance_error *err)
                   .at = {real_or_nan(&c[10]), real_or_nan(&c[11])},
                   .people = small(&c[12]),
                   .order = small(&c[13]),
-                  .inference_us = int_or(&c[14], 0)},
+                  .inference_us = int_or(&c[14], 0),
+                  .depth = real_or_nan(&c[15])},
     };
     if (!is_behind(w, row))
         return st_fail(err, STANCE_EINPUT,

@@ -10,7 +10,8 @@
  * own (stance_what), and each event has its number. One index by that number and time
  * then serves every question about kinds, places and labels. at_us is what events are
  * ordered by and searched by time: clock time, or what stands in for it where the clock
- * is not known (store.h).
+ * is not known (store.h). What was added later (depth) stands at the end of table and
+ * view: PostgreSQL adds nothing in between.
  */
 #include <string.h>
 
@@ -62,8 +63,9 @@
     " FROM stance_event e JOIN stance_what w ON w.what = e.what"          \
     " JOIN stance_run r ON r.run = e.run"
 
-/* The same with the times of st_event_stand_in(), and when the run began. */
-#define EVENTS_VIEW_3                                                     \
+/* The same with the times of st_event_stand_in(), and when the run began.
+ * @param more columns behind those */
+#define EVENTS_VIEW_3(more)                                               \
     "VIEW stance_events AS SELECT e.event AS event, e.run AS run,"        \
     " r.source AS source, w.name AS kind, NULLIF(e.person, 0) AS person," \
     " NULLIF(w.place, '') AS place, NULLIF(w.label, '') AS label,"        \
@@ -73,7 +75,7 @@
     " END AS clock_us,"                                                   \
     " e.frame AS frame, e.x AS x, e.y AS y, e.people AS people,"          \
     " e.ordinal AS ordinal, e.inference_us AS inference_us,"              \
-    " r.began_us AS run_began_us"                                         \
+    " r.began_us AS run_began_us" more                                    \
     " FROM stance_event e JOIN stance_what w ON w.what = e.what"          \
     " JOIN stance_run r ON r.run = e.run"
 
@@ -125,23 +127,44 @@ static const char *const version_2_sqlite[] = {
 static const char *const version_3_sqlite[] = {
     MOVE_EVENTS,
     "DROP VIEW stance_events",
-    "CREATE " EVENTS_VIEW_3,
+    "CREATE " EVENTS_VIEW_3(""),
     NULL,
 };
 
 /* Not dropped: views that somebody made of it would be in the way. */
 static const char *const version_4_postgresql[] = {
     MOVE_EVENTS,
-    "CREATE OR REPLACE " EVENTS_VIEW_3,
+    "CREATE OR REPLACE " EVENTS_VIEW_3(""),
     NULL,
 };
 
-/* Who reads recognises both forms of at_us, and can do without the later ones. */
+/* How far a repetition went: ST_VERSION_WITH_DEPTH. */
+static const char *const version_5[] = {
+    "ALTER TABLE stance_event ADD COLUMN depth REAL",
+    NULL,
+};
+
+static const char *const version_6_sqlite[] = {
+    "DROP VIEW stance_events",
+    "CREATE " EVENTS_VIEW_3(", e.depth AS depth"),
+    NULL,
+};
+
+static const char *const version_7_postgresql[] = {
+    "CREATE OR REPLACE " EVENTS_VIEW_3(", e.depth AS depth"),
+    NULL,
+};
+
+/* Who reads recognises both forms of at_us, takes a missing depth as not known, and so
+ * can do without the later ones. */
 const st_migration st_migrations[] = {
     {.statements = version_1},
     {.statements = version_2_sqlite, .only = "sqlite", .reads_the_same = true},
     {.statements = version_3_sqlite, .only = "sqlite", .reads_the_same = true},
     {.statements = version_4_postgresql, .only = "postgresql", .reads_the_same = true},
+    {.statements = version_5, .reads_the_same = true},
+    {.statements = version_6_sqlite, .only = "sqlite", .reads_the_same = true},
+    {.statements = version_7_postgresql, .only = "postgresql", .reads_the_same = true},
 };
 const size_t st_n_migrations = sizeof(st_migrations) / sizeof(*st_migrations);
 
@@ -190,12 +213,13 @@ static int apply(const st_store *store, const st_migration *step, st_text *sql,
     return rc;
 }
 
-int st_schema_update(const st_store *store, const st_migration *steps, size_t n,
+int st_schema_update(st_store *store, const st_migration *steps, size_t n,
                      stance_error *err)
 {
     st_text sql = {0};
     int64_t version;
     int rc = read_version(store, &version, err);
+    store->version = (int64_t)n;
     if (rc < 0 || version == (int64_t)n)
         return rc;
     if (version > (int64_t)n)
@@ -220,7 +244,7 @@ int st_schema_update(const st_store *store, const st_migration *steps, size_t n,
     return rc;
 }
 
-int st_schema_check(const st_store *store, const st_migration *steps, size_t n,
+int st_schema_check(st_store *store, const st_migration *steps, size_t n,
                     stance_error *err)
 {
     int64_t version;
@@ -233,6 +257,7 @@ int st_schema_check(const st_store *store, const st_migration *steps, size_t n,
                        store->shown);
     if (version > (int64_t)n)
         return fail_newer(store, STANCE_EINPUT, version, n, err);
+    store->version = version;
     while (n > (size_t)version && steps[n - 1].reads_the_same)
         n--;
     if (version < (int64_t)n)

@@ -268,14 +268,20 @@ static void add_order(st_select *s)
                    s->query->limit + 1);
 }
 
+static const char *depth_of(const st_select *s)
+{
+    return s->store->version < ST_VERSION_WITH_DEPTH ? "NULL" : "depth";
+}
+
 /* One walk from the cursor on: first what has its very time, then the others. */
 static void add_walk(st_select *s, leader lead, const char *column, int64_t id)
 {
     const char *beyond = s->query->newest_first ? "<" : ">";
     for (int part = s->placed ? 0 : 1; part < 2; part++) {
-        st_text_printf(
-            &s->sql, "%s%sSELECT " ST_SELECT_COLUMNS " FROM stance_event WHERE ",
-            s->sql.length ? " UNION ALL " : "", s->store->class->inner_order ? "(" : "");
+        st_text_printf(&s->sql,
+                       "%s%sSELECT " ST_SELECT_COLUMNS ", %s FROM stance_event WHERE ",
+                       s->sql.length ? " UNION ALL " : "",
+                       s->store->class->inner_order ? "(" : "", depth_of(s));
         if (lead == LEAD_NONE)
             st_text_add(&s->sql, "1 = 1");
         else
@@ -321,8 +327,9 @@ int st_select_page(st_select *s, stance_error *err)
         if (s->n_walks > 1 || !s->store->class->inner_order)
             add_order(s);
     } else {
-        st_text_add(&s->sql,
-                    "SELECT " ST_SELECT_COLUMNS " FROM stance_event WHERE 1 = 1");
+        st_text_printf(&s->sql,
+                       "SELECT " ST_SELECT_COLUMNS ", %s FROM stance_event WHERE 1 = 1",
+                       depth_of(s));
         if (s->placed)
             st_text_printf(&s->sql, " AND event %s %lld", *down ? "<" : ">",
                            (long long)s->number);

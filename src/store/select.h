@@ -4,11 +4,12 @@
 
 #include "store/store.h"
 
-/** The columns that st_select_page() asks for. */
+/** The columns that st_select_page() asks for; behind them the depth, or NULL where the
+ * tables do not have it yet. */
 #define ST_SELECT_COLUMNS                                                                \
     "event, run, what, person, at_us, start_us, turn_us, end_us, stay_us, frame, x, y, " \
     "people, ordinal, inference_us"
-enum { ST_SELECT_N_COLUMNS = 15, ST_SELECT_IDS = 64, ST_SELECT_VALUES = 3 };
+enum { ST_SELECT_N_COLUMNS = 16, ST_SELECT_IDS = 64, ST_SELECT_VALUES = 3 };
 
 /** Rows of a small table that a question is about. */
 typedef struct st_ids {

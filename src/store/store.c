@@ -155,6 +155,7 @@ void st_event_cells(const st_event_record *record, st_cell cells[ST_EVENT_N_COLU
         counted(e->people),
         counted(e->order),
         counted(e->inference_us),
+        real(e->depth),
     };
     memcpy(cells, all, sizeof(all));
 }

@@ -52,8 +52,8 @@ int64_t st_event_clock(int64_t at_us, int64_t began_us, int64_t start_us);
 /** The columns of stance_event that `add` fills, in this order. */
 #define ST_EVENT_COLUMNS                                                          \
     "run, what, person, at_us, start_us, turn_us, end_us, stay_us, frame, x, y, " \
-    "people, ordinal, inference_us"
-enum { ST_EVENT_N_COLUMNS = 14 };
+    "people, ordinal, inference_us, depth"
+enum { ST_EVENT_N_COLUMNS = 15 };
 /** The values of those columns. */
 void st_event_cells(const st_event_record *record, st_cell cells[ST_EVENT_N_COLUMNS]);
 
@@ -95,7 +95,8 @@ extern const st_store_class st_store_postgresql;
 typedef struct st_store {
     const st_store_class *class;
     void *self;
-    char *shown; /**< its address without a password */
+    char *shown;     /**< its address without a password */
+    int64_t version; /**< of its tables; who reads may meet older ones */
 } st_store;
 
 /** Open and bring the schema up to date (write) or check it (read).
@@ -137,16 +138,19 @@ typedef struct st_migration {
     bool reads_the_same; /**< who only reads can do without it */
 } st_migration;
 
+/** From here on the tables have the column `depth`. */
+enum { ST_VERSION_WITH_DEPTH = 5 };
+
 /** What brings an empty database to version 1, 2, ... */
 extern const st_migration st_migrations[];
 extern const size_t st_n_migrations;
 
 /** Apply what is missing of `n` steps, all or nothing; write: STANCE_EOUTPUT for a
  * version above n. */
-int st_schema_update(const st_store *store, const st_migration *steps, size_t n,
+int st_schema_update(st_store *store, const st_migration *steps, size_t n,
                      stance_error *err);
 /** STANCE_EINPUT unless the version is `n`, or all that is missing reads the same. */
-int st_schema_check(const st_store *store, const st_migration *steps, size_t n,
+int st_schema_check(st_store *store, const st_migration *steps, size_t n,
                     stance_error *err);
 
 /* ---- address.c ---- */

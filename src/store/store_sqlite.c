@@ -143,7 +143,7 @@ static int sqlite_add(void *self, const st_event_record *records, size_t n,
     sqlite_store *s = self;
     static const char sql[] =
         "INSERT INTO stance_event (" ST_EVENT_COLUMNS ") "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     int code = SQLITE_OK;
     if (!s->insert)
         code = sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->insert,

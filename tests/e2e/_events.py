@@ -63,6 +63,8 @@ def expected(i):
         found["label"] = label
     if k in (2, 5):
         found["stay_ms"] = 300 + i % 7 * 1000
+    if k == 3:
+        found["depth"] = i % 180 + 0.125
     return {**found, "clock": clock_text(i * 100000), "frame": i * 3, "x": i % 1917 + 0.25,
             "y": i % 1077 + 0.5, "people": 1 + i % 4, "order": 1 + i % 3,
             "inference_ms": (3000 + i % 500) / 1000}
@@ -221,18 +223,38 @@ def check_since(address, sql):
     equal([int(v) for v in view[0]], [len(events(address, "--run", plain)), 0, began], "the view")
 
 
-def check_older(address, sql):
-    """Events without a clock as versions 1 and 2 of the tables have them."""
+VERSION_1 = HERE / "events_1.sql"
+
+
+def less_depth(row):
+    """An event as tables before version 5 have it."""
+    return {key: value for key, value in row.items() if key != "depth"}
+
+
+def check_older(address, sql, *others):
+    """Events without a clock as versions 1 and 2 of the tables have them, and their view.
+    @param others statements, once the tables are older"""
     stance("run", TMP / "plain.mp4", "--model", "stance-lite", "--events", address,
            env={**os.environ, "STANCE_MODEL_PATH": ""})
     rows = events(address)
     sql("UPDATE stance_event SET at_us = start_us")
     sql("UPDATE stance_schema SET version = 2")
+    sql("DROP VIEW stance_events")
+    sql("ALTER TABLE stance_event DROP COLUMN depth")
+    sql(next(line for line in VERSION_1.read_text().splitlines() if line.startswith("CREATE VIEW")))
+    for statement in others:
+        sql(statement)
     equal(events(address), rows, "an older database is read as it is")
+    equal(len(events(address, "--newest", "--kind", "enter,exit")), len(rows), "likewise by kinds")
+    follower = start(STANCE, "events", address, "-f", "--format", "ndjson", "--after", "number:0")
+    equal(len(read_for(follower, 30, lambda lines: len(lines) >= len(rows))), len(rows), "likewise by number")
+    follower.send_signal(signal.SIGINT)
+    follower.communicate(timeout=60)
     equal(events(address, "--since", "-1d"), [], "it does not yet know when its clips came in")
     feed("write", address, 1)
     equal(events(address, "--since", "-1d", "--source", "*plain.mp4"), rows, "brought up to date")
     equal(len(events(address)), len(rows) + 1, "with what is new")
+    equal(sql("SELECT count(depth) FROM stance_events"), sql("SELECT 0"), "the view has a depth, and nobody's")
 
 
 def start(*args, **keywords):

@@ -58,9 +58,9 @@ try:
     # ---- tables of an earlier version, and a view that somebody made of them ----
     server.create("older")
     feed("write", server.address("older"), 0)
-    server.sql("older", "CREATE VIEW mine AS SELECT * FROM stance_events")
-    check_older(server.address("older"), lambda query: server.sql("older", query))
-    equal(server.sql("older", "SELECT version FROM stance_schema"), [["4"]], "brought up to date")
+    check_older(server.address("older"), lambda query: server.sql("older", query),
+                "CREATE VIEW mine AS SELECT * FROM stance_events")
+    equal(server.sql("older", "SELECT version FROM stance_schema"), [["7"]], "brought up to date")
     equal(len(server.sql("older", "SELECT * FROM mine")), len(events(server.address("older"))), "a view")
 
     # ---- two writers at once; numbers in the order of commits ----

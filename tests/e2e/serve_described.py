@@ -438,7 +438,7 @@ parts = json.loads(stance("schema", "events").stdout)["$defs"]
 equal(properties["Event"], members("event"), "Event: as `stance schema events` says")
 
 # What depends on what is seen, or on the network, and repetitions, which no run finds by itself.
-RARE = {"Event": {"turn_ms"}, "Keypoint": {"swapped", "interpolated", "z"}, "Person": {"interpolated"},
+RARE = {"Event": {"turn_ms", "depth"}, "Keypoint": {"swapped", "interpolated", "z"}, "Person": {"interpolated"},
         "Frame": {"interpolated", "position"}}
 missing = {name: unseen for name, fields in properties.items()
            if (unseen := fields - described.seen[name] - RARE.get(name, set()))}

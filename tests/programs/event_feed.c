@@ -68,6 +68,8 @@ static stance_event event_at(int64_t i)
     e.people = 1 + (int)(i % 4);
     e.order = 1 + (int)(i % 3);
     e.inference_us = 3000 + i % 500;
+    if (k == 3)
+        e.depth = (float)(i % 180) + 0.125f;
     return e;
 }
 

@@ -47,7 +47,8 @@ static stance_event full_event(void)
                           .at = {7.125f, -8.1f},
                           .people = 9,
                           .order = 10,
-                          .inference_us = 11};
+                          .inference_us = 11,
+                          .depth = 87.3f};
 }
 
 static void check_same(const stance_event *found, const stance_event *e)
@@ -73,6 +74,7 @@ static void check_same(const stance_event *found, const stance_event *e)
     assert_int_equal(found->people, e->people);
     assert_int_equal(found->order, e->order);
     assert_int_equal(found->inference_us, e->inference_us);
+    assert_true(found->depth == e->depth || (isnan(found->depth) && isnan(e->depth)));
 }
 
 static void there_and_back(void **state)
@@ -141,7 +143,7 @@ static void refused(void **state)
     char long_text[300];
     memset(long_text, 'x', sizeof(long_text));
     long_text[256] = '\0';
-    stance_event wrong[12];
+    stance_event wrong[13];
     for (size_t i = 0; i < COUNT(wrong); i++)
         wrong[i] = full_event();
     wrong[0].kind = STANCE_EVENT_COUNT;
@@ -156,6 +158,7 @@ static void refused(void **state)
     wrong[9].at[1] = -INFINITY;
     wrong[10].inference_us = INT64_MIN;
     wrong[11].order = -1;
+    wrong[12].depth = INFINITY;
     for (size_t i = 0; i < COUNT(wrong); i++)
         if (stance_event_db_add(db, run, &wrong[i], &err) != STANCE_EINVAL)
             fail_msg("event %zu was taken", i);
@@ -386,35 +389,38 @@ static int64_t number(const st_store *store, const char *sql)
 static void migrations(void **state)
 {
     (void)state;
+    enum { N = 7 }; /* versions there are; two more are made up */
     const char *path = in_dir("steps.db");
     st_store store;
-    const st_migration steps[] = {st_migrations[0],          st_migrations[1],
-                                  st_migrations[2],          st_migrations[3],
-                                  {.statements = step_more}, {.statements = step_bad}};
+    st_migration steps[N + 2] = {0};
+    memcpy(steps, st_migrations, N * sizeof(*steps));
+    steps[N].statements = step_more;
+    steps[N + 1].statements = step_bad;
+    assert_int_equal(st_n_migrations, N);
     stance_event_db *db = opened(path, STANCE_EVENT_DB_WRITE);
     const stance_event e = full_event();
     assert_int_equal(stance_event_db_add(db, begun(db, "x"), &e, &err), 0);
     assert_int_equal(stance_event_db_close(&db, &err), 0);
 
     assert_int_equal(st_store_open(&store, path, true, &err), 0);
-    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 4);
+    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), N);
     /* An older one is refused by a reader, which may not change it. */
-    assert_int_equal(st_schema_check(&store, steps, 5, &err), STANCE_EINPUT);
-    assert_non_null(strstr(err.message, "version 4"));
+    assert_int_equal(st_schema_check(&store, steps, N + 1, &err), STANCE_EINPUT);
+    assert_non_null(strstr(err.message, "version 7"));
     /* A step that fails takes back those before it. */
-    assert_int_equal(st_schema_update(&store, steps, 6, &err), STANCE_EOUTPUT);
-    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 4);
+    assert_int_equal(st_schema_update(&store, steps, N + 2, &err), STANCE_EOUTPUT);
+    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), N);
     assert_int_equal(number(&store, "SELECT count(*) FROM sqlite_master WHERE name IN "
                                     "('more', 'half')"),
                      0);
-    assert_int_equal(st_schema_update(&store, steps, 5, &err), 0);
-    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), 5);
+    assert_int_equal(st_schema_update(&store, steps, N + 1, &err), 0);
+    assert_int_equal(number(&store, "SELECT version FROM stance_schema"), N + 1);
     assert_int_equal(number(&store, "SELECT count(*) FROM stance_event WHERE height IS "
                                     "NULL"),
                      1);
-    assert_int_equal(st_schema_update(&store, steps, 5, &err), 0);
+    assert_int_equal(st_schema_update(&store, steps, N + 1, &err), 0);
     /* Whoever knows less refuses it. */
-    assert_int_equal(st_schema_update(&store, steps, 4, &err), STANCE_EOUTPUT);
+    assert_int_equal(st_schema_update(&store, steps, N, &err), STANCE_EOUTPUT);
     assert_non_null(strstr(err.message, "newer"));
     st_store_close(&store);
     assert_int_equal(stance_event_db_open(&db, path, STANCE_EVENT_DB_READ, &err),

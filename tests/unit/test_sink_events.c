@@ -34,8 +34,12 @@ static void run_sink(const stance_sink_class *class, const char *path,
                      const stance_summary *end)
 {
     kit_sink s;
-    const stance_event events[] = {somebody_leaves(),
-                                   stance_event_at(STANCE_EVENT_FALL, 0, 2000000)};
+    stance_event events[] = {somebody_leaves(),
+                             stance_event_at(STANCE_EVENT_FALL, 0, 2000000),
+                             stance_event_at(STANCE_EVENT_REP, 3, 2500000)};
+    events[2].label = "squat";
+    events[2].turn_us = 3000000;
+    events[2].depth = 91.62551f;
     kit_expect(&s, kit_open(&s, class, path, options), 0);
     kit_expect(&s, kit_begin(&s, stream), 0);
     for (size_t i = 0; i < COUNT(events); i++)
@@ -74,14 +78,14 @@ static void database(void **state)
     assert_null(b->settings);
     assert_int_equal(a->clock_us, 1767225599000000);
     assert_int_equal(a->frames, 9);
-    assert_int_equal(a->events, 2);
-    assert_int_equal(b->events, 2);
+    assert_int_equal(a->events, 3);
+    assert_int_equal(b->events, 3);
     assert_true(a->complete && a->ended_us >= a->began_us && a->began_us > 0);
     assert_true(!b->complete && b->ended_us >= 0 && b->frames == -1);
     q.run = 2;
     q.order = STANCE_EVENT_BY_NUMBER;
     assert_int_equal(stance_event_db_query(db, &q, &page, &err), 0);
-    assert_int_equal(page->n, 2);
+    assert_int_equal(page->n, 3);
     assert_string_equal(page->rows[0].event.place, "h\xef\xbf\xbd"
                                                    "all \"1\"");
     stance_event_page_free(&page);
@@ -116,9 +120,9 @@ static void live(void **state)
     stance_stream stream = kit_stream(32, 24, STANCE_PIX_GRAY8);
     stream.live = true;
     run_sink(&st_sink_events, in_dir("live.db"), &stream, NULL, &done);
-    assert_int_equal(count(in_dir("live.db")), 2);
+    assert_int_equal(count(in_dir("live.db")), 3);
     run_sink(&st_sink_events, in_dir("live.db"), &stream, options, NULL);
-    assert_int_equal(count(in_dir("live.db")), 4);
+    assert_int_equal(count(in_dir("live.db")), 6);
     for (int comes = 0; comes < 2; comes++) {
         kit_sink s;
         kit_expect(&s, kit_open(&s, &st_sink_events, path, options), 0);
@@ -135,7 +139,7 @@ static void live(void **state)
     assert_int_equal(count(path), 3);
     stream.live = false; /* though it was said to be */
     run_sink(&st_sink_events, path, &stream, options, &done);
-    assert_int_equal(count(path), 5);
+    assert_int_equal(count(path), 6);
 }
 
 static void json(void **state)
@@ -158,8 +162,10 @@ static void json(void **state)
         "all \\\"1\\\"\", \"start_ms\": 1500, \"end_ms\": 1500, \"stay_ms\": 1250.4, "
         "\"clock\": \"2026-01-01T00:00:00.5Z\", \"frame\": 37, \"x\": 10.13, \"y\": 20, "
         "\"people\": 2, \"order\": 1, \"inference_ms\": 4.567},\n"
-        "    {\"kind\": \"fall\", \"id\": null, \"start_ms\": 2000, \"end_ms\": 2000}\n"
-        "  ],\n  \"summary\": {\n    \"events\": 2,\n    \"frames\": 9,\n"
+        "    {\"kind\": \"fall\", \"id\": null, \"start_ms\": 2000, \"end_ms\": 2000},\n"
+        "    {\"kind\": \"rep\", \"id\": 3, \"label\": \"squat\", \"start_ms\": 2500, "
+        "\"turn_ms\": 3000, \"depth\": 91.626, \"end_ms\": 2500}\n"
+        "  ],\n  \"summary\": {\n    \"events\": 3,\n    \"frames\": 9,\n"
         "    \"duration_ms\": 360,\n    \"complete\": true\n  }\n}\n");
     free(text);
 }
