@@ -410,7 +410,7 @@ def cost(args):
     with tempfile.TemporaryDirectory(prefix="stance-analyse-") as name:
         clip = pathlib.Path(name) / "squats.mp4"
         Done([args.stance, "mannequin", "squats", "--seconds", "20", "--size", "960x720", "-o", clip])
-        frames = timed(args, clip, "--json", "OUT/a.json")[2]["frames_out"]
+        frames = timed(args, clip, "--json", "OUT/a.json")[2]["frames"]
         for what, output in (("`--json`", ["--json", "OUT/a.json"]), ("`--events-json`", ["--events-json", "OUT/a.json"])):
             without, with_all = in_turns(args, clip, [output, [*output, "--analyse", "all"]], rounds)
             rows.append([f"{DEFAULT}, {what}", *(f"{x / frames:.2f} ms" for x in (without[0], with_all[0])),
