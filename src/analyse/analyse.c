@@ -22,7 +22,7 @@
 
 /* In this time a length follows most of the way to a longer, or a shorter, one. */
 static const double GROW_S = 0.15, FORGET_S = 12;
-static const double TRUNK_TO_LEG = 1.55; /* of adults */
+static const double TRUNK_TO_LEG = 1.25, SHOULDERS_TO_LEG = 1.5; /* of adults */
 
 static const st_analysis *const all[] = {
     &st_angles, &st_ratios, &st_reps, &st_posture, &st_fall, &st_gait, &st_activity,
@@ -33,7 +33,7 @@ enum { N_ALL = sizeof(all) / sizeof(*all), ALIGN = 16 };
 typedef struct person {
     st_id_record head;
     st_moment last;
-    double leg, arm;
+    double leg, arm, age_s;
 } person;
 
 struct st_analyses {
@@ -178,22 +178,28 @@ static double limb_now(const st_body *b, int first)
     return longest;
 }
 
-/* Up at once, but for a part: one frame may be wrong. Down slowly. */
-static void see_length(double *length, double now, double step_s)
+/* Up at once, but for a part: one frame may be wrong. Down slowly; less so while little
+ * is known of somebody, whose first frames may have been wrong altogether. */
+static void see_length(double *length, double now, double step_s, double age_s)
 {
+    double forget_s = fmin(FORGET_S, 1 + 2 * age_s);
     if (!(*length > 0))
         *length = isfinite(now) ? now : 0;
     else if (isfinite(now))
         *length +=
-            (now - *length) * (1 - exp(-step_s / (now > *length ? GROW_S : FORGET_S)));
+            (now - *length) * (1 - exp(-step_s / (now > *length ? GROW_S : forget_s)));
 }
 
-/* A bent leg looks short: the trunk, too, says how long it is. */
+/* A bent leg looks short: the trunk, too, says how long it is; where both point to the
+ * camera, the shoulders do. */
 static void see_lengths(person *p, const st_body *body, double step_s)
 {
+    p->age_s += step_s;
     double trunk = st_body_length(body, ST_NECK, ST_HIPS);
-    see_length(&p->leg, fmax(limb_now(body, ST_HIP), TRUNK_TO_LEG * trunk), step_s);
-    see_length(&p->arm, limb_now(body, ST_SHOULDER), step_s);
+    double shoulders = st_body_length(body, ST_SHOULDER, ST_SHOULDER + 1);
+    double other = fmax(TRUNK_TO_LEG * trunk, SHOULDERS_TO_LEG * shoulders);
+    see_length(&p->leg, fmax(limb_now(body, ST_HIP), other), step_s, p->age_s);
+    see_length(&p->arm, limb_now(body, ST_SHOULDER), step_s, p->age_s);
 }
 
 /* @param look of which pose, people, moment, still, values (all of the person's) and

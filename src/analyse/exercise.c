@@ -92,67 +92,90 @@ bool st_exercise_sees(const st_exercise *e, const st_body *body)
 
 /* ---- positions ---- */
 
-/* How far one knee is above the other, in legs: near 0 in a squat. */
+static const double ELBOW_DEG = 35; /* of a push-up, at the turn */
+static const double LUNGE = 0.2;    /* legs between the knees, from here on */
+
+/* How much higher one knee is than the other, against their ankles, in legs: near 0 in a
+ * squat, from wherever it is seen; in a lunge one knee goes to the floor. */
 static double knee_gap(const st_look *look)
 {
     const st_body *b = look->body;
-    return fabs(b->at[ST_KNEE][1] - b->at[ST_KNEE + 1][1]) / look->leg;
+    double knees = b->at[ST_KNEE][1] - b->at[ST_KNEE + 1][1];
+    double ankles = b->at[ST_ANKLE][1] - b->at[ST_ANKLE + 1][1];
+    return fabs(knees - ankles) / look->leg;
 }
 
-/* Shoulders well above hips, and hips above feet. */
-static bool upright(const st_look *look)
+static double trunk_rise(const st_look *look)
 {
-    return rise(look, ST_HIPS, ST_NECK, -1) > 0.25 * look->leg &&
-           rise(look, ST_ANKLE, ST_HIP, -1) > 0.2 * look->leg;
+    return rise(look, ST_HIPS, ST_NECK, -1) / look->leg;
 }
 
-static bool tall(const st_look *look)
+static double hip_height(const st_look *look)
 {
-    return rise(look, ST_ANKLE, ST_HIP, -1) > 0.8 * look->leg;
+    return rise(look, ST_ANKLE, ST_HIP, -1) / look->leg;
 }
 
-static bool fits_squat(const st_look *look, bool turned)
+/* Standing, with a trunk as long as it should be: who leans on their hands and is seen
+ * from their feet looks much like it, but for that. */
+static bool stands(const st_look *look)
 {
-    return upright(look) && !(turned && knee_gap(look) > 0.17);
+    return hip_height(look) > 0.8 && trunk_rise(look) > 0.47;
 }
 
-static bool fits_lunge(const st_look *look, bool turned)
+/* On the way down the trunk may lean far, from above most of all. */
+static bool sinks(const st_look *look, st_phase phase)
 {
-    return upright(look) && !(turned && !(knee_gap(look) > 0.17));
+    if (phase == ST_AT_REST)
+        return stands(look);
+    return hip_height(look) > 0.15 && trunk_rise(look) > 0.05;
 }
 
-/* Hands on the floor, about as low as the feet, and nobody who stands. */
-static bool fits_push_up(const st_look *look, bool turned)
+static bool fits_squat(const st_look *look, st_phase phase)
 {
-    (void)turned;
+    return sinks(look, phase) && !(phase == ST_AT_TURN && knee_gap(look) > LUNGE);
+}
+
+static bool fits_lunge(const st_look *look, st_phase phase)
+{
+    return sinks(look, phase) && !(phase == ST_AT_TURN && !(knee_gap(look) > LUNGE));
+}
+
+/* Hands on the floor, lower than the hips, nobody who stands, and elbows that bend. */
+static bool fits_push_up(const st_look *look, st_phase phase)
+{
+    double bent = bend(look, ST_SHOULDER, ST_ELBOW, ST_WRIST, -1, false);
+    if (phase == ST_AT_TURN && bent < ELBOW_DEG)
+        return false;
     double chest = rise(look, ST_ANKLE, ST_SHOULDER, -1);
     return rise(look, ST_WRIST, ST_HIP, -1) > -0.05 * look->leg &&
-           fabs(chest) < 1.1 * look->leg;
+           fabs(chest) < 1.45 * look->leg && trunk_rise(look) < 0.47;
 }
 
 /* From the front the feet are seen to go apart. From a side they cannot be. */
-static bool fits_jack(const st_look *look, bool turned)
+static bool fits_jack(const st_look *look, st_phase phase)
 {
     const st_body *b = look->body;
-    if (!upright(look) || !tall(look))
+    if (hip_height(look) < 0.7 || trunk_rise(look) < 0.3)
         return false;
-    if (!turned || st_body_length(b, ST_SHOULDER, ST_SHOULDER + 1) < 0.3 * look->leg)
+    if (phase != ST_AT_TURN ||
+        st_body_length(b, ST_SHOULDER, ST_SHOULDER + 1) < 0.3 * look->leg)
         return true;
     return !(st_body_length(b, ST_ANKLE, ST_ANKLE + 1) < 0.3 * look->leg);
 }
 
 /* Hips on the floor: no higher than the feet, give or take. */
-static bool fits_sit_up(const st_look *look, bool turned)
+static bool fits_sit_up(const st_look *look, st_phase phase)
 {
-    (void)turned;
-    return fabs(rise(look, ST_ANKLE, ST_HIP, -1)) < 0.4 * look->leg;
+    (void)phase;
+    return fabs(hip_height(look)) < 0.4;
 }
 
 /* Standing, elbows below the shoulders. */
-static bool fits_curl(const st_look *look, bool turned)
+static bool fits_curl(const st_look *look, st_phase phase)
 {
-    return upright(look) && tall(look) &&
-           !(turned && !(rise(look, ST_ELBOW, ST_SHOULDER, -1) > 0.28 * look->arm));
+    bool low = rise(look, ST_ELBOW, ST_SHOULDER, -1) > 0.28 * look->arm;
+    return hip_height(look) > 0.8 && trunk_rise(look) > 0.3 &&
+           (phase != ST_AT_TURN || low);
 }
 
 /* ---- the table ---- */
@@ -161,12 +184,13 @@ static const st_exercise known[] = {
     {"squat",
      ST_SIGNAL_HIP_HEIGHT,
      -1,
-     0.88,
+     0.85,
      0.74,
      0.5,
      12,
      4,
      {ST_NECK, ST_HIP, ST_KNEE, ST_ANKLE, -1},
+     ST_ANKLE,
      fits_squat},
     {"push-up",
      ST_SIGNAL_CHEST_HEIGHT,
@@ -177,36 +201,40 @@ static const st_exercise known[] = {
      10,
      4,
      {ST_SHOULDER, ST_ELBOW, ST_WRIST, ST_HIP, -1},
+     ST_WRIST,
      fits_push_up},
     {"jumping-jack",
      ST_SIGNAL_HAND_HEIGHT,
      -1,
-     -0.4,
+     -0.65,
      0.3,
      0.3,
      6,
      2,
      {ST_SHOULDER, ST_WRIST, ST_HIP, ST_ANKLE, -1},
+     -1,
      fits_jack},
     {"sit-up",
      ST_SIGNAL_TRUNK_RISE,
      -1,
-     0.22,
+     0.15,
      0.38,
      0.6,
      12,
      4,
      {ST_NECK, ST_HIP, ST_KNEE, -1},
+     ST_HIP,
      fits_sit_up},
     {"lunge",
      ST_SIGNAL_HIP_HEIGHT,
      -1,
-     0.88,
+     0.85,
      0.74,
      0.5,
      12,
      4,
      {ST_NECK, ST_HIP, ST_KNEE, ST_ANKLE, -1},
+     -1,
      fits_lunge},
     {"curl",
      ST_SIGNAL_CURL,
@@ -217,6 +245,7 @@ static const st_exercise known[] = {
      10,
      4,
      {ST_SHOULDER, ST_ELBOW, ST_WRIST, ST_HIP, ST_ANKLE, -1},
+     -1,
      fits_curl},
 };
 

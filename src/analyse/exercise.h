@@ -24,6 +24,9 @@ typedef enum st_signal {
     ST_SIGNALS
 } st_signal;
 
+/** Where in a repetition a position is asked about. */
+typedef enum st_phase { ST_AT_REST, ST_GOING, ST_AT_TURN } st_phase;
+
 typedef struct st_exercise {
     char name[ST_EXERCISE_NAME];
     st_signal signal;
@@ -34,9 +37,9 @@ typedef struct st_exercise {
     double hold_s;          /**< how long it may stay turned */
     int needs[ST_EXERCISE_NEEDS]; /**< spots, one side of each is enough unless `side`
                                      says which; -1 ends */
-    /** Whether the body is in a position for it; NULL: in any. @param turned at the turn
-     */
-    bool (*fits)(const st_look *look, bool turned);
+    int planted;                  /**< a spot that stays where it is; -1: none does */
+    /** Whether the body is in a position for it; NULL: in any. */
+    bool (*fits)(const st_look *look, st_phase phase);
 } st_exercise;
 
 /** The number now; NAN: not known. */

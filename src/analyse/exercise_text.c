@@ -144,7 +144,14 @@ int st_exercise_parse(st_exercise *out, const char *text, const char *name,
                       stance_error *err)
 {
     *out = (st_exercise){
-        .side = -1, .rest = NAN, .turn = NAN, .least_s = 0.3, .most_s = 12, .hold_s = 4};
+
+        .side = -1,
+        .planted = -1,
+        .rest = NAN,
+        .turn = NAN,
+        .least_s = 0.3,
+        .most_s = 12,
+        .hold_s = 4};
     reading r = {.out = out, .file = name, .err = err};
     for (const char *at = text; *at;) {
         size_t n = strcspn(at, "\n");

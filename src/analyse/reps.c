@@ -22,6 +22,8 @@ static const double WAIT_S = 0.7;   /* not seen for so long: anew */
 static const double WRONG_S = 0.25; /* out of position for so long: anew */
 static const double TEMPO_S = 15;   /* since the last one: no tempo */
 
+static const double PLANTED = 0.22; /* legs that a planted spot may move */
+
 enum { LAST = 4 /* repetitions that make the tempo */ };
 
 enum { UNSEEN, LOST, READY, AWAY, TURNED };
@@ -48,6 +50,8 @@ typedef struct course {
     stance_event rep;      /* as it is known so far */
     double turn, turned_s; /* the farthest so far; since when beyond the threshold */
     double amount;
+    bool fits;         /* at the turn */
+    double planted[2]; /* where that spot was when it began */
 } course;
 
 typedef struct person {
@@ -64,8 +68,17 @@ static double amount_of(const st_exercise *e, double value)
     return (value - e->rest) / (e->turn - e->rest);
 }
 
-static void begin(course *c, const st_look *look)
+static void where(const st_exercise *e, const st_look *look, double out[2])
 {
+    for (int i = 0; i < 2; i++)
+        out[i] = e->planted < 0 ? 0
+                                : st_either(look->body->at[e->planted][i],
+                                            look->body->at[e->planted + 1][i]);
+}
+
+static void begin(const st_exercise *e, course *c, const st_look *look)
+{
+    where(e, look, c->planted);
     c->state = AWAY;
     c->rep = st_look_event(look, STANCE_EVENT_REP, NULL);
     c->turn = -INFINITY;
@@ -75,7 +88,7 @@ static void finish(const st_exercise *e, person *p, course *c, const st_look *lo
 {
     double took_s = look->t_s - (double)c->rep.start_us / 1e6;
     c->state = READY;
-    if (took_s < e->least_s || took_s > e->most_s)
+    if (!c->fits || took_s < e->least_s || took_s > e->most_s)
         return;
     c->count++;
     c->rep.label = e->name;
@@ -94,7 +107,13 @@ static void turn(const st_exercise *e, course *c, const st_look *look)
         return;
     c->turn = c->amount;
     c->rep.turn_us = look->moment.pts_us;
-    if (c->state == AWAY && c->amount >= 1 && (!e->fits || e->fits(look, true))) {
+    double now[2];
+    where(e, look, now);
+    bool stayed =
+        !(hypot(now[0] - c->planted[0], now[1] - c->planted[1]) > PLANTED * look->leg);
+    c->fits =
+        stayed && (!e->fits || e->fits(look, ST_AT_TURN)); /* where it is farthest */
+    if (c->state == AWAY && c->amount >= 1) {
         c->state = TURNED;
         c->turned_s = look->t_s;
     }
@@ -109,7 +128,7 @@ static void go_on(const st_exercise *e, person *p, course *c, const st_look *loo
         return;
     }
     if (c->state == READY)
-        begin(c, look);
+        begin(e, c, look);
     if (c->state == AWAY || c->state == TURNED)
         turn(e, c, look);
     if (c->state == TURNED && c->amount >= 1 && look->t_s - c->turned_s > e->hold_s)
@@ -133,7 +152,7 @@ static void see(const st_exercise *e, person *p, course *c, const st_look *look)
                              st_low_pass_gain(CUTOFF_HZ, fmin(unseen_s, 1)));
     c->last_s = look->t_s;
     c->amount = amount_of(e, value);
-    bool fits = !e->fits || e->fits(look, false);
+    bool fits = !e->fits || e->fits(look, c->amount <= 0 ? ST_AT_REST : ST_GOING);
     c->wrong_s = fits ? 0 : c->wrong_s + look->step_s;
     if (!fits && c->wrong_s > WRONG_S)
         c->state = LOST;

@@ -45,9 +45,13 @@ static void hours_change_nothing(void **state)
                             .live = true,
                             .skeleton = stance_skeleton_find("coco17")};
     static const char *const options[][2] = {
-        {"smooth", "low"},   {"fill-gaps", "0.4"},
-        {"outside", "keep"}, {"line", "320,0 320,480"},
-        {"dwell", "5"},      {"zone", "100,0 500,0 500,480 100,480"},
+        {"smooth", "low"},
+        {"fill-gaps", "0.4"},
+        {"outside", "keep"},
+        {"line", "320,0 320,480"},
+        {"dwell", "5"},
+        {"analyse", "all"},
+        {"zone", "100,0 500,0 500,480 100,480"},
     };
     assert_int_equal(stance_settings_defaults(&settings), 0);
     for (size_t i = 0; i < COUNT(options); i++)
