@@ -224,17 +224,22 @@ static void look_at(const st_analyses *a, person *p, st_look look, bool fresh)
     p->last = look.moment;
 }
 
-static void leave(const st_analyses *a, person *p, st_event_list *events)
+/* Of somebody who is not found: not yet, or for good. */
+static void pass_over(const st_analyses *a, person *p, const st_moment *moment, bool left,
+                      st_event_list *events)
 {
     const st_look look = {.settings = a->settings,
-                          .moment = p->last,
-                          .t_s = (double)p->last.pts_us / 1e6,
+                          .moment = *moment,
+                          .t_s = (double)moment->pts_us / 1e6,
                           .events = events};
     size_t first = events->n;
-    for (size_t i = 0; i < a->n_parts; i++)
-        if (a->parts[i].class->leave)
-            a->parts[i].class->leave(a->parts[i].shared, (char *)p + a->parts[i].at,
-                                     &look);
+    for (size_t i = 0; i < a->n_parts; i++) {
+        const st_analysis *class = a->parts[i].class;
+        void (*fn)(const void *, void *, const st_look *) =
+            left ? class->leave : class->miss;
+        if (fn)
+            fn(a->parts[i].shared, (char *)p + a->parts[i].at, &look);
+    }
     for (size_t i = first; i < events->n; i++)
         events->at[i].id = p->head.id;
 }
@@ -255,13 +260,16 @@ static int make_room(st_analyses *a, size_t n)
     return 0;
 }
 
-static void let_go(st_analyses *a, int64_t now_us, st_event_list *events)
+static void miss(st_analyses *a, const st_moment *now, st_event_list *events)
 {
     for (size_t i = a->people.n; i-- > 0;) {
         person *p = st_id_table_at(&a->people, i);
-        if (now_us - p->head.seen_us <= a->max_lost_us)
+        if (p->head.seen_us == now->pts_us)
             continue;
-        leave(a, p, events);
+        pass_over(a, p, now, false, events);
+        if (now->pts_us - p->head.seen_us <= a->max_lost_us)
+            continue;
+        pass_over(a, p, &p->last, true, events);
         st_id_table_drop(&a->people, i);
     }
 }
@@ -291,14 +299,16 @@ int st_analyses_run(st_analyses *a, const stance_poses *poses, const st_moment *
         look_at(a, p, look, fresh);
     }
     if (!still)
-        let_go(a, moment->pts_us, events);
+        miss(a, moment, events);
     *values = a->values;
     return events->failed ? STANCE_ENOMEM : 0;
 }
 
 int st_analyses_end(st_analyses *a, st_event_list *events)
 {
-    for (size_t i = 0; i < a->people.n; i++)
-        leave(a, st_id_table_at(&a->people, i), events);
+    for (size_t i = 0; i < a->people.n; i++) {
+        person *p = st_id_table_at(&a->people, i);
+        pass_over(a, p, &p->last, true, events);
+    }
     return events->failed ? STANCE_ENOMEM : 0;
 }

@@ -61,8 +61,11 @@ typedef struct st_analysis {
                  const st_body_map *map, st_measures *measures);
     size_t size; /**< bytes kept of each person, zeroed when they are new */
     void (*look)(const void *shared, void *person, const st_look *look);
-    /** They have left, or the input has ended: what lasted has ended. `body`, `pose` and
-     * `values` are NULL. NULL: nothing lasts */
+    /** They are not found in this frame; the moment is now. `body`, `pose` and `values`
+     * are NULL, as below. NULL: nothing is done */
+    void (*miss)(const void *shared, void *person, const st_look *look);
+    /** They have left, or the input has ended: what lasted has ended. The moment is that
+     * of their last frame. NULL: nothing lasts */
     void (*leave)(const void *shared, void *person, const st_look *look);
 } st_analysis;
 

@@ -122,6 +122,15 @@ static void begin(person *p, const st_look *look)
     tell(p, look, "suspected");
 }
 
+static void stay_down(person *p, const st_look *look)
+{
+    if (p->state != SUSPECTED ||
+        look->t_s - p->down_since_s < look->settings->fall_down_s)
+        return;
+    p->state = CONFIRMED;
+    tell(p, look, "confirmed");
+}
+
 static void go_down(person *p, const st_look *look, const st_placing *now)
 {
     p->up_since_s = NAN;
@@ -132,11 +141,7 @@ static void go_down(person *p, const st_look *look, const st_placing *now)
         begin(p, look);
     else if (!fallen)
         p->state = DOWN_SLOWLY;
-    if (p->state == SUSPECTED &&
-        look->t_s - p->down_since_s >= look->settings->fall_down_s) {
-        p->state = CONFIRMED;
-        tell(p, look, "confirmed");
-    }
+    stay_down(p, look);
 }
 
 static void come_up(person *p, const st_look *look)
@@ -181,6 +186,13 @@ static void fall_look(const void *shared, void *person_, const st_look *look)
         look->values[DOWN_S] = (float)(look->t_s - p->down_since_s);
 }
 
+/* Networks often lose people who lie: nobody saw them come up. */
+static void fall_miss(const void *shared, void *person_, const st_look *look)
+{
+    (void)shared;
+    stay_down(person_, look);
+}
+
 static void fall_plan(void *shared, const stance_analyse_settings *settings,
                       const st_body_map *map, st_measures *m)
 {
@@ -199,4 +211,5 @@ const st_analysis st_fall = {
     .plan = fall_plan,
     .size = sizeof(person),
     .look = fall_look,
+    .miss = fall_miss,
 };

@@ -50,8 +50,8 @@ typedef struct course {
     stance_event rep;      /* as it is known so far */
     double turn, turned_s; /* the farthest so far; since when beyond the threshold */
     double amount;
-    bool fits;         /* at the turn */
-    double planted[2]; /* where that spot was when it began */
+    bool fits;         /* where it was farthest */
+    double planted[3]; /* where that spot was when it began */
 } course;
 
 typedef struct person {
@@ -68,12 +68,25 @@ static double amount_of(const st_exercise *e, double value)
     return (value - e->rest) / (e->turn - e->rest);
 }
 
-static void where(const st_exercise *e, const st_look *look, double out[2])
+/* Where the planted spots are, and how far apart. */
+static void where(const st_exercise *e, const st_look *look, double out[3])
 {
+    const st_body *b = look->body;
+    if (e->planted < 0)
+        return;
     for (int i = 0; i < 2; i++)
-        out[i] = e->planted < 0 ? 0
-                                : st_either(look->body->at[e->planted][i],
-                                            look->body->at[e->planted + 1][i]);
+        out[i] = st_either(b->at[e->planted][i], b->at[e->planted + 1][i]);
+    out[2] = st_body_length(b, e->planted, e->planted + 1);
+}
+
+static bool stayed(const st_exercise *e, const course *c, const st_look *look)
+{
+    double now[3], most = PLANTED * look->leg;
+    if (e->planted < 0)
+        return true;
+    where(e, look, now);
+    return !(hypot(now[0] - c->planted[0], now[1] - c->planted[1]) > most) &&
+           !(fabs(now[2] - c->planted[2]) > most);
 }
 
 static void begin(const st_exercise *e, course *c, const st_look *look)
@@ -107,12 +120,7 @@ static void turn(const st_exercise *e, course *c, const st_look *look)
         return;
     c->turn = c->amount;
     c->rep.turn_us = look->moment.pts_us;
-    double now[2];
-    where(e, look, now);
-    bool stayed =
-        !(hypot(now[0] - c->planted[0], now[1] - c->planted[1]) > PLANTED * look->leg);
-    c->fits =
-        stayed && (!e->fits || e->fits(look, ST_AT_TURN)); /* where it is farthest */
+    c->fits = stayed(e, c, look) && (!e->fits || e->fits(look, ST_AT_TURN));
     if (c->state == AWAY && c->amount >= 1) {
         c->state = TURNED;
         c->turned_s = look->t_s;
