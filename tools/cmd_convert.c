@@ -22,7 +22,7 @@
 
 typedef struct convert_settings {
     stance_settings library; /* of people: who is who, smoothing, events */
-    char *events, *events_json;
+    char *events, *events_json, *report, *plot;
     char *output, *skeleton, *from_skeleton, *size;
     int from, to;
     double fps;
@@ -84,6 +84,16 @@ static const stance_option rows[] = {
      .offset = OWN(events_json),
      .value_name = "FILE",
      .help = "what happens as JSON; '-': standard output"},
+    {.name = "report",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(report),
+     .value_name = "FILE",
+     .help = "with --analyse: what people do as a page of HTML, with tables and charts"},
+    {.name = "plot",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(plot),
+     .value_name = "FILE",
+     .help = "with --analyse: the charts alone, as SVG"},
     {.name = "fence",
      .type = STANCE_OPTION_BOOL,
      .offset = OWN(fence),
@@ -96,8 +106,9 @@ static const stance_option rows[] = {
 /* The library's tables of people; there are no pictures to look for cuts in. */
 const stance_option_group *convert_groups(void)
 {
-    static const char *const people[] = {"Identities", "Whom to follow", "Smoothing",
-                                         "Zones and events", NULL};
+    static const char *const people[] = {"Identities",     "Whom to follow",
+                                         "Smoothing",      "Zones and events",
+                                         "What people do", NULL};
     enum { MOST = 8 };
     static stance_option_group all[MOST]; /* filled by the first call, before threads */
     static stance_option follow[MOST];
@@ -137,12 +148,16 @@ static int read_size(const char *words, int *width, int *height, stance_error *e
     return 0;
 }
 
-/* Events go to files of their own; a database is added to, and never the poses' file. */
+/* Events and reports go to files of their own; a database is added to, and never the
+ * poses' file. */
 static int check_others(const char *in, const convert_settings *s, stance_error *err)
 {
-    const char *const names[3] = {s->output, s->events_json, s->events};
-    static const char *const options[3] = {"-o", "--events-json", "--events"};
-    for (int i = 0; i < 3; i++) {
+    enum { N = 5 };
+    const char *const names[N] = {s->output, s->events_json, s->report, s->plot,
+                                  s->events};
+    static const char *const options[N] = {"-o", "--events-json", "--report", "--plot",
+                                           "--events"};
+    for (int i = 0; i < N; i++) {
         if (!names[i])
             continue;
         bool standard = strcmp(names[i], "-") == 0;
@@ -209,6 +224,8 @@ static void say_done(const char *in, const convert_settings *s, int rc,
     text words = {0};
     const char *out = s->output        ? s->output
                       : s->events_json ? s->events_json
+                      : s->report      ? s->report
+                      : s->plot        ? s->plot
                                        : "the events database";
     text_addf(&words, "%s: %s%lld frames in ", in,
               rc == STANCE_EINTERRUPTED ? "interrupted after " : "",
@@ -222,8 +239,11 @@ static void say_done(const char *in, const convert_settings *s, int rc,
     free(words.data);
 }
 
-/* Poses, and events twice. */
-static size_t choose_outputs(const convert_settings *s, stance_output outputs[3])
+/* Poses, events twice, a report and a plot. */
+enum { MOST_OUTPUTS = 5 };
+
+static size_t choose_outputs(const convert_settings *s,
+                             stance_output outputs[MOST_OUTPUTS])
 {
     size_t n = 0;
     if (s->output)
@@ -233,13 +253,17 @@ static size_t choose_outputs(const convert_settings *s, stance_output outputs[3]
         outputs[n++] = (stance_output){stance_sink_find("events"), s->events};
     if (s->events_json)
         outputs[n++] = (stance_output){stance_sink_find("events-json"), s->events_json};
+    if (s->report)
+        outputs[n++] = (stance_output){stance_sink_find("report"), s->report};
+    if (s->plot)
+        outputs[n++] = (stance_output){stance_sink_find("plot"), s->plot};
     return n;
 }
 
 static int convert(const char *in, const convert_settings *s, bool identify,
                    stance_error *err)
 {
-    stance_output outputs[3];
+    stance_output outputs[MOST_OUTPUTS];
     watcher w = {in, steady_us()};
     stance_convert_settings settings = {
         .in = {.format = s->from == FORMAT_AUTO ? NULL : format_of(s->from, NULL)->name,
@@ -275,6 +299,8 @@ static void fence_convert(const char *in, const convert_settings *s)
     strings_add(&f.read, in);
     fence_write_at(&f, s->output);
     fence_write_at(&f, s->events_json);
+    fence_write_at(&f, s->report);
+    fence_write_at(&f, s->plot);
     run_fence_events(&f, s->events);
     run_fence_in(&f);
     fence_clear(&f);
@@ -288,7 +314,7 @@ static int with_line(const cli_line *line, void *settings)
         return say_misuse("expected one file to read, found %zu; see 'stance convert "
                           "--help'",
                           line->words.n);
-    if (!s->output && !s->events && !s->events_json)
+    if (!s->output && !s->events && !s->events_json && !s->report && !s->plot)
         return say_misuse("expected what to write: -o FILE");
     static const cli_need needs[] = {
         {"cutoff", "smooth=zero-phase"},
@@ -299,7 +325,8 @@ static int with_line(const cli_line *line, void *settings)
         {0},
     };
     bool identify = cli_is_given(line, "tracker");
-    if (cli_check_needs(line, needs, convert_groups(), s, &err) < 0)
+    if (check_analysed(line, &s->library, &err) < 0 ||
+        cli_check_needs(line, needs, convert_groups(), s, &err) < 0)
         return say_error("convert", &err);
     for (size_t i = 0; i < line->n_given && !identify; i++)
         if (strncmp(line->given[i].row->name, "track-", 6) == 0)

@@ -139,8 +139,8 @@ static void say_stats(batch *b, const job *j, int rc, const stance_summary *summ
 
 /* ---- one job ---- */
 
-/* At most: annotated, joints, truth, events twice, screenshots, window. */
-enum { MOST_OUTPUTS = 7 };
+/* At most: annotated, joints, truth, events twice, report, plot, screenshots, window. */
+enum { MOST_OUTPUTS = 9 };
 
 static int add_output(stance_output *outputs, size_t *n, const char *sink,
                       const char *target, stance_error *err)
@@ -171,6 +171,10 @@ static int choose_outputs(const batch *b, const job *j, stance_output *outputs, 
         rc = add_output(outputs, n, "events", b->settings->own.events, err);
     if (rc == 0 && j->events_json)
         rc = add_output(outputs, n, "events-json", j->events_json, err);
+    if (rc == 0 && j->report)
+        rc = add_output(outputs, n, "report", j->report, err);
+    if (rc == 0 && j->plot)
+        rc = add_output(outputs, n, "plot", j->plot, err);
     if (rc == 0 && j->screenshots)
         rc = add_output(outputs, n, "screenshots", j->screenshots, err);
     if (rc == 0 && b->settings->own.show)

@@ -367,6 +367,8 @@ void jobs_clear(job_list *jobs)
         free(j->json);
         free(j->truth);
         free(j->events_json);
+        free(j->report);
+        free(j->plot);
         free(j->screenshots);
         free(j->folder);
         strings_clear(&j->inputs);

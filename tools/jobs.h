@@ -21,14 +21,15 @@ typedef struct job {
     strings places; /**< of each input: its name inside a batch's folder, "a/walk.mp4" */
     stance_error err; /**< code < 0: it cannot even be begun */
     /* Filled by outputs_name(); NULL: none. */
-    char *video;        /**< annotated video */
-    char *json;         /**< joints; "-": standard output */
-    char *truth;        /**< the truth of drawn people, likewise */
-    char *events_json;  /**< what happens, likewise */
-    const char *events; /**< what it is added to: --events */
-    char *screenshots;  /**< folder that they go into */
-    strings pictures;   /**< of each input: the annotated picture; empty: none */
-    char *folder;       /**< that several annotated pictures go into */
+    char *video;         /**< annotated video */
+    char *json;          /**< joints; "-": standard output */
+    char *truth;         /**< the truth of drawn people, likewise */
+    char *events_json;   /**< what happens, likewise */
+    char *report, *plot; /**< what people do, likewise */
+    const char *events;  /**< what it is added to: --events */
+    char *screenshots;   /**< folder that they go into */
+    strings pictures;    /**< of each input: the annotated picture; empty: none */
+    char *folder;        /**< that several annotated pictures go into */
 } job;
 
 typedef struct job_list {

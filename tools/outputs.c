@@ -110,6 +110,17 @@ static int check_json_name(const char *option, const char *path, stance_error *e
     return 0;
 }
 
+/* Reports are pages, plots are drawings: a name that says otherwise is a slip. */
+static int check_page_name(const char *option, const char *path, const char *ending,
+                           stance_error *err)
+{
+    if (is_video_name(path) || is_picture_name(path) || is_format_name(path))
+        return fail(err, STANCE_EINVAL,
+                    "%s %s: expected a name such as out%s, found another kind of file's",
+                    option, path, ending);
+    return 0;
+}
+
 static int check_parent(const char *path, stance_error *err)
 {
     char *folder = path_folder(path);
@@ -245,6 +256,25 @@ static int name_json(const job *j, const job_list *jobs, const char *option,
     return 0;
 }
 
+/* @param path what --report or --plot was given @param name set to the job's own */
+static int name_page(const job *j, const job_list *jobs, const char *option,
+                     const char *path, const char *ending, char **name, stance_error *err)
+{
+    bool file = alone(j, jobs) && !names_folder(path);
+    int rc = file ? check_page_name(option, path, ending, err)
+                  : check_folder_name(option, path, err);
+    if (rc == 0 && !file && strcasecmp(path_ending(path), ending) == 0 &&
+        !names_folder(path))
+        rc = fail(err, STANCE_EINVAL,
+                  "%s %s: expected a folder for several inputs, found a file's name",
+                  option, path);
+    if (rc == 0 && file)
+        rc = check_parent(path, err);
+    if (rc == 0)
+        *name = file ? must_copy(path) : placed(path, j->places.at[0], ending);
+    return rc;
+}
+
 static int name_job(job *j, const job_list *jobs, const run_settings *s,
                     stance_error *err)
 {
@@ -269,6 +299,10 @@ static int name_job(job *j, const job_list *jobs, const run_settings *s,
     if (rc == 0 && own->events_json)
         rc = name_json(j, jobs, "--events-json", own->events_json,
                        format_of(FORMAT_STANCE, NULL), &j->events_json, err);
+    if (rc == 0 && own->report)
+        rc = name_page(j, jobs, "--report", own->report, ".html", &j->report, err);
+    if (rc == 0 && own->plot)
+        rc = name_page(j, jobs, "--plot", own->plot, ".svg", &j->plot, err);
     if (rc == 0 && own->events && !stance_event_db_is_server(own->events))
         rc = check_events_name(own->events, err);
     if (own->screenshots) /* of each of several videos into a folder of its own */
@@ -291,11 +325,13 @@ int outputs_name(job_list *jobs, const run_settings *s, stance_error *err)
         to_stdout += j->json && strcmp(j->json, "-") == 0;
         to_stdout += j->truth && strcmp(j->truth, "-") == 0;
         to_stdout += j->events_json && strcmp(j->events_json, "-") == 0;
+        to_stdout += j->report && strcmp(j->report, "-") == 0;
+        to_stdout += j->plot && strcmp(j->plot, "-") == 0;
     }
     if (to_stdout > 1)
         return fail(
             err, STANCE_EINVAL,
-            "--json -, --truth -, --events-json - and --stats-json -: only one can go "
-            "to standard output");
+            "--json -, --truth -, --events-json -, --report -, --plot - and --stats-json "
+            "-: only one can go to standard output");
     return outputs_check(jobs, s, err);
 }

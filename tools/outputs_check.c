@@ -103,6 +103,8 @@ static int check_clashes(job_list *jobs, const char *events, stance_error *err)
         add_slot(&all, &j->json, j->label, j->places.at[0]);
         add_slot(&all, &j->truth, j->label, j->places.at[0]);
         add_slot(&all, &j->events_json, j->label, j->places.at[0]);
+        add_slot(&all, &j->report, j->label, j->places.at[0]);
+        add_slot(&all, &j->plot, j->label, j->places.at[0]);
         add_slot(&all, &j->screenshots, j->label, j->places.at[0]);
         for (size_t k = 0; k < j->pictures.n; k++)
             add_slot(&all, &j->pictures.at[k], j->inputs.at[k], j->places.at[k]);
@@ -207,6 +209,10 @@ static int check_inputs(const job_list *jobs, const run_settings *s, stance_erro
             rc = check_one(&ids, j->truth, err);
         if (rc == 0)
             rc = check_one(&ids, j->events_json, err);
+        if (rc == 0)
+            rc = check_one(&ids, j->report, err);
+        if (rc == 0)
+            rc = check_one(&ids, j->plot, err);
         for (size_t k = 0; k < j->pictures.n && rc == 0; k++)
             rc = check_one(&ids, j->pictures.at[k], err);
     }

@@ -37,6 +37,10 @@ int outputs_make_folders(const job *j, stance_error *err)
         rc = make_folder_of(j->truth, err);
     if (rc == 0)
         rc = make_folder_of(j->events_json, err);
+    if (rc == 0)
+        rc = make_folder_of(j->report, err);
+    if (rc == 0)
+        rc = make_folder_of(j->plot, err);
     for (size_t i = 0; i < j->pictures.n && rc == 0; i++)
         rc = make_folder_of(j->pictures.at[i], err);
     return rc;
@@ -48,7 +52,8 @@ static bool is_file(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* True when the end of the JSON says that all of the input is in it. */
+/* True when the end of the JSON, or a remark at the end of a report, says that all of the
+ * input is in it. */
 static bool says_complete(const char *path)
 {
     char tail[TAIL + 1];
@@ -97,7 +102,8 @@ void outputs_set_aside(job *j, const run_settings *s, uint64_t before)
 
 bool outputs_exist(const job *j, const run_settings *s)
 {
-    if (!j->video && !j->json && !j->truth && !j->pictures.n && !j->events_json)
+    if (!j->video && !j->json && !j->truth && !j->pictures.n && !j->events_json &&
+        !j->report && !j->plot)
         return false;
     if (j->video && !is_file(j->video))
         return false;
@@ -108,6 +114,10 @@ bool outputs_exist(const job *j, const run_settings *s)
     if (j->truth && !says_complete(j->truth))
         return false;
     if (j->events_json && !says_complete(j->events_json))
+        return false;
+    if (j->report && !says_complete(j->report))
+        return false;
+    if (j->plot && !says_complete(j->plot))
         return false;
     for (size_t i = 0; i < j->pictures.n; i++)
         if (!is_file(j->pictures.at[i]))
@@ -125,8 +135,9 @@ void outputs_words(text *t, const job *j)
         text_addf(t, "%zu pictures in %s", j->pictures.n, j->folder);
     }
     bool server = j->events && stance_event_db_is_server(j->events);
-    const char *const joints[] = {j->json, j->truth, j->events_json,
-                                  server ? "the events database" : j->events};
+    const char *const joints[] = {
+        j->json,   j->truth, j->events_json, server ? "the events database" : j->events,
+        j->report, j->plot};
     for (size_t i = 0; i < sizeof(joints) / sizeof(*joints); i++) {
         if (joints[i] && t->n)
             text_add(t, " and ");

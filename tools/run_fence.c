@@ -230,6 +230,8 @@ static void add_outputs(fence *f, const job *j)
     fence_write_at(f, j->json);
     fence_write_at(f, j->truth);
     fence_write_at(f, j->events_json);
+    fence_write_at(f, j->report);
+    fence_write_at(f, j->plot);
     fence_write_at(f, j->screenshots);
     for (size_t i = 0; i < j->pictures.n; i++)
         fence_write_at(f, j->pictures.at[i]);

@@ -62,6 +62,17 @@ static const stance_option output_rows[] = {
      .offset = OWN(events_json),
      .value_name = "FILE",
      .help = "what happens as JSON; '-': standard output; a folder for several videos"},
+    {.name = "report",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(report),
+     .value_name = "FILE",
+     .help = "with --analyse: what people do as a page of HTML, with a picture, tables "
+             "and charts; a folder for several videos"},
+    {.name = "plot",
+     .type = STANCE_OPTION_STRING,
+     .offset = OWN(plot),
+     .value_name = "FILE",
+     .help = "with --analyse: the charts alone, as SVG; a folder for several videos"},
     {.name = "screenshots",
      .type = STANCE_OPTION_STRING,
      .offset = OWN(screenshots),
@@ -188,15 +199,30 @@ static const cli_need needs[] = {
 /* Where something is named; else all that can be is written. */
 static const cli_need needs_of_outputs[] = {
     {"format", "json"},
-    {"threshold overlay background blur", "output show screenshots"},
+    {"threshold overlay background blur", "output show screenshots report"},
     {"encoder crf preset bitrate", "output"},
     {"line", "events events-json output show screenshots"},
     {0},
 };
 
+int check_analysed(const cli_line *line, const stance_settings *settings,
+                   stance_error *err)
+{
+    const char *const made[] = {"report", "plot"};
+    for (int i = 0; i < 2; i++)
+        if (cli_is_given(line, made[i]) && settings->analyse.analyse == 0)
+            return fail(err, STANCE_EINVAL,
+                        "--%s: expected --analyse with what it is made of, such as "
+                        "--analyse angles,reps",
+                        made[i]);
+    return 0;
+}
+
 static int check_needs(const run_settings *s, const cli_line *line, stance_error *err)
 {
-    int rc = cli_check_needs(line, needs, run_groups(), s, err);
+    int rc = check_analysed(line, &s->library, err);
+    if (rc == 0)
+        rc = cli_check_needs(line, needs, run_groups(), s, err);
     return rc == 0 && run_names_outputs(&s->own)
                ? cli_check_needs(line, needs_of_outputs, run_groups(), s, err)
                : rc;
@@ -205,7 +231,7 @@ static int check_needs(const run_settings *s, const cli_line *line, stance_error
 bool run_names_outputs(const program_settings *own)
 {
     return own->output || own->json || own->truth || own->show || own->events ||
-           own->events_json || own->screenshots;
+           own->events_json || own->screenshots || own->report || own->plot;
 }
 
 /* Read the config files into one line, in the order they were named. */

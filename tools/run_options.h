@@ -4,11 +4,13 @@
 
 #include "tools.h"
 
+struct cli_line;
+
 /** What `stance run` knows besides the library's settings. */
 typedef struct program_settings {
     char *input; /**< stands for the list of inputs, which run_options_read() collects */
     char *output, *json, *truth, *screenshots, *stats_json, *config;
-    char *events, *events_json;
+    char *events, *events_json, *report, *plot;
     char *server,
         *server_token, /**< where it is done, and a file with what to show there */
         *server_ca;    /**< file of certificates; NULL: the system's */
@@ -41,6 +43,10 @@ void run_settings_clear(run_settings *s);
 
 /** False: outputs are named after the input. */
 bool run_names_outputs(const program_settings *own);
+
+/** Refuse a report or plot of nothing. @return 0 or STANCE_EINVAL */
+int check_analysed(const struct cli_line *line, const stance_settings *settings,
+                   stance_error *err);
 
 /** Everything in force as a config file. */
 void run_settings_print(text *t, const run_settings *s);

@@ -16,7 +16,8 @@ static const stance_sink_class *const sinks[] = {
     &st_sink_json,        &st_sink_truth,    &st_sink_coco,        &st_sink_ndjson,
     &st_sink_csv,         &st_sink_csv_long, &st_sink_openpose,    &st_sink_mot,
     &st_sink_trc,         &st_sink_bvh,      &st_sink_video,       &st_sink_picture,
-    &st_sink_screenshots, &st_sink_events,   &st_sink_events_json,
+    &st_sink_screenshots, &st_sink_events,   &st_sink_events_json, &st_sink_report,
+    &st_sink_plot,
 #ifdef ST_HAVE_SDL
     &st_sink_show,
 #endif

@@ -22,6 +22,8 @@ extern const stance_sink_class
 extern const stance_sink_class
     st_sink_events; /* what happens, into a database: a path, or postgresql://... */
 extern const stance_sink_class st_sink_events_json; /* what happens, as JSON */
+extern const stance_sink_class st_sink_report;      /* what people do: a page of HTML */
+extern const stance_sink_class st_sink_plot;        /* the same as charts: SVG */
 #ifdef ST_HAVE_SDL
 extern const stance_sink_class st_sink_show; /* a window */
 #endif
