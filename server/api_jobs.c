@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "api.h"
 
@@ -37,14 +38,17 @@ static void add_job(const job_queue *jobs, json_text *j, const job_row *row, dou
         size_t shots;
         free(job_queue_screenshot(jobs, row->id, 0, &shots));
         json_int(j, "screenshots", (int64_t)shots);
-        static const char *const parts[] = {"json", "csv"};
+        static const char *const parts[] = {"json", "csv", "events"};
+        char *events = job_queue_path(jobs, row->id, PART_EVENTS);
+        const size_t n_parts = access(events, F_OK) == 0 ? 3 : 2;
+        free(events);
         char *at =
             must_format("/api/jobs/%s/%s", row->id, row->picture ? "picture" : "video");
         json_open(j, "results", '{');
         if (job_queue_draws(jobs))
             json_string(j, row->picture ? "picture" : "video", at);
         free(at);
-        for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        for (size_t i = 0; i < n_parts; i++) {
             at = must_format("/api/jobs/%s/%s", row->id, parts[i]);
             json_string(j, parts[i], at);
             free(at);
@@ -326,6 +330,7 @@ void api_get_part(http_request *r, const char *id)
         job_part part;
     } parts[] = {{"json", "application/json", "json", PART_JSON},
                  {"csv", "text/csv", "csv", PART_CSV},
+                 {"events", "application/json", "events.json", PART_EVENTS},
                  {"video", "video/mp4", "mp4", PART_VIDEO},
                  {"picture", "image/jpeg", "jpg", PART_PICTURE},
                  {"input", NULL, NULL, PART_INPUT}};

@@ -7,6 +7,33 @@
 /* Parts of the API's description (OpenAPI 3.1), a file for each; api_openapi.c puts them
  * together. All write a member of the object that is open. */
 
+/* ---- what is in its JSON ---- */
+
+/** What is said of a member of JSON. */
+enum {
+    MUST = 1,  /* always there */
+    NULLS = 2, /* may be null */
+    LIST = 4   /* of such values */
+};
+
+typedef struct field {
+    const char *name;
+    const char *type; /**< of JSON, or one of the schemas below */
+    int is;
+    int n; /**< of a list: so many; 0: any number */
+    const char *help;
+    const char *(*word)(int); /**< it is one of these, NULL behind the last */
+} field;
+
+typedef struct object {
+    const char *name, *help;
+    const field *fields;
+} object;
+
+/* api_openapi_poses.c */
+/** Joints and what is told of people; a NULL name ends them. */
+extern const object openapi_poses[];
+
 /* api_openapi_schemas.c */
 void openapi_add_schemas(json_text *j);
 /** {"$ref": ...} to one of them. @param key NULL inside arrays */

@@ -9,26 +9,6 @@
 
 #include <stdlib.h>
 
-enum {
-    MUST = 1,  /* always there */
-    NULLS = 2, /* may be null */
-    LIST = 4   /* of such values */
-};
-
-typedef struct field {
-    const char *name;
-    const char *type; /**< of JSON, or one of the schemas below */
-    int is;
-    int n; /**< of a list: so many; 0: any number */
-    const char *help;
-    const char *(*word)(int); /**< it is one of these, NULL behind the last */
-} field;
-
-typedef struct object {
-    const char *name, *help;
-    const field *fields;
-} object;
-
 /* ---- words ---- */
 
 static const char *job_word(int state)
@@ -47,19 +27,6 @@ static const char *stream_word(int state)
     return state <= STREAM_FAILED ? stream_state_name(state) : NULL;
 }
 
-static const char *mode(int mode)
-{
-    static const char *const words[] = {"single", "multi", NULL};
-    return words[mode];
-}
-
-static const char *visibility(int visibility)
-{
-    static const char *const words[] = {"visible", "hidden-by-self", "hidden-by-others",
-                                        "outside", NULL};
-    return words[visibility];
-}
-
 static const char *option_type(int type)
 {
     static const char *const words[] = {"boolean", "integer", "number", "string", NULL};
@@ -69,12 +36,6 @@ static const char *option_type(int type)
 static const char *events_form(int form)
 {
     static const char *const words[] = {"stance-events/1", NULL};
-    return words[form];
-}
-
-static const char *poses_form(int form)
-{
-    static const char *const words[] = {"stance/1", NULL};
     return words[form];
 }
 
@@ -136,6 +97,8 @@ static const field options[] = {
 static const field results[] = {
     {"json", "string", MUST, .help = "address of the joints"},
     {"csv", "string", MUST, .help = "the same as a table"},
+    {"events", "string", 0,
+     .help = "address of what happens in a video, where that was looked for"},
     {"video", "string", 0, .help = "address of the annotated video"},
     {"picture", "string", 0, .help = "of a picture: address of the annotated one"},
     {"input", "string", 0, .help = "address of the upload, where it is kept"},
@@ -190,10 +153,14 @@ static const field streams[] = {
 
 /* ---- events ---- */
 
+enum { OF_DATABASE = 4 }; /* members that an event has there alone */
+
 static const field event[] = {
     {"event", "integer", MUST, .help = "its number; later ones are higher"},
     {"run", "integer", MUST, .help = "number of the run that it belongs to"},
     {"source", "string", MUST | NULLS, .help = "the run's input as it was named"},
+    {"run_began", "string", 0,
+     .help = "when its input was first looked at: RFC 3339, in UTC"},
     {"kind", "string", MUST,
      .help =
          "enter, exit, dwell, zone, line, fall, rep, posture, gap; others may be added"},
@@ -211,14 +178,28 @@ static const field event[] = {
      .help = "the same as start_ms for what happens in one moment"},
     {"stay_ms", "number", 0, .help = "how long they had been there"},
     {"clock", "string", 0, .help = "start_ms by the clock: RFC 3339, in UTC"},
-    {"run_began", "string", 0,
-     .help = "when its input was first looked at: RFC 3339, in UTC"},
     {"frame", "integer", 0, .help = "index of the frame at start_ms"},
     {"x", "number", 0, .help = "where the person stood: pixels"},
     {"y", "number", .is = 0},
     {"people", "integer", 0, .help = "how many there were in that frame"},
     {"order", "integer", 0, .help = "the how-manieth that was looked at in it"},
     {"inference_ms", "number", 0, .help = "the network's time for this person"},
+    {0}};
+
+static const field job_event_summary[] = {
+    {"events", "integer", MUST, .help = "elements of 'events'"},
+    {"frames", "integer", MUST, .help = "that were looked at"},
+    {"duration_ms", "number", .is = MUST},
+    {"complete", "boolean", MUST, .help = "false: it was broken off"},
+    {0}};
+
+static const field job_events[] = {
+    {"schema", "string", .is = MUST, .word = events_form},
+    {"source", "string", MUST, .help = "what the file is called"},
+    {"model", "string", MUST, .help = "the network"},
+    {"clock", "string", MUST | NULLS, .help = "of the first frame; null: not known"},
+    {"events", "JobEvent", MUST | LIST, .help = "as they were noticed"},
+    {"summary", "JobEventSummary", .is = MUST},
     {0}};
 
 static const field events[] = {
@@ -228,90 +209,7 @@ static const field events[] = {
      .help = "'after' of the next page; null: this is the last"},
     {0}};
 
-/* ---- joints ---- */
-
-static const field keypoint[] = {
-    {"name", "string", .is = MUST},
-    {"x", "number", MUST | NULLS,
-     .help = "pixels; null: the network did not give the point"},
-    {"y", "number", .is = MUST | NULLS},
-    {"z", "number", 0, .help = "pixels behind the middle of the hips"},
-    {"score", "number", MUST, .help = "0 to 1"},
-    {"world", "number", LIST, .help = "x, y, z: metres from the middle of the hips",
-     .n = 3},
-    {"visibility", "string", 0, .help = "where it is known", .word = visibility},
-    {"raw", "number", LIST, .help = "x, y before they were smoothed", .n = 2},
-    {"interpolated", "boolean", 0, .help = "true: filled in between other frames"},
-    {"swapped", "boolean", 0,
-     .help = "true: left and right look exchanged since the last frame"},
-    {0}};
-
-static const field person[] = {
-    {"id", "integer", MUST | NULLS,
-     .help = "the same number for the same person; null: not "
-             "followed"},
-    {"score", "number", MUST, .help = "0 to 1"},
-    {"box", "number", MUST | LIST, .help = "x, y, width, height in pixels", .n = 4},
-    {"interpolated", "boolean", 0, .help = "true: filled in between other frames"},
-    {"position", "number", LIST, .help = "middle of the hips: metres from the camera",
-     .n = 3},
-    {"keypoints", "Keypoint", .is = MUST | LIST},
-    {0}};
-
-static const field frame[] = {
-    {"frame_index", "integer", MUST, .help = "number of the frame in the source, from 0"},
-    {"timestamp_ms", "number", MUST | NULLS,
-     .help = "since the first frame; null for pictures"},
-    {"file", "string", 0, .help = "for pictures: what it is called"},
-    {"interpolated", "boolean", 0, .help = "true: from, or between, other frames"},
-    {"people", "Person", LIST, .help = "in the mode multi"},
-    {"pose_score", "number", NULLS,
-     .help = "in the mode single: 0 to 1; null: nobody was found"},
-    {"id", "integer", 0, .help = "in the mode single: as of a Person"},
-    {"position", "number", LIST, .help = "in the mode single: as of a Person", .n = 3},
-    {"keypoints", "Keypoint", LIST,
-     .help = "in the mode single; empty: nobody was found"},
-    {0}};
-
-static const field meta[] = {
-    {"fps", "number", MUST | NULLS,
-     .help = "of the source, on average; null for pictures"},
-    {"width", "integer", MUST | NULLS, .help = "pixels of the upright picture"},
-    {"height", "integer", .is = MUST | NULLS},
-    {"frame_count", "integer", MUST | NULLS, .help = "elements of 'frames'"},
-    {"duration_ms", "number", MUST | NULLS,
-     .help = "of what was looked at; null for pictures"},
-    {"start_ms", "number", MUST | NULLS, .help = "the first frame's own time"},
-    {"rotation_applied", "integer", MUST, .help = "degrees clockwise: 0, 90, 180 or 270"},
-    {"source", "string", MUST, .help = "what the file is called"},
-    {"model", "string", MUST | NULLS, .help = "the network"},
-    {"skeleton", "string", MUST, .help = "which points"},
-    {"mode", "string", MUST, .help = "one person at most, or any number", .word = mode},
-    {0}};
-
-static const field summary[] = {
-    {"frames_in", "integer", MUST,
-     .help = "of the source: the next three and 'lost' together"},
-    {"frames_out", "integer", MUST, .help = "elements of 'frames'"},
-    {"dropped", "integer", MUST, .help = "too old"},
-    {"skipped", "integer", MUST, .help = "left out by option"},
-    {"lost", "integer", MUST, .help = "could not be decoded"},
-    {"decode_errors", "integer", MUST, .help = "corrupt packets"},
-    {"interpolated", "integer", MUST, .help = "part of frames_out"},
-    {"repaired_times", "integer", MUST,
-     .help = "frames whose time was missing or backward"},
-    {"people_seen", "integer", 0, .help = "the most in one frame"},
-    {"duration_ms", "number", MUST | NULLS, .help = "null for pictures"},
-    {"complete", "boolean", MUST, .help = "false: it was broken off"},
-    {0}};
-
-static const field poses[] = {{"schema", "string", .is = MUST, .word = poses_form},
-                              {"meta", "Meta", .is = MUST},
-                              {"keypoint_format", "string", MUST | LIST,
-                               .help = "names of the points, in their order"},
-                              {"frames", "Frame", .is = MUST | LIST},
-                              {"summary", "Summary", .is = MUST},
-                              {0}};
+/* ---- skeletons ---- */
 
 static const field bone[] = {
     {"from", "integer", MUST, .help = "number of a keypoint, from 0"},
@@ -350,12 +248,10 @@ static const object objects[] = {
     {"Streams", NULL, streams},
     {"Event", "members that are not known are left out", event},
     {"Events", "a page", events},
-    {"Keypoint", NULL, keypoint},
-    {"Person", NULL, person},
-    {"Frame", "who is in a frame or picture", frame},
-    {"Meta", "what was looked at", meta},
-    {"Summary", "counts of frames", summary},
-    {"Poses", "joints of a whole video or picture, as `stance schema` says", poses},
+    {"JobEvent", "members that are not known are left out", event + OF_DATABASE},
+    {"JobEventSummary", NULL, job_event_summary},
+    {"JobEvents", "what happens in a video", job_events},
+    {0},
 };
 
 /* ---- writing ---- */
@@ -446,13 +342,29 @@ static void add_object(json_text *j, const object *s)
 void openapi_add_schemas(json_text *j)
 {
     json_open(j, "schemas", '{');
-    for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++)
-        add_object(j, &objects[i]);
+    for (const object *o = objects; o->name; o++)
+        add_object(j, o);
+    for (const object *o = openapi_poses; o->name; o++)
+        add_object(j, o);
     json_open(j, "Settings", '{');
     json_string(j, "type", "object");
     json_string(j, "description", "options and their values");
     json_open(j, "additionalProperties", '{');
     json_string(j, "type", "string");
+    json_close(j, '{');
+    json_close(j, '{');
+    json_open(j, "Analysis", '{');
+    json_string(j, "type", "object");
+    json_string(j, "description",
+                "with 'analyse': of each analysis its measures, less those not known");
+    json_open(j, "additionalProperties", '{');
+    json_string(j, "type", "object");
+    json_open(j, "additionalProperties", '{');
+    json_open(j, "type", '[');
+    json_string(j, NULL, "number");
+    json_string(j, NULL, "string");
+    json_close(j, '[');
+    json_close(j, '{');
     json_close(j, '{');
     json_close(j, '{');
     json_open(j, "Description", '{');

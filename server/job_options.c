@@ -11,13 +11,16 @@
 #include "run_options.h"
 
 static const char *const allowed[] = {
-    "model",       "people",     "detector", "detect-every", "min-score", "region",
-    "crop",        "input-size", "start",    "end",          "every",     "max-frames",
-    "rotate",      "tracker",    "max-lost", "track-high",   "track-low", "track-new",
-    "track-match", "track-pose", "follow",   "cuts",         "smooth",    "cutoff",
-    "raw",         "fill-gaps",  "zone",     "outside",      "line",      "stand",
-    "margin",      "min-life",   "dwell",    "threshold",    "overlay",   "background",
-    "crf",         "preset",     "fast",     "every-s",      "device",    "blur",
+    "model",       "people",      "detector",   "detect-every",   "min-score",
+    "region",      "crop",        "input-size", "start",          "end",
+    "every",       "max-frames",  "rotate",     "tracker",        "max-lost",
+    "track-high",  "track-low",   "track-new",  "track-match",    "track-pose",
+    "follow",      "cuts",        "smooth",     "cutoff",         "analyse",
+    "joint-score", "angles-in",   "height-m",   "known-distance", "exercise",
+    "fall-speed",  "fall-down-s", "raw",        "fill-gaps",      "zone",
+    "outside",     "line",        "stand",      "margin",         "min-life",
+    "dwell",       "threshold",   "overlay",    "background",     "crf",
+    "preset",      "fast",        "every-s",    "device",         "blur",
     NULL};
 
 void job_options_each(void (*fn)(void *user, const stance_option *row), void *user)
@@ -37,12 +40,15 @@ static bool is_allowed(const char *name)
     return false;
 }
 
-/* A network is named as in the store, never by a path; a device, as it is called. */
+/* A network is named as in the store, never by a path; a device and exercises, as they
+ * are called. */
 static bool is_path(const char *name, const char *value)
 {
     bool network = strcmp(name, "model") == 0 || strcmp(name, "detector") == 0;
     bool device = strcmp(name, "device") == 0;
-    return (network && strpbrk(value, "/\\:") != NULL) ||
+    bool exercises = strcmp(name, "exercise") == 0;
+    return (exercises && strpbrk(value, "/\\.:") != NULL) ||
+           (network && strpbrk(value, "/\\:") != NULL) ||
            (device && strpbrk(value, "/\\") != NULL);
 }
 

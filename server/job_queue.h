@@ -19,7 +19,8 @@ typedef enum job_part {
     PART_PICTURE,
     PART_VIDEO,
     PART_JSON,
-    PART_CSV
+    PART_CSV,
+    PART_EVENTS
 } job_part;
 
 /** Options of `stance run` that a request may set. */

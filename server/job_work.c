@@ -12,7 +12,8 @@
 #include "child_says.h"
 #include "job_events.h"
 
-#define EVENTS_FILE "events.json"
+#define EVENTS_FILE "result.events.json"
+#define UNSTORED_FILE "unstored" /* is there until its events are in the database */
 
 enum { MEGA = 1000000, LOOK_US = 3000000 };
 
@@ -31,10 +32,25 @@ static void add_file(arguments *a, const job_work *w, const char *name)
     arguments_add(a, must_format("%s/%s", w->folder, name));
 }
 
-/* Pictures have no time, and nothing happens in them. */
+/* Pictures have no time, and nothing happens in them. Without a database events are for
+ * who asked for analyses; and whose people are not followed does not get any. */
 static bool has_events(const job_work *w)
 {
-    return w->settings->events && !w->picture;
+    bool asked = arguments_sets(w->options, "analyse") &&
+                 strstr(w->options, "tracker=off\n") == NULL;
+    return (w->settings->events || asked) && !w->picture;
+}
+
+/* Before there are events: whoever is killed from here on finds it afterwards. */
+static void note_unstored(const job_work *w)
+{
+    if (!w->settings->events || !has_events(w))
+        return;
+    char *path = must_format("%s/" UNSTORED_FILE, w->folder);
+    FILE *file = fopen(path, "w");
+    if (file)
+        fclose(file);
+    free(path);
 }
 
 arguments job_work_arguments(const job_work *w)
@@ -163,13 +179,15 @@ int job_work_store_events(const job_work *w, int64_t began_us, int64_t ended_us,
 {
     int rc = 0;
     char *path = must_format("%s/" EVENTS_FILE, w->folder);
-    bool there = w->settings->events && access(path, F_OK) == 0;
+    char *note = must_format("%s/" UNSTORED_FILE, w->folder);
+    bool there = w->settings->events && access(note, F_OK) == 0;
     if (there)
         rc =
             job_events_store(w->settings->events, path, w->name, began_us, ended_us, err);
     if (rc != STANCE_AGAIN)
-        remove(path);
+        remove(note);
     *stored = there && rc == 0;
+    free(note);
     free(path);
     return rc;
 }
@@ -178,6 +196,7 @@ int job_work_store_events(const job_work *w, int64_t began_us, int64_t ended_us,
 int job_work_do(const job_work *w, char **error)
 {
     int64_t began_us = wall_us();
+    note_unstored(w);
     arguments run = job_work_arguments(w);
     arguments_add_cache(&run, w->picture ? "picture job" : "job", w->options);
     int status = run_child(w, run, error);

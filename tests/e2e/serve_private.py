@@ -54,10 +54,10 @@ seen = set()
 while server.json("GET", f"/api/jobs/{job}")["state"] != "done" and time.monotonic() < until:
     seen |= {p.name for p in files(DATA)}
 done = server.json("GET", f"/api/jobs/{job}")
-equal(sorted(done["results"]), ["csv", "json"], "joints only: results")
+equal(sorted(done["results"]), ["csv", "events", "json"], "joints only: results")
 seen |= {p.name for p in files(DATA)}
-check(seen <= {"result.json", "result.csv", "result.json.part", "result.csv.part", "events.json",
-               "events.json.part", "lock"}, f"joints only: what lay on the disk: {seen}")
+check(seen <= {"result.json", "result.csv", "result.json.part", "result.csv.part", "result.events.json",
+               "result.events.json.part", "unstored", "lock"}, f"joints only: what lay on the disk: {seen}")
 server.problem(404, "GET", f"/api/jobs/{job}/video")
 server.problem(406, "POST", "/api/pose", picture, {"Accept": "image/jpeg"}, word="draws no pictures")
 server.problem(400, "POST", "/api/jobs?every-s=1", clip, word="every-s")
