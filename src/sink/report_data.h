@@ -8,7 +8,7 @@
 /* What the report and the plot are made of, gathered while a run goes on. */
 
 enum {
-    ST_REPORT_EVENTS = 5000, /**< kept; others are counted */
+    ST_REPORT_EVENTS = 20000, /**< kept; others are counted */
     ST_REPORT_LABELS = 64,   /**< names of exercises and postures */
 };
 

@@ -41,6 +41,8 @@ const char *const st_report_style[] = {
     "nav a{display:block;border:1px solid var(--line);border-radius:999px;"
     "padding:3px 14px;text-decoration:none;background:var(--card)}\n",
     ".wide{overflow-x:auto;margin:8px 0 18px}\n"
+    ".long{max-height:26rem;overflow:auto;width:fit-content;max-width:100%}\n"
+    ".long thead th{position:sticky;top:0;background:var(--ground)}\n"
     "table{border-collapse:collapse;font-size:.9375rem}\n"
     "caption{text-align:left;font-size:.875rem;padding-bottom:4px}\n"
     "th,td{text-align:left;padding:4px 16px 4px 0;border-bottom:1px solid var(--line);"
@@ -70,7 +72,8 @@ const char *const st_report_style[] = {
     "@media(max-width:560px){main,header,footer{padding-left:12px;padding-right:12px}"
     ".chart svg{min-width:520px}dl{padding:10px 14px}}\n"
     "@media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;"
-    "--ground:#fff;--card:#fff;--warn:#a40e26}body{font-size:11pt}nav{display:none}"
+    "--ground:#fff;--card:#fff;--warn:#a40e26}body{font-size:11pt}.long{max-height:none}"
+    "nav{display:none}"
     ".chart,tr,.still{break-inside:avoid}h2,h3{break-after:avoid}"
     ".charts{grid-template-columns:repeat(2,minmax(0,1fr))}"
     ".s0{stroke:#0072b2}.s1{stroke:#d55e00}.s2{stroke:#009e73}.s3{stroke:#cc79a7}"

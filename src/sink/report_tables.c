@@ -23,14 +23,30 @@ void st_report_time(st_text *text, int64_t us)
 }
 
 /* @param heads ended by NULL; those that begin with '#' are over numbers */
-static void begin_table(st_text *t, const char *caption, const char *const *heads)
+static void begin_rows(st_text *t, const char *caption, const char *const *heads)
 {
-    st_text_printf(t, "<div class=\"wide\"><table>\n<caption>%s</caption>\n<thead><tr>",
-                   caption);
+    st_text_printf(t, "<table>\n<caption>%s</caption>\n<thead><tr>", caption);
     for (; *heads; heads++)
         st_text_printf(t, "<th scope=\"col\"%s>%s</th>",
                        **heads == '#' ? " class=\"n\"" : "", *heads + (**heads == '#'));
     st_text_add(t, "</tr></thead>\n<tbody>\n");
+}
+
+static void begin_table(st_text *t, const char *caption, const char *const *heads)
+{
+    st_text_add(t, "<div class=\"wide\">");
+    begin_rows(t, caption, heads);
+}
+
+/* One that may be long: it scrolls, also by the keyboard. */
+static void begin_list(st_text *t, const char *name, const char *caption,
+                       const char *const *heads)
+{
+    st_text_printf(t,
+                   "<div class=\"wide long\" role=\"region\" tabindex=\"0\" "
+                   "aria-label=\"%s\">",
+                   name);
+    begin_rows(t, caption, heads);
 }
 
 static void end_table(st_text *t)
@@ -256,10 +272,10 @@ static void add_reps(st_report_page *page, int64_t id)
         if (n == 1) {
             st_text_add(t, "<h3>Repetitions</h3>\n");
             sum_up_reps(t, data, id);
-            begin_table(t,
-                        "Each repetition; its depth is what the exercise is measured "
-                        "by, at the turn",
-                        heads);
+            begin_list(t, "Repetitions",
+                       "Each repetition; its depth is what the exercise is measured "
+                       "by, at the turn",
+                       heads);
         }
         begin_row(t, label_of(e));
         number_cell(t, number_of(data, i), 0, "");
@@ -288,7 +304,8 @@ static void add_happenings(st_report_page *page, int64_t id)
             continue;
         if (n == 1) {
             st_text_add(t, "<h3>Falls and postures</h3>\n");
-            begin_table(t, "What happened, in order of when it was noticed", heads);
+            begin_list(t, "Falls and postures",
+                       "What happened, in order of when it was noticed", heads);
         }
         bool fall = e->kind == STANCE_EVENT_FALL;
         st_text_add(t, fall ? "<tr class=\"fall\"><th scope=\"row\">"
