@@ -105,6 +105,16 @@ export function serve({ args = [], real = false, port = 0, data = join(TMP, "ser
   });
 }
 
+/** Until a job is done; it may not fail. */
+export async function jobEnds(server, id) {
+  let job = { state: "" };
+  while (!["done", "failed"].includes(job.state)) {
+    await new Promise((done) => setTimeout(done, 100));
+    job = await (await fetch(`${server.address}/api/jobs/${id}`)).json();
+  }
+  equal(job.state, "done", `job ${id}: ${job.error}`);
+}
+
 // ---- the browser ----
 
 /** @param args of Chromium, besides those that keep it quiet and offline */

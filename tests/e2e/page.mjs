@@ -11,6 +11,7 @@ import * as kit from "../page_kit.mjs";
 const { check, equal, TMP } = kit;
 const VIEWS = ["/", "/picture", "/video", "/live", "/events", "/models", "/help"];
 const CLIP = join(TMP, "squats.mp4");
+const SQUATS = join(TMP, "squatting.mp4");
 const STILL = join(TMP, "still.png");
 const EVENTS = join(TMP, "events.db");
 const give = (page, choose, ...files) => page.getByLabel(choose, { exact: true }).setInputFiles(files);
@@ -96,6 +97,107 @@ async function live(browser, server) {
   await page.getByLabel("Address", { exact: true }).fill("rtsp://127.0.0.1/live");
   await button(page, "Start").click();
   await page.getByRole("alert").waitFor();
+  await page.context().close();
+}
+
+// ---- what people do ----
+
+/** A job that is asked for it shows what it counted, in charts, in bands and as a list that leads there. */
+async function doneByPeople(browser, server) {
+  for (const [viewport, colorScheme] of [[kit.DESKTOP, "light"], [kit.PHONE, "dark"]]) {
+    const page = await kit.visit(browser, server, { viewport, colorScheme });
+    await page.goto("/video?every-s=0");
+    const group = page.getByRole("group", { name: "What people do" });
+    for (const name of ["Angles", "Repetitions", "Falls", "Activity", "Gait"]) await group.getByText(name, { exact: true }).click();
+    await group.getByText("Gait", { exact: true }).click(); // and off again
+    equal(new URL(page.url()).searchParams.get("analyse"), "angles,reps,fall,activity", "what is chosen is in the address");
+    await give(page, "Choose videos", SQUATS);
+    const row = page.locator("li.done", { hasText: "squatting.mp4" }).first();
+    await row.getByText("Done", { exact: true }).waitFor({ timeout: 60000 });
+    await row.getByRole("link").click();
+    const doing = page.getByRole("region", { name: "What people do" });
+    await doing.waitFor();
+    const counted = Number(await doing.locator(".numbers.large dd").first().textContent());
+    check(counted >= 2, `squats are counted: ${counted}`);
+    await page.locator(".plot").nth(6).waitFor();
+    equal(await page.locator(".plot").count(), 7, "charts: counts, an angle, its speed, and those of each video");
+    const bands = await doing.locator(".bands [role=img]").evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
+    check(bands.some((text) => /^Activity .*standing/.test(text)) && bands.some((text) => /^Falls .*up/.test(text)), `bands: ${bands}`);
+    equal(await page.locator(".timeline .bands").first().locator("span").count(), counted, "repetitions on the time of the video");
+    await happenedLeadsThere(page, counted);
+    await measureIsChosen(page);
+    await kit.isAccessible(page, `what people do, ${colorScheme}`);
+    const events = await kit.saved(page, () => page.getByRole("link", { name: "Events (JSON)", exact: true }).click());
+    equal(JSON.parse(events.bytes).events.filter((event) => event.kind === "rep").length, counted, "the events file");
+    await page.context().close();
+  }
+}
+
+const timeOf = (page) => page.locator("video").evaluate(async (video) => {
+  if (video.seeking) await new Promise((done) => video.addEventListener("seeked", done, { once: true }));
+  return video.currentTime;
+});
+
+async function happenedLeadsThere(page, counted) {
+  await page.waitForFunction(() => document.querySelector("video").readyState >= 2);
+  const list = page.getByRole("region", { name: "What happened" }).last();
+  equal(await list.getByText(/^Squat \d+$/).count(), counted, "repetitions are listed");
+  check(await list.getByText(/^depth \d/).first().isVisible(), "how far they went");
+  const second = list.getByRole("button", { name: /: Squat 2$/ });
+  await second.click();
+  const at = await timeOf(page);
+  check(at > 2 && at < 6, `a click on the second squat goes there: ${at} s`);
+  const lane = page.locator(".timeline [role=img]").first();
+  const { width, height } = await lane.boundingBox();
+  await lane.click({ position: { x: width * 0.25, y: height / 2 } });
+  const duration = await page.locator("video").evaluate((video) => video.duration);
+  const quarter = (await timeOf(page)) / duration;
+  check(Math.abs(quarter - 0.25) < 0.05, `a click on the time line goes there: ${quarter}`);
+}
+
+async function measureIsChosen(page) {
+  const choose = page.getByLabel(/^Measure/);
+  equal(await choose.inputValue(), "angles.knee", "the first measure");
+  await choose.selectOption("angles.hip");
+  await page.getByRole("img", { name: /^Hip over the time of the video, from / }).waitFor();
+  check(page.url().includes("measure=angles.hip"), `it is in the address: ${page.url()}`);
+}
+
+/** Beside a live picture a count goes up; a fall is told of loudly. */
+async function doingNow(browser, server) {
+  for (const [viewport, colorScheme] of [[kit.DESKTOP, "dark"], [kit.PHONE, "light"]]) {
+    const page = await kit.visit(browser, server, { viewport, colorScheme });
+    await page.goto("/live?scene=squats&count=1&analyse=angles,reps,posture,fall");
+    await button(page, "Start").click();
+    await page.locator("p.state.running").waitFor();
+    const count = page.locator(".count strong");
+    await count.waitFor();
+    const first = Number(await count.textContent());
+    await page.waitForFunction((n) => Number(document.querySelector(".count strong")?.textContent) > n, first);
+    check(await page.locator(".figures-now").getByText(/°/).first().isVisible(), "angles beside the picture");
+    equal(await page.locator(".alarm").count(), 0, "nobody has fallen");
+    await kit.isAccessible(page, `what they do now, ${colorScheme}`);
+    await button(page, "End").click();
+    await page.getByText("Nothing is being looked at.").waitFor();
+    const reply = await page.request.post("/api/streams?people=all&analyse=fall,activity&source=mannequin:fall");
+    await page.goto(`/live/${(await reply.json()).id}`);
+    await page.getByRole("alert").getByText("Person 1 has fallen and stays down").waitFor();
+    await kit.isAccessible(page, `a fall, ${colorScheme}`);
+    await button(page, "End").click();
+    await page.context().close();
+  }
+}
+
+/** A picture is told of as well, with what needs no before and after. */
+async function pictureMeasured(browser, server) {
+  const page = await kit.visit(browser, server);
+  await page.goto("/picture");
+  await page.getByRole("group", { name: "What people do" }).getByText("Angles", { exact: true }).click();
+  await give(page, "Choose a picture", STILL);
+  const measured = page.getByRole("region", { name: "What people do" });
+  await measured.getByRole("rowheader", { name: "Knee", exact: true }).waitFor();
+  check(/\d°/.test(await measured.locator("tr", { hasText: "Knee" }).first().textContent()), "the angle of a knee");
+  await kit.isAccessible(page, "a picture that is measured");
   await page.context().close();
 }
 
@@ -228,6 +330,7 @@ await kit.main(async () => {
   kit.run(["mannequin", "squats", "--seconds", "2", "--size", "320x240", "-o", CLIP]);
   for (let seed = 1; seed <= 12; seed++)
     kit.run(["run", `mannequin:enter-leave?seconds=10&fps=10&seed=${seed}&people=3`, "--model", "truth", "--events", EVENTS, "--quiet"]);
+  kit.run(["mannequin", "squats", "--seconds", "9", "--size", "480x360", "-o", SQUATS]);
   kit.ffmpeg("-i", CLIP, "-frames:v", 1, STILL);
   const options = { args: ["--events", EVENTS, "--max-upload", "3", "--inputs", TMP] };
   let server = await kit.serve(options);
@@ -239,6 +342,9 @@ await kit.main(async () => {
   await step("looks", looks);
   await step("keyboard", keyboard);
   await step("live", live);
+  await step("what people did", doneByPeople);
+  await step("what people do", doingNow);
+  await step("a picture, measured", pictureMeasured);
   await step("memory", holds);
   await step("events", events);
   await step("given", given);

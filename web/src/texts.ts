@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All that the page says. To translate it, translate this file. */
+/* All that the page says. To translate it, translate this file and texts_doing.ts. */
+import { doing } from "./texts_doing";
 
 const locale = undefined; /* of the browser */
-
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const hundredths = new Intl.NumberFormat(locale, {
@@ -166,6 +166,7 @@ export const t = {
         name: (name: string) => names[name] ?? name.replaceAll("_", " "),
     },
 
+    doing,
     video: {
         title: "Video",
         lead: "Skeletons for every frame, charts over time, and files to keep.",
@@ -434,6 +435,7 @@ export const t = {
                 rows: [
                     ["An annotated video and its joints", "stance run walk.mp4"],
                     ["A table in place of JSON", "stance run walk.mp4 --json walk.csv"],
+                    ["Count repetitions, notice falls", "stance run squats.mp4 --analyse reps,fall"],
                     ["Screenshots every five seconds", "stance run walk.mp4 --screenshots shots/ --every-s 5"],
                     ["Every video of a folder", "stance run clips/ -o annotated/ --json joints/"],
                     ["Let this server do the work", "stance run walk.mp4 -o walk.pose.mp4 --json walk.json --server SERVER"],

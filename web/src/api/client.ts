@@ -17,6 +17,10 @@ export type Poses = Schemas["Poses"];
 export type PoseFrame = Schemas["Frame"];
 export type Skeletons = Schemas["Skeletons"];
 export type Keypoint = Schemas["Keypoint"];
+export type Measure = Schemas["Measure"];
+export type Analysis = Schemas["Analysis"];
+export type JobEvent = Schemas["JobEvent"];
+export type JobEvents = Schemas["JobEvents"];
 
 export type Options = Record<string, string>;
 

@@ -135,6 +135,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what happens in a video */
+        get: operations["getJobEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{id}/video": {
         parameters: {
             query?: never;
@@ -692,6 +709,8 @@ export interface components {
             json: string;
             /** @description the same as a table */
             csv: string;
+            /** @description address of what happens in a video, where that was looked for */
+            events?: string;
             /** @description address of the annotated video */
             video?: string;
             /** @description of a picture: address of the annotated one */
@@ -788,6 +807,8 @@ export interface components {
             run: number;
             /** @description the run's input as it was named */
             source: string | null;
+            /** @description when its input was first looked at: RFC 3339, in UTC */
+            run_began?: string;
             /** @description enter, exit, dwell, zone, line, fall, rep, posture, gap; others may be added */
             kind: string;
             /** @description of the person; null: of nobody in particular */
@@ -800,14 +821,14 @@ export interface components {
             start_ms?: number;
             /** @description of a repetition: lowest, highest or furthest point */
             turn_ms?: number;
+            /** @description of a repetition: how far it went, in the exercise's own measure at turn_ms */
+            depth?: number;
             /** @description the same as start_ms for what happens in one moment */
             end_ms?: number;
             /** @description how long they had been there */
             stay_ms?: number;
             /** @description start_ms by the clock: RFC 3339, in UTC */
             clock?: string;
-            /** @description when its input was first looked at: RFC 3339, in UTC */
-            run_began?: string;
             /** @description index of the frame at start_ms */
             frame?: number;
             /** @description where the person stood: pixels */
@@ -827,6 +848,63 @@ export interface components {
             events: components["schemas"]["Event"][];
             /** @description 'after' of the next page; null: this is the last */
             next: string | null;
+        };
+        /** @description members that are not known are left out */
+        JobEvent: {
+            /** @description enter, exit, dwell, zone, line, fall, rep, posture, gap; others may be added */
+            kind: string;
+            /** @description of the person; null: of nobody in particular */
+            id: number | null;
+            /** @description name of the zone or line */
+            place?: string;
+            /** @description in, out, left, right, squat, standing, ... */
+            label?: string;
+            /** @description since the source's first frame */
+            start_ms?: number;
+            /** @description of a repetition: lowest, highest or furthest point */
+            turn_ms?: number;
+            /** @description of a repetition: how far it went, in the exercise's own measure at turn_ms */
+            depth?: number;
+            /** @description the same as start_ms for what happens in one moment */
+            end_ms?: number;
+            /** @description how long they had been there */
+            stay_ms?: number;
+            /** @description start_ms by the clock: RFC 3339, in UTC */
+            clock?: string;
+            /** @description index of the frame at start_ms */
+            frame?: number;
+            /** @description where the person stood: pixels */
+            x?: number;
+            y?: number;
+            /** @description how many there were in that frame */
+            people?: number;
+            /** @description the how-manieth that was looked at in it */
+            order?: number;
+            /** @description the network's time for this person */
+            inference_ms?: number;
+        };
+        JobEventSummary: {
+            /** @description elements of 'events' */
+            events: number;
+            /** @description that were looked at */
+            frames: number;
+            duration_ms: number;
+            /** @description false: it was broken off */
+            complete: boolean;
+        };
+        /** @description what happens in a video */
+        JobEvents: {
+            /** @enum {string} */
+            schema: "stance-events/1";
+            /** @description what the file is called */
+            source: string;
+            /** @description the network */
+            model: string;
+            /** @description of the first frame; null: not known */
+            clock: string | null;
+            /** @description as they were noticed */
+            events: components["schemas"]["JobEvent"][];
+            summary: components["schemas"]["JobEventSummary"];
         };
         Keypoint: {
             name: string;
@@ -851,6 +929,17 @@ export interface components {
             /** @description true: left and right look exchanged since the last frame */
             swapped?: boolean;
         };
+        /** @description something that is told of each person in each frame */
+        Measure: {
+            /** @description angles, reps, ...: which one measures it */
+            analysis: string;
+            /** @description left_knee, squat, ... */
+            name: string;
+            /** @description deg, deg/s, m, s, 1/min; empty: a plain number */
+            unit?: string;
+            /** @description where it is no number: one of these */
+            words?: string[];
+        };
         Person: {
             /** @description the same number for the same person; null: not followed */
             id: number | null;
@@ -863,6 +952,7 @@ export interface components {
             /** @description middle of the hips: metres from the camera */
             position?: number[];
             keypoints: components["schemas"]["Keypoint"][];
+            analysis?: components["schemas"]["Analysis"];
         };
         /** @description who is in a frame or picture */
         Frame: {
@@ -884,6 +974,7 @@ export interface components {
             position?: number[];
             /** @description in the mode single; empty: nobody was found */
             keypoints?: components["schemas"]["Keypoint"][];
+            analysis?: components["schemas"]["Analysis"];
         };
         /** @description what was looked at */
         Meta: {
@@ -911,6 +1002,8 @@ export interface components {
              * @enum {string}
              */
             mode: "single" | "multi";
+            /** @description with 'analyse': what is told of each person */
+            measures?: components["schemas"]["Measure"][];
         };
         /** @description counts of frames */
         Summary: {
@@ -950,6 +1043,12 @@ export interface components {
         /** @description options and their values */
         Settings: {
             [key: string]: string;
+        };
+        /** @description with 'analyse': of each analysis its measures, less those not known */
+        Analysis: {
+            [key: string]: {
+                [key: string]: number | string;
+            };
         };
         /** @description OpenAPI 3.1 */
         Description: Record<string, never>;
@@ -1141,6 +1240,22 @@ export interface operations {
                 smooth?: "off" | "low" | "high" | "zero-phase";
                 /** @description what --smooth zero-phase keeps: motions slower than that (default 6 Hz) */
                 cutoff?: number;
+                /** @description what to find out about people from their joints; it goes to all outputs (default none) */
+                analyse?: string;
+                /** @description analyses take joints with a lower score as not seen (default 0.2) */
+                "joint-score"?: number;
+                /** @description where angles of joints are measured (default auto) */
+                "angles-in"?: "auto" | "plane" | "space";
+                /** @description how tall people are: lengths are told in metres (m) */
+                "height-m"?: number;
+                /** @description two points of the picture, as far from the camera as the people, and the metres between them; another way to lengths in metres */
+                "known-distance"?: string;
+                /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
+                exercise?: string[];
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 1) */
+                "fall-speed"?: number;
+                /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
+                "fall-down-s"?: number;
                 /** @description write the points before smoothing beside the smoothed ones (default no) */
                 raw?: "yes" | "no";
                 /** @description fill in people and points that were missed for at most so long, marked as interpolated; results come later by as much (default 0 s) */
@@ -1299,6 +1414,22 @@ export interface operations {
                 smooth?: "off" | "low" | "high" | "zero-phase";
                 /** @description what --smooth zero-phase keeps: motions slower than that (default 6 Hz) */
                 cutoff?: number;
+                /** @description what to find out about people from their joints; it goes to all outputs (default none) */
+                analyse?: string;
+                /** @description analyses take joints with a lower score as not seen (default 0.2) */
+                "joint-score"?: number;
+                /** @description where angles of joints are measured (default auto) */
+                "angles-in"?: "auto" | "plane" | "space";
+                /** @description how tall people are: lengths are told in metres (m) */
+                "height-m"?: number;
+                /** @description two points of the picture, as far from the camera as the people, and the metres between them; another way to lengths in metres */
+                "known-distance"?: string;
+                /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
+                exercise?: string[];
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 1) */
+                "fall-speed"?: number;
+                /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
+                "fall-down-s"?: number;
                 /** @description write the points before smoothing beside the smoothed ones (default no) */
                 raw?: "yes" | "no";
                 /** @description fill in people and points that were missed for at most so long, marked as interpolated; results come later by as much (default 0 s) */
@@ -1581,6 +1712,72 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description it is what If-None-Match names; without a body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            /** @description it ends in front of that part */
+            416: {
+                headers: {
+                    "Content-Range": components["headers"]["Content-Range"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJobEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a part of it, such as bytes=0-999, bytes=1000- or bytes=-7 */
+                Range?: string;
+                /** @description an ETag: the part only while that is still its own */
+                "If-Range"?: string;
+                /** @description an ETag: nothing while that is still its own */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description as told when it was made, and in the list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what happens in a video */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobEvents"];
+                };
+            };
+            /** @description the part that Range asks for */
+            206: {
+                headers: {
+                    "Content-Range": components["headers"]["Content-Range"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description it is what If-None-Match names; without a body */
@@ -1945,6 +2142,22 @@ export interface operations {
                 smooth?: "off" | "low" | "high" | "zero-phase";
                 /** @description what --smooth zero-phase keeps: motions slower than that (default 6 Hz) */
                 cutoff?: number;
+                /** @description what to find out about people from their joints; it goes to all outputs (default none) */
+                analyse?: string;
+                /** @description analyses take joints with a lower score as not seen (default 0.2) */
+                "joint-score"?: number;
+                /** @description where angles of joints are measured (default auto) */
+                "angles-in"?: "auto" | "plane" | "space";
+                /** @description how tall people are: lengths are told in metres (m) */
+                "height-m"?: number;
+                /** @description two points of the picture, as far from the camera as the people, and the metres between them; another way to lengths in metres */
+                "known-distance"?: string;
+                /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
+                exercise?: string[];
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 1) */
+                "fall-speed"?: number;
+                /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
+                "fall-down-s"?: number;
                 /** @description write the points before smoothing beside the smoothed ones (default no) */
                 raw?: "yes" | "no";
                 /** @description fill in people and points that were missed for at most so long, marked as interpolated; results come later by as much (default 0 s) */
@@ -2116,6 +2329,22 @@ export interface operations {
                 smooth?: "off" | "low" | "high" | "zero-phase";
                 /** @description what --smooth zero-phase keeps: motions slower than that (default 6 Hz) */
                 cutoff?: number;
+                /** @description what to find out about people from their joints; it goes to all outputs (default none) */
+                analyse?: string;
+                /** @description analyses take joints with a lower score as not seen (default 0.2) */
+                "joint-score"?: number;
+                /** @description where angles of joints are measured (default auto) */
+                "angles-in"?: "auto" | "plane" | "space";
+                /** @description how tall people are: lengths are told in metres (m) */
+                "height-m"?: number;
+                /** @description two points of the picture, as far from the camera as the people, and the metres between them; another way to lengths in metres */
+                "known-distance"?: string;
+                /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
+                exercise?: string[];
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 1) */
+                "fall-speed"?: number;
+                /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
+                "fall-down-s"?: number;
                 /** @description write the points before smoothing beside the smoothed ones (default no) */
                 raw?: "yes" | "no";
                 /** @description fill in people and points that were missed for at most so long, marked as interpolated; results come later by as much (default 0 s) */
@@ -2324,6 +2553,22 @@ export interface operations {
                 smooth?: "off" | "low" | "high" | "zero-phase";
                 /** @description what --smooth zero-phase keeps: motions slower than that (default 6 Hz) */
                 cutoff?: number;
+                /** @description what to find out about people from their joints; it goes to all outputs (default none) */
+                analyse?: string;
+                /** @description analyses take joints with a lower score as not seen (default 0.2) */
+                "joint-score"?: number;
+                /** @description where angles of joints are measured (default auto) */
+                "angles-in"?: "auto" | "plane" | "space";
+                /** @description how tall people are: lengths are told in metres (m) */
+                "height-m"?: number;
+                /** @description two points of the picture, as far from the camera as the people, and the metres between them; another way to lengths in metres */
+                "known-distance"?: string;
+                /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
+                exercise?: string[];
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 1) */
+                "fall-speed"?: number;
+                /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
+                "fall-down-s"?: number;
                 /** @description write the points before smoothing beside the smoothed ones (default no) */
                 raw?: "yes" | "no";
                 /** @description fill in people and points that were missed for at most so long, marked as interpolated; results come later by as much (default 0 s) */

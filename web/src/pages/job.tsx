@@ -3,8 +3,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { asProblem, getJson, isAbort, request, type Job, type Poses } from "../api/client";
 import { cancelJob, isActive, useJob } from "../jobs";
-import { Charts } from "../parts/charts";
+import { Charts, useChosen } from "../parts/charts";
 import { Gallery } from "../parts/gallery";
+import { HappenedList, Timeline, useHappened, type Happening } from "../parts/happened";
 import { JobProgress, jobName } from "../parts/job_state";
 import { Link } from "../parts/link";
 import { ErrorMessage, Note, PageHead } from "../parts/message";
@@ -12,7 +13,7 @@ import { Player } from "../parts/player";
 import { everybody, readResult, type Result } from "../pose/result";
 import { learnSkeletons } from "../pose/skeleton";
 import { saveBlob, stemOf } from "../save";
-import { createStore } from "../store";
+import { createStore, type Store } from "../store";
 import { t } from "../texts";
 import { fileOfJob } from "../uploads";
 import { zip, type Entry } from "../zip";
@@ -84,6 +85,7 @@ function Downloads({ job }: { job: Job }) {
         [results?.video, t.job.saveVideo],
         [results?.json, t.job.saveJson],
         [results?.csv, t.job.saveCsv],
+        [results?.events, t.doing.save],
     ];
     return (
         <section aria-labelledby="downloads-title">
@@ -112,11 +114,20 @@ function Facts({ result }: { result: Result }) {
     return <p class="quiet figures">{words.filter(Boolean).join(" · ")}</p>;
 }
 
+type Given = { result: Result; happened: Happening[]; time: Store<number>; onSeek: (s: number) => void };
+
+function Told({ result, happened, time, onSeek }: Given) {
+    const { person } = useChosen(result);
+    const last = Math.max(0.001, result.frames[result.frames.length - 1]?.ms ?? 0) / 1000;
+    return <Timeline all={happened} person={person} last={last} time={time} onSeek={onSeek} />;
+}
+
 function Done({ job }: { job: Job }) {
     const { result, error } = useResult(job);
     const plain = usePlain(job);
     const video = useRef<HTMLVideoElement>(null);
     const time = useMemo(() => createStore(0), []);
+    const happened = useHappened(job.results?.events);
     const seek = (s: number) => {
         if (video.current) video.current.currentTime = s;
     };
@@ -147,11 +158,13 @@ function Done({ job }: { job: Job }) {
                     {job.error && <Note>{job.error}</Note>}
                     {error && <ErrorMessage text={error} />}
                     {!result && !error && <p role="status">{t.job.loading}</p>}
+                    {result && <Told result={result} happened={happened} time={time} onSeek={seek} />}
                     {result && <Facts result={result} />}
                     <Downloads job={job} />
                 </div>
                 {result && <Charts result={result} time={time} onSeek={seek} />}
             </div>
+            <HappenedList all={happened} onSeek={seek} />
             <Gallery id={job.id} count={job.screenshots ?? 0} ratio={ratio} name={jobName(job)} />
         </>
     );

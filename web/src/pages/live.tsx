@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { asProblem, type Options, type Stream, type Streams } from "../api/client";
 import { Segments, Select } from "../parts/choices";
+import { DoingChooser } from "../parts/doing";
 import { Link } from "../parts/link";
 import { LookChooser, useLook } from "../parts/look";
 import { ErrorMessage, PageHead } from "../parts/message";
@@ -199,6 +200,11 @@ export function LivePage() {
                 onChange={(value) => changeQuery({ source: value === "demo" ? "" : value })}
             />
             <p class="quiet">{t.live.notes[kind]}</p>
+            <DoingChooser
+                value={look.analyse}
+                lead={t.doing.liveLead}
+                onChange={(analyse) => changeQuery({ analyse })}
+            />
             {kind === "browser" ? <OwnCamera look={look} /> : <Starter kind={kind} look={look} />}
             <LookChooser />
             <Running />

@@ -5,6 +5,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { asProblem, request, socketAddress, withOptions, type Options, type PoseFrame } from "../api/client";
+import { DoingNow, FallAlarm } from "../parts/doing_now";
 import { ErrorMessage } from "../parts/message";
 import { Numbers, PeopleNow } from "../parts/now";
 import { TakeButtons } from "../parts/recorder";
@@ -181,35 +182,39 @@ export function OwnCamera({ look }: { look: Options }) {
     }
 
     return (
-        <div class="live">
-            <div>
-                <div class={`stage live-stage${on && !now ? " working" : ""}`}>
-                    {on && !now && <p>{t.live.waiting}</p>}
-                    <canvas ref={canvas} width={640} height={480} role="img" aria-label={t.live.picture} />
-                </div>
-                <div class="actions">
-                    <button type="button" class={on ? "" : "primary"} onClick={toggle}>
-                        {on ? t.live.end : t.live.start}
-                    </button>
-                    {on && (
-                        <button type="button" onClick={() => setPaused(!paused)}>
-                            {paused ? t.live.goOn : t.live.pause}
+        <>
+            <FallAlarm people={now?.people ?? []} />
+            <div class="live">
+                <div>
+                    <div class={`stage live-stage${on && !now ? " working" : ""}`}>
+                        {on && !now && <p>{t.live.waiting}</p>}
+                        <canvas ref={canvas} width={640} height={480} role="img" aria-label={t.live.picture} />
+                    </div>
+                    <div class="actions">
+                        <button type="button" class={on ? "" : "primary"} onClick={toggle}>
+                            {on ? t.live.end : t.live.start}
                         </button>
-                    )}
-                    <TakeButtons canvas={canvas} ready={now !== null} />
+                        {on && (
+                            <button type="button" onClick={() => setPaused(!paused)}>
+                                {paused ? t.live.goOn : t.live.pause}
+                            </button>
+                        )}
+                        <TakeButtons canvas={canvas} ready={now !== null} />
+                    </div>
+                    {error && <ErrorMessage text={error} />}
                 </div>
-                {error && <ErrorMessage text={error} />}
+                <aside>
+                    {now && <DoingNow people={now.people} />}
+                    <Numbers
+                        rows={[
+                            [t.live.people, now ? t.format.whole(now.people.length) : "–"],
+                            [t.live.inference, now ? t.format.ms(now.ms) : "–"],
+                            [t.live.fps, now ? t.format.short(now.fps) : "–"],
+                        ]}
+                    />
+                    {now && <PeopleNow people={now.people} />}
+                </aside>
             </div>
-            <aside>
-                <Numbers
-                    rows={[
-                        [t.live.people, now ? t.format.whole(now.people.length) : "–"],
-                        [t.live.inference, now ? t.format.ms(now.ms) : "–"],
-                        [t.live.fps, now ? t.format.short(now.fps) : "–"],
-                    ]}
-                />
-                {now && <PeopleNow people={now.people} />}
-            </aside>
-        </div>
+        </>
     );
 }

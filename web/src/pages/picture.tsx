@@ -4,6 +4,7 @@ import type { RefObject } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { asProblem, getJson, isAbort, request, withOptions, type Options, type Poses } from "../api/client";
 import { takeOver } from "../handoff";
+import { amongst, DoingChooser, OF_PICTURES } from "../parts/doing";
 import { DropZone, isPicture, PICTURES } from "../parts/drop";
 import { Joints } from "../parts/joints";
 import { LookChooser, useLook } from "../parts/look";
@@ -12,6 +13,7 @@ import { PoseCanvas } from "../parts/stage";
 import type { Highlight } from "../pose/draw";
 import { peopleOf, type Person } from "../pose/result";
 import { edgesFor, learnSkeletons } from "../pose/skeleton";
+import { changeQuery } from "../router";
 import { saveBlob, saveCanvas, stemOf } from "../save";
 import { t } from "../texts";
 
@@ -40,6 +42,7 @@ type State = { shown: Shown | null; poses: Poses | null; error: string };
 function useLooking(file: File, options: Options, tries: number): State {
     const [state, setState] = useState<State>({ shown: null, poses: null, error: "" });
     const { people, model, device } = options;
+    const analyse = amongst(options.analyse, OF_PICTURES);
     useEffect(() => {
         const ending = new AbortController();
         const { signal } = ending;
@@ -47,7 +50,7 @@ function useLooking(file: File, options: Options, tries: number): State {
         const change = (changes: Partial<State>) =>
             signal.aborted || setState((before) => ({ ...before, ...changes }));
         const fail = (error: unknown) => isAbort(error) || change({ error: asProblem(error).message });
-        const asked = { people, model, device };
+        const asked = { people, model, device, analyse };
         setState({ shown: null, poses: null, error: "" });
         show(file, asked, signal)
             .then((shown) => {
@@ -66,7 +69,7 @@ function useLooking(file: File, options: Options, tries: number): State {
             ending.abort();
             if (image) URL.revokeObjectURL(image.src);
         };
-    }, [file, people, model, device, tries]);
+    }, [file, people, model, device, analyse, tries]);
     return state;
 }
 
@@ -169,7 +172,12 @@ function Looked({ file, tries, again }: { file: File; tries: number; again: () =
                 <Take file={file} state={state} people={people} canvas={canvas} />
                 {poses && people.length === 0 && <Note>{t.picture.nobody}</Note>}
             </div>
-            <Joints people={people} highlight={highlight} onHighlight={setHighlight} />
+            <Joints
+                people={people}
+                measures={poses?.meta.measures ?? []}
+                highlight={highlight}
+                onHighlight={setHighlight}
+            />
         </div>
     );
 }
@@ -178,6 +186,7 @@ export function PicturePage() {
     const [file, setFile] = useState<File | null>(() => takeOver()[0] ?? null);
     const [refused, setRefused] = useState("");
     const [tries, setTries] = useState(0);
+    const look = useLook();
 
     function take(files: File[]) {
         const picture = files.find(isPicture);
@@ -197,6 +206,12 @@ export function PicturePage() {
                 accept={PICTURES}
                 compact={file !== null}
                 onFiles={take}
+            />
+            <DoingChooser
+                value={look.analyse}
+                names={OF_PICTURES}
+                lead={t.doing.pictureLead}
+                onChange={(analyse) => changeQuery({ analyse })}
             />
             <LookChooser />
             <p class="quiet">{t.picture.alone}</p>

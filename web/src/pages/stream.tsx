@@ -11,6 +11,8 @@ import {
 } from "../api/client";
 import { picturesOf } from "../api/flows";
 import { Segments } from "../parts/choices";
+import { DoingChooser } from "../parts/doing";
+import { DoingNow, FallAlarm } from "../parts/doing_now";
 import { Link } from "../parts/link";
 import { LookFields, useLook } from "../parts/look";
 import { ErrorMessage, PageHead } from "../parts/message";
@@ -96,7 +98,7 @@ function usePeople(id: string, open: boolean): Person[] {
 
 function lookOf(stream: Stream): Options {
     const given = stream.options as Record<string, string>;
-    return { people: given.people ?? "all", model: given.model ?? "", device: given.device ?? "" };
+    return { people: given.people ?? "all", model: given.model ?? "", device: given.device ?? "", analyse: given.analyse ?? "" };
 }
 
 function LookChanger({ stream, act }: { stream: Stream; act: (what: Promise<unknown>) => void }) {
@@ -105,6 +107,11 @@ function LookChanger({ stream, act }: { stream: Stream; act: (what: Promise<unkn
         <details class="look">
             <summary>{t.options.title}</summary>
             <LookFields look={look} onChange={setLook} />
+            <DoingChooser
+                value={look.analyse}
+                lead={t.doing.liveLead}
+                onChange={(analyse) => setLook({ ...look, analyse })}
+            />
             <button type="button" onClick={() => act(startStream(stream.id, look))}>
                 {t.live.change}
             </button>
@@ -183,6 +190,7 @@ function Viewer({ stream, onChanged }: View) {
                 />
             )}
             {error && <ErrorMessage text={error} />}
+            <FallAlarm people={paused ? [] : people} />
             <div class="live">
                 <div>
                     <div class={`stage live-stage${shown ? "" : " working"}`}>
@@ -203,6 +211,7 @@ function Viewer({ stream, onChanged }: View) {
                     </div>
                 </div>
                 <aside>
+                    <DoingNow people={paused ? [] : people} />
                     <Numbers rows={rowsOf(stream, paused ? [] : people)} />
                     <PeopleNow people={paused ? [] : people} />
                     <LookChanger stream={stream} act={act} />

@@ -5,6 +5,7 @@ import { asProblem, type Job } from "../api/client";
 import { takeOver } from "../handoff";
 import { cancelJob, isActive, removeJob, useJobs } from "../jobs";
 import { Segments } from "../parts/choices";
+import { DoingChooser } from "../parts/doing";
 import { CloseIcon } from "../parts/icons";
 import { DropZone, isVideo, VIDEOS } from "../parts/drop";
 import { JobProgress, jobName } from "../parts/job_state";
@@ -210,6 +211,11 @@ export function VideoPage() {
                 multiple
                 compact
                 onFiles={take}
+            />
+            <DoingChooser
+                value={look.analyse}
+                lead={t.doing.lead}
+                onChange={(analyse) => changeQuery({ analyse })}
             />
             <LookChooser>
                 <ShotsChooser />

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The joints of a picture as a table; the one that is pointed at shows in the picture. */
 import { useState } from "preact/hooks";
+import type { Measure } from "../api/client";
 import type { Highlight } from "../pose/draw";
 import { colourOf } from "../pose/draw";
 import type { Person } from "../pose/result";
 import { t } from "../texts";
 import { Segments } from "./choices";
+import { Measured } from "./doing";
 
 type Given = {
     people: Person[];
+    measures: Measure[];
     highlight: Highlight;
     onHighlight: (highlight: Highlight) => void;
 };
@@ -79,6 +82,7 @@ export function Joints(given: Given) {
                 />
             )}
             <Table person={person} {...given} />
+            <Measured person={person} measures={given.measures} />
         </section>
     );
 }

@@ -34,6 +34,7 @@ export function useLook(): Options {
         people: query.get("people") ?? "all",
         model: query.get("model") ?? "",
         device: query.get("device-name") ?? chosen,
+        analyse: query.get("analyse") ?? "",
     };
 }
 

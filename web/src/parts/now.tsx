@@ -4,9 +4,9 @@ import { colourOf } from "../pose/draw";
 import type { Person } from "../pose/result";
 import { t } from "../texts";
 
-export function Numbers({ rows }: { rows: [string, string][] }) {
+export function Numbers({ rows, large }: { rows: [string, string][]; large?: boolean }) {
     return (
-        <dl class="numbers">
+        <dl class={large ? "numbers large" : "numbers"}>
             {rows.map(([name, value]) => (
                 <div key={name}>
                     <dt>{name}</dt>

@@ -39,6 +39,7 @@ export function figureAt(phase: number): Person {
         key: "1",
         id: null,
         score: 1,
+        analysis: {},
         points: figureNames.map((name) => ({
             name,
             x: spots[name][0],

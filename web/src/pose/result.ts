@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Joints as the server tells them, in one form for one person and for several. */
-import type { Keypoint, PoseFrame, Poses } from "../api/client";
+import type { Analysis, Keypoint, Measure, PoseFrame, Poses } from "../api/client";
 
 export type Person = {
     /* the same for the same person: their number, else their place in the frame */
@@ -8,6 +8,8 @@ export type Person = {
     id: number | null;
     score: number;
     points: Keypoint[];
+    /* of each analysis what is known of its measures; empty where none was asked for */
+    analysis: Analysis;
 };
 
 export type Frame = { ms: number; people: Person[] };
@@ -18,6 +20,7 @@ export type Result = {
     model: string;
     durationMs: number;
     names: string[];
+    measures: Measure[];
     frames: Frame[];
 };
 
@@ -28,6 +31,7 @@ export function peopleOf(frame: PoseFrame): Person[] {
             id: person.id,
             score: person.score,
             points: person.keypoints,
+            analysis: person.analysis ?? {},
         }));
     if (!frame.keypoints || frame.keypoints.length === 0) return [];
     const id = frame.id ?? null;
@@ -37,6 +41,7 @@ export function peopleOf(frame: PoseFrame): Person[] {
             id,
             score: frame.pose_score ?? 0,
             points: frame.keypoints,
+            analysis: frame.analysis ?? {},
         },
     ];
 }
@@ -52,6 +57,7 @@ export function readResult(poses: Poses): Result {
         model: poses.meta.model ?? "",
         durationMs: poses.meta.duration_ms ?? (frames.length > 0 ? frames[frames.length - 1].ms : 0),
         names: poses.keypoint_format,
+        measures: poses.meta.measures ?? [],
         frames,
     };
 }
