@@ -39,6 +39,7 @@ const api_route api_routes[] = {
     {"GET", "/api/jobs/{id}/json", api_get_part, "getJobJson", "its joints", 200, .gives = {JSON("Poses")}, .problems = "404 409", .gives_file = true},
     {"GET", "/api/jobs/{id}/csv", api_get_part, "getJobCsv", "its joints as a table", 200, .gives = {CSV}, .problems = "404 409", .gives_file = true},
     {"GET", "/api/jobs/{id}/events", api_get_part, "getJobEvents", "what happens in a video", 200, .gives = {JSON("JobEvents")}, .problems = "404 409", .gives_file = true},
+    {"GET", "/api/jobs/{id}/report", api_get_part, "getJobReport", "what people do in a video, as a page", 200, .gives = {BYTES("text/html")}, .problems = "404 409", .gives_file = true},
     {"GET", "/api/jobs/{id}/video", api_get_part, "getJobVideo", "the annotated video", 200, .gives = {BYTES("video/mp4")}, .problems = "404 409", .gives_file = true},
     {"GET", "/api/jobs/{id}/picture", api_get_part, "getJobPicture", "the annotated picture", 200, .gives = {JPEG}, .problems = "404 409", .gives_file = true},
     {"GET", "/api/jobs/{id}/input", api_get_part, "getJobInput", "the upload, with --keep-inputs", 200, .gives = {BYTES("application/octet-stream"), BYTES("video/*"), BYTES("image/*")}, .problems = "404 409", .gives_file = true},

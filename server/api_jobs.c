@@ -16,6 +16,26 @@ enum { TELL_MS = 300 };
 
 static const char *const own[] = {"path", "name", NULL};
 
+/* Joints always; what happens and what people do where that was looked for. */
+static void add_parts(const job_queue *jobs, json_text *j, const char *id)
+{
+    static const struct {
+        const char *name;
+        job_part part;
+    } parts[] = {{"json", PART_JSON},
+                 {"csv", PART_CSV},
+                 {"events", PART_EVENTS},
+                 {"report", PART_REPORT}};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        char *path = job_queue_path(jobs, id, parts[i].part);
+        char *at = must_format("/api/jobs/%s/%s", id, parts[i].name);
+        if (i < 2 || access(path, F_OK) == 0)
+            json_string(j, parts[i].name, at);
+        free(at);
+        free(path);
+    }
+}
+
 static void add_job(const job_queue *jobs, json_text *j, const job_row *row, double fps)
 {
     json_open(j, NULL, '{');
@@ -38,21 +58,13 @@ static void add_job(const job_queue *jobs, json_text *j, const job_row *row, dou
         size_t shots;
         free(job_queue_screenshot(jobs, row->id, 0, &shots));
         json_int(j, "screenshots", (int64_t)shots);
-        static const char *const parts[] = {"json", "csv", "events"};
-        char *events = job_queue_path(jobs, row->id, PART_EVENTS);
-        const size_t n_parts = access(events, F_OK) == 0 ? 3 : 2;
-        free(events);
         char *at =
             must_format("/api/jobs/%s/%s", row->id, row->picture ? "picture" : "video");
         json_open(j, "results", '{');
         if (job_queue_draws(jobs))
             json_string(j, row->picture ? "picture" : "video", at);
         free(at);
-        for (size_t i = 0; i < n_parts; i++) {
-            at = must_format("/api/jobs/%s/%s", row->id, parts[i]);
-            json_string(j, parts[i], at);
-            free(at);
-        }
+        add_parts(jobs, j, row->id);
         if (job_queue_keeps_inputs(jobs)) {
             at = must_format("/api/jobs/%s/input", row->id);
             json_string(j, "input", at);
@@ -331,6 +343,7 @@ void api_get_part(http_request *r, const char *id)
     } parts[] = {{"json", "application/json", "json", PART_JSON},
                  {"csv", "text/csv", "csv", PART_CSV},
                  {"events", "application/json", "events.json", PART_EVENTS},
+                 {"report", "text/html", "html", PART_REPORT},
                  {"video", "video/mp4", "mp4", PART_VIDEO},
                  {"picture", "image/jpeg", "jpg", PART_PICTURE},
                  {"input", NULL, NULL, PART_INPUT}};

@@ -99,6 +99,8 @@ static const field results[] = {
     {"csv", "string", MUST, .help = "the same as a table"},
     {"events", "string", 0,
      .help = "address of what happens in a video, where that was looked for"},
+    {"report", "string", 0,
+     .help = "address of what people do in a video, as a page, where that was asked for"},
     {"video", "string", 0, .help = "address of the annotated video"},
     {"picture", "string", 0, .help = "of a picture: address of the annotated one"},
     {"input", "string", 0, .help = "address of the upload, where it is kept"},

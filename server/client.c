@@ -322,6 +322,8 @@ static int do_work(connection *c, stance_summary *summary, stance_error *err)
         rc = fetch(c, job, w->form, w->joints, err);
     if (rc == 0 && w->drawn)
         rc = fetch(c, job, w->picture ? "picture" : "video", w->drawn, err);
+    if (rc == 0 && w->report)
+        rc = fetch(c, job, "report", w->report, err);
     if (rc == 0 && w->screenshots)
         rc = fetch_screenshots(c, job, reply.screenshots, err);
     remove_job(c, job);

@@ -16,6 +16,7 @@ typedef struct client_work {
     const char *form;       /**< of them, as the API calls it: "json", "csv" */
     const char *drawn; /**< where the annotated video or picture goes; NULL: nowhere */
     const char *screenshots; /**< folder that they go into, which is there; NULL: none */
+    const char *report;      /**< where the page goes; "-", NULL as for joints */
     bool picture;
     const run_settings *settings; /**< options that differ from the defaults are sent */
     void (*on_progress)(void *user, const stance_progress *progress);

@@ -30,9 +30,9 @@ char *job_queue_folder(const job_queue *j, const char *id)
 
 char *job_queue_path(const job_queue *j, const char *id, job_part part)
 {
-    static const char *const names[] = {"input",      "result.jpg",
-                                        "result.mp4", "result.json",
-                                        "result.csv", "result.events.json"};
+    static const char *const names[] = {"input",       "result.jpg", "result.mp4",
+                                        "result.json", "result.csv", "result.events.json",
+                                        REPORT_FILE};
     return part == PART_INPUT && j->uploads
                ? must_format("%s/%s", j->uploads, id)
                : must_format("%s/%s/%s", j->folder, id, names[part]);

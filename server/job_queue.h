@@ -20,7 +20,8 @@ typedef enum job_part {
     PART_VIDEO,
     PART_JSON,
     PART_CSV,
-    PART_EVENTS
+    PART_EVENTS,
+    PART_REPORT
 } job_part;
 
 /** Options of `stance run` that a request may set. */

@@ -32,13 +32,18 @@ static void add_file(arguments *a, const job_work *w, const char *name)
     arguments_add(a, must_format("%s/%s", w->folder, name));
 }
 
-/* Pictures have no time, and nothing happens in them. Without a database events are for
- * who asked for analyses; and whose people are not followed does not get any. */
+/* Pictures have no time, and nothing happens in them; who is not followed does nothing
+ * that could be told of them. */
+static bool has_report(const job_work *w)
+{
+    return arguments_sets(w->options, "analyse") && !w->picture &&
+           !strstr(w->options, "analyse=none\n") && !strstr(w->options, "tracker=off\n");
+}
+
+/* Without a database events are for who asked for analyses. */
 static bool has_events(const job_work *w)
 {
-    bool asked = arguments_sets(w->options, "analyse") &&
-                 strstr(w->options, "tracker=off\n") == NULL;
-    return (w->settings->events || asked) && !w->picture;
+    return (w->settings->events && !w->picture) || has_report(w);
 }
 
 /* Before there are events: whoever is killed from here on finds it afterwards. */
@@ -74,6 +79,10 @@ arguments job_work_arguments(const job_work *w)
         arguments_add(&a, must_copy("--events-json"));
         add_file(&a, w, EVENTS_FILE);
     }
+    if (has_report(w)) {
+        arguments_add(&a, must_copy("--report"));
+        add_file(&a, w, REPORT_FILE);
+    }
     arguments_add(&a, must_format("--max-megapixels=%lld", (long long)s->max_megapixels));
     arguments_add(&a, must_format("--max-duration=%lld", (long long)s->max_duration_s));
     arguments_add(&a, must_format("--name=%s", *w->name ? w->name : "upload"));
@@ -82,6 +91,8 @@ arguments job_work_arguments(const job_work *w)
     arguments_add(&a, must_copy("--log-format=json"));
     arguments_add(&a, must_copy("--progress=json"));
     arguments_add_options(&a, w->options, w->settings);
+    if (has_report(w) && !w->drawn) /* the last one counts: no picture in the report */
+        arguments_add(&a, must_copy("--background=black"));
     return a;
 }
 

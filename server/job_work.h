@@ -10,6 +10,9 @@
 
 /* The work on one upload, by children. */
 
+/** What people did, in the folder of a job that asked for it. */
+#define REPORT_FILE "result.html"
+
 /** How far it is, and whether it is to go on; any thread may look and cancel. */
 typedef struct job_watch {
     atomic_bool cancel;

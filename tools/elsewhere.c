@@ -20,6 +20,8 @@ static const char *not_there(const run_settings *s, const job *j)
     return j->truth                                    ? "--truth"
            : own->events                               ? "--events"
            : j->events_json                            ? "--events-json"
+           : j->plot                                   ? "--plot"
+           : j->report && j->kind == JOB_PICTURES      ? "--report of a picture"
            : own->show                                 ? "--show"
            : own->stats || own->stats_json             ? "--stats"
            : j->screenshots && shots->every_frames > 0 ? "--every-frames (but --every-s)"
@@ -43,7 +45,7 @@ static int check_there(const run_settings *s, const job *j, const char *drawn,
     if (missing)
         return fail(err, STANCE_EINVAL,
                     "--server: a server cannot give %s; it gives --output, --json (.json "
-                    "or .csv) and --screenshots",
+                    "or .csv), --report and --screenshots",
                     missing);
     const format_row *form = j->json ? format_of(s->own.format, j->json) : NULL;
     if (form && strcmp(form->name, "stance") != 0 && strcmp(form->name, "csv") != 0)
@@ -78,6 +80,7 @@ int elsewhere_run(const elsewhere *e, const job *j, stance_summary *summary,
                               .form = csv ? "csv" : "json",
                               .drawn = drawn,
                               .screenshots = j->screenshots,
+                              .report = j->report,
                               .picture = picture,
                               .settings = e->settings,
                               .on_progress = e->on_progress,

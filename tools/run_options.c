@@ -130,7 +130,7 @@ static const stance_option server_rows[] = {
      .value_name = "URL",
      .help =
          "have it done by a 'stance serve' there, and bring back what --output, --json "
-         "(.json or .csv) and --screenshots name"},
+         "(.json or .csv), --report and --screenshots name"},
     {.name = "server-token-file",
      .type = STANCE_OPTION_STRING,
      .offset = OWN(server_token),

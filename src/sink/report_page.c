@@ -159,8 +159,10 @@ static void add_remarks(st_report_page *page)
                        data->events_left_out);
     if (data->nameless > 0)
         st_text_printf(t,
-                       "<p>In %" PRId64 " frames there was somebody too unsure to be "
-                       "anybody in particular; they are left out.</p>\n",
+                       "<p>In %" PRId64
+                       " frames there was somebody without a number, who "
+                       "is left out: too unsure to be anybody in particular, or people "
+                       "are not followed (--tracker off).</p>\n",
                        data->nameless);
     if (data->series.n_people == 0)
         st_text_add(t, "<p>Nobody was found, so there is nothing to report.</p>\n");

@@ -186,7 +186,7 @@ before = server.json("GET", "/api/jobs")
 for args, word in ((["--json", TMP / "x.ndjson"], ".json or .csv"), (["--json", TMP / "x.bvh"], "stance convert"),
                    (["--json", TMP / "x.csv", "--format", "csv-long"], "csv-long"),
                    (["--json", TMP / "x.json", "--format", "coco"], "not as coco"),
-                   (["--events-json", TMP / "x.json"], "--events-json; it gives --output, --json (.json or .csv) and"),
+                   (["--events-json", TMP / "x.json"], "--events-json; it gives --output, --json (.json or .csv), --report and"),
                    (["--events", TMP / "x.db"], "cannot give --events"), (["--stats"], "cannot give --stats"), (["-o", TMP / "x.mkv"], "expected the ending .mp4"),
                    (["--screenshots", TMP / "x", "--every-frames", 2, "--screenshot-format", "jpg"], "--every-s"),
                    (["--screenshots", TMP / "x"], "--screenshot-format jpg")):
