@@ -18,8 +18,10 @@
 
 static const double LOOK_BACK_S = 2; /* within which all of it happens */
 static const double CUTOFF_HZ = 4, SPAN_S = 0.2;
+static const double FAST_S = 0.8;     /* after the fastest moment they are on the floor */
 static const double UP = 0.9;         /* the neck's height of who sits or stands, legs */
-static const double DOWN = 0.68;      /* and of who is on the floor, at most */
+static const double DOWN = 0.64;      /* and of who is on the floor, at most */
+static const double HIPS_DOWN = 0.48; /* likewise: who kneels has them higher */
 static const double HIPS_SINK = 0.25; /* legs that the hips sank at least */
 static const double SETTLED = 0.25; /* of the speed asked for: the fall begins or ends */
 static const double RISEN_S = 0.5;  /* up again for so long: it is over */
@@ -90,7 +92,7 @@ static void see_descent(person *p, const st_look *look, double speed)
         p->onset_s = look->t_s;
         p->onset = look->moment;
     }
-    if (speed > p->fastest || look->t_s - p->fastest_s > LOOK_BACK_S / 2) {
+    if (speed > p->fastest || look->t_s - p->fastest_s > FAST_S) {
         p->fastest = fmax(speed, 0);
         p->fastest_s = look->t_s;
     }
@@ -165,13 +167,14 @@ static void fall_look(const void *shared, void *person_, const st_look *look)
         return;
     if (p->state == UNSEEN) {
         p->down_since_s = p->up_since_s = NAN;
+        p->filter = st_low_pass_at_rest(NAN);
         p->last_s = look->t_s;
         p->onset = look->moment;
     }
     if (isfinite(now.neck) && isfinite(now.hips)) {
         double speed = see_speed(p, look, &now);
         see_descent(p, look, speed);
-        if (now.neck <= DOWN)
+        if (now.neck <= DOWN && now.hips <= HIPS_DOWN)
             go_down(p, look, &now);
         else if (now.neck >= UP || p->state == UNSEEN)
             come_up(p, look);
