@@ -28,6 +28,10 @@ const CLIPS = {
   "jumping-jacks": "jacks --people 2 --fps 15 --seed 5 --speed 0.8",
   squats: "squats --size 960x720 --camera oblique --seed 5",
 };
+/* Asked what people do; of a server of its own, and so not in the list of the others' pictures. */
+const DOING = "squats --size 640x480 --seconds 12";
+const ANALYSE = "angles,reps,posture,activity";
+const COUNTED_MS = 6000; // until two squats are done
 const LIVE = "mannequin:wave?people=2&seed=5";
 const WAVING_MS = 3500; // from the beginning of that until hands are up, and rates at rest
 
@@ -83,12 +87,7 @@ async function sendDoor(server, clip, time) {
   kit.ffmpeg("-i", clip, "-c", "copy", "-metadata", `creation_time=${time}`, dated);
   const address = `${server.address}/api/jobs?people=all&name=door.mp4`;
   const reply = await fetch(address, { method: "POST", body: readFileSync(dated) });
-  let job = await reply.json();
-  while (!["done", "failed"].includes(job.state)) {
-    await new Promise((done) => setTimeout(done, 100));
-    job = await (await fetch(`${server.address}/api/jobs/${job.id}`)).json();
-  }
-  kit.equal(job.state, "done", `the door at ${time}`);
+  await kit.jobEnds(server, (await reply.json()).id);
 }
 
 // ---- how it gets there ----
@@ -120,6 +119,39 @@ async function showLive(page, server) {
   await page.goto(`/live/${id}`);
   await page.locator("aside").getByText("2", { exact: true }).first().waitFor();
   await page.waitForTimeout(WAVING_MS);
+  return () => fetch(`${streams}/${id}`, { method: "DELETE" });
+}
+
+/** A server of its own, whose list is not shown. @return address of the job */
+async function serveDoing() {
+  const clip = join(TMP, "counted.mp4");
+  kit.run(["mannequin", ...DOING.split(" "), "-o", clip]);
+  const server = await kit.serve({ args: ["--keep-inputs"], data: join(TMP, "doing") });
+  const address = `${server.address}/api/jobs?people=all&analyse=${ANALYSE}&name=squats.mp4`;
+  const { id } = await (await fetch(address, { method: "POST", body: readFileSync(clip) })).json();
+  await kit.jobEnds(server, id);
+  return [server, `/video/${id}`];
+}
+
+async function showDoing(page, address) {
+  await page.goto(address);
+  await page.locator(".plot").nth(6).waitFor();
+  await page.locator("video").evaluate(async (video) => {
+    if (video.readyState < 2) await new Promise((done) => video.addEventListener("loadeddata", done, { once: true }));
+    video.currentTime = 4.6;
+    await new Promise((done) => video.addEventListener("seeked", done, { once: true }));
+  });
+  await page.waitForTimeout(1000);
+}
+
+/** @return ends it */
+async function showDoingLive(page, server) {
+  const streams = `${server.address}/api/streams`;
+  const reply = await fetch(`${streams}?people=all&analyse=${ANALYSE}&source=mannequin:squats`, { method: "POST" });
+  const { id } = await reply.json();
+  await page.goto(`/live/${id}`);
+  await page.locator(".count strong").waitFor();
+  await page.waitForTimeout(COUNTED_MS);
   return () => fetch(`${streams}/${id}`, { method: "DELETE" });
 }
 
@@ -196,12 +228,15 @@ await kit.main(async () => {
   const job = await addressOfJob(page, "squats");
   await page.context().close();
   const events = wants("events") && (await serveEvents());
+  const [doing, counted] = wants("doing") || wants("doing-live") ? await serveDoing() : [];
   await takeAll(browser, {
     home: [server, showHome],
     picture: [server, (p) => showPicture(p, picture), true],
     video: [server, showVideos],
     job: [server, (p) => showJob(p, job), true],
     live: [server, (p) => showLive(p, server), true],
+    doing: [doing, (p) => showDoing(p, counted), true],
+    "doing-live": [doing, (p) => showDoingLive(p, doing)],
     events: [events, showEvents],
     models: [server, showModels],
     help: [server, showHelp],
