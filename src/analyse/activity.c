@@ -36,8 +36,8 @@ typedef struct person {
     int activity, candidate;
     stance_event event, next; /* of the activity, and of what may follow */
     double candidate_s, last_s;
-    double hips[2], feet[2], size; /* the frame before */
-    st_low_pass drift[2], stride, growth;
+    double hips, feet[2]; /* the frame before: where across, and how far apart */
+    st_low_pass drift, stride;
     hand hands[2];
 } person;
 
@@ -48,30 +48,24 @@ static double rate(st_low_pass *filter, double change, double step_s)
     return st_low_pass_step(filter, change / step_s, st_low_pass_gain(CUTOFF_HZ, step_s));
 }
 
-/* How fast somebody walks: hips that drift to a side, a body that grows or shrinks, feet
- * that pass one another, all in legs a second. */
+/* How fast somebody walks: hips that drift to a side and feet that pass one another, in
+ * legs a second. */
 static double see_walk(person *p, const st_look *look)
 {
     const st_body *b = look->body;
-    double feet[2], drift[2] = {0}, step_s = look->step_s;
+    double feet[2], drift, step_s = look->step_s;
     for (int i = 0; i < 2; i++)
         feet[i] = (b->at[ST_ANKLE][i] - b->at[ST_ANKLE + 1][i]) / look->leg;
-    double size = st_body_length(b, ST_NECK, ST_HIPS) / look->leg;
     double walk = NAN;
-    if (step_s > 0 && step_s < GONE_S && isfinite(p->hips[0]) &&
-        st_body_has(b, ST_HIPS)) {
-        for (int i = 0; i < 2; i++)
-            drift[i] =
-                rate(&p->drift[i], (b->at[ST_HIPS][i] - p->hips[i]) / look->leg, step_s);
+    if (step_s > 0 && step_s < GONE_S && isfinite(p->hips) && st_body_has(b, ST_HIPS)) {
+        drift = rate(&p->drift, (b->at[ST_HIPS][0] - p->hips) / look->leg, step_s);
         double passing = hypot(feet[0] - p->feet[0], feet[1] - p->feet[1]);
         double stride = isfinite(passing) ? rate(&p->stride, passing, step_s) : 0;
-        walk = hypot(drift[0], drift[1] / 2) + 0.5 * fmin(stride, 1);
+        walk = fabs(drift) + 0.5 * fmin(stride, 1);
     }
-    for (int i = 0; i < 2; i++) {
-        p->hips[i] = b->at[ST_HIPS][i];
-        p->feet[i] = feet[i];
-    }
-    p->size = size;
+    p->feet[0] = feet[0];
+    p->feet[1] = feet[1];
+    p->hips = b->at[ST_HIPS][0];
     return walk;
 }
 
@@ -110,15 +104,17 @@ static int rule(person *p, const st_look *look)
     st_placing now = st_placing_of(look);
     double walk = see_walk(p, look);
     bool waves = see_hand(&p->hands[0], look, 0) | see_hand(&p->hands[1], look, 1);
-    if (now.hips < 0.36 && now.neck < 0.62 && now.trunk_deg > 50)
+    if (now.hips < 0.36 && now.neck < 0.62 && now.trunk_deg > 50 && !now.on_arms)
         return LYING;
     if (now.trunk_deg > 40 || !isfinite(now.hips))
         return waves ? WAVING : NONE;
     if (waves)
         return WAVING;
-    if (now.hips > 0.84)
-        return walk > WALKS_ABOVE ? WALKING : STANDING;
-    return now.hips > 0.3 && now.hips < 0.8 && !(walk > WALKS_ABOVE) ? SITTING : NONE;
+    bool tall = now.neck - now.hips > 0.4; /* not somebody along the line of sight */
+    bool walks = walk > WALKS_ABOVE;
+    if (now.hips > (walks ? 0.72 : 0.84) && tall)
+        return walks ? WALKING : STANDING;
+    return now.hips > 0.3 && now.hips < 0.8 && !walks ? SITTING : NONE;
 }
 
 /* ---- what lasts ---- */
@@ -156,7 +152,7 @@ static void activity_look(const void *shared, void *person_, const st_look *look
     person *p = person_;
     (void)shared;
     if (look->step_s == 0)
-        p->hips[0] = NAN;
+        p->hips = NAN;
     int now = rule(p, look);
     if (look->still) {
         look->values[ACTIVITY] = (float)now;

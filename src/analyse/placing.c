@@ -19,6 +19,21 @@ static double lowest(const st_body *b)
     return y;
 }
 
+/* Ankles and shoulders far apart and about level, with arms that reach down. */
+static bool is_on_arms(const st_look *look, const st_placing *p)
+{
+    const st_body *b = look->body;
+    double y[ST_SPOTS], x[ST_SPOTS];
+    for (int spot = ST_SHOULDER; spot < ST_HEEL; spot += 2) {
+        x[spot] = st_either(b->at[spot][0], b->at[spot + 1][0]);
+        y[spot] = st_either(b->at[spot][1], b->at[spot + 1][1]);
+    }
+    double line = hypot(x[ST_ANKLE] - x[ST_SHOULDER], y[ST_ANKLE] - y[ST_SHOULDER]);
+    bool carried = fmax(y[ST_WRIST], y[ST_ELBOW]) - y[ST_SHOULDER] > 0.18 * look->leg;
+    bool level = fabs(y[ST_ANKLE] - y[ST_SHOULDER]) < 0.62 * line && p->trunk_deg > 45;
+    return carried && level && line > 0.9 * look->leg && p->knee_deg < 75;
+}
+
 st_placing st_placing_of(const st_look *look)
 {
     const st_body *b = look->body;
@@ -37,6 +52,7 @@ st_placing st_placing_of(const st_look *look)
     p.knee_deg = 180 - st_either(st_body_corner_deg(b, ST_HIP, ST_KNEE, ST_ANKLE, false),
                                  st_body_corner_deg(b, ST_HIP + 1, ST_KNEE + 1,
                                                     ST_ANKLE + 1, false));
+    p.on_arms = is_on_arms(look, &p);
     for (int i = 0; i < 2; i++)
         p.middle[i] = (b->at[ST_NECK][i] + b->at[ST_HIPS][i]) / 2;
     return p;

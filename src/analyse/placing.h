@@ -11,6 +11,7 @@ typedef struct st_placing {
     double trunk_deg;  /**< from upright: 0 upright, 90 lying, 180 head down */
     double knee_deg;   /**< how far knees are bent: 0 straight */
     double middle[2];  /**< of the trunk, pixels */
+    bool on_arms;      /**< a long body off the floor, carried by its arms */
     bool feet;         /**< a knee or an ankle is seen: heights are above the floor */
 } st_placing;
 

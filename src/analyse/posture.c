@@ -78,7 +78,7 @@ static void middle_of(const st_body *b, int left, double out[2])
 }
 
 /* Hips above (+) or below (-) the line from the ankles to the shoulders. */
-static double hips_off(const st_body *b, double *line)
+static double hips_off(const st_body *b)
 {
     double foot[2], neck[2], hips[2];
     middle_of(b, ST_ANKLE, foot);
@@ -86,9 +86,8 @@ static double hips_off(const st_body *b, double *line)
     middle_of(b, ST_HIP, hips);
     double dx = neck[0] - foot[0], dy = neck[1] - foot[1];
     double across = dx * (hips[1] - foot[1]) - dy * (hips[0] - foot[0]);
-    *line = hypot(dx, dy);
     /* Upwards on the picture, whichever way the head points. */
-    return (dx > 0 ? -across : across) / (*line * *line);
+    return (dx > 0 ? -across : across) / (dx * dx + dy * dy);
 }
 
 /* The head against the trunk: above 0 it looks up. */
@@ -100,26 +99,11 @@ static double head_deg(const st_body *b)
     return up > 180 ? up - 360 : up < -180 ? up + 360 : up;
 }
 
-static bool is_plank(const st_look *look, const st_placing *now, double line)
-{
-    const st_body *b = look->body;
-    double hand = fmax(st_either(b->at[ST_WRIST][1], b->at[ST_WRIST + 1][1]),
-                       st_either(b->at[ST_ELBOW][1], b->at[ST_ELBOW + 1][1]));
-    double shoulder = st_either(b->at[ST_SHOULDER][1], b->at[ST_SHOULDER + 1][1]);
-    double foot = st_either(b->at[ST_ANKLE][1], b->at[ST_ANKLE + 1][1]);
-    bool carried = hand - shoulder > 0.18 * look->leg; /* the arms reach down */
-    bool level = fabs(foot - shoulder) < 0.62 * line && now->trunk_deg > 45;
-    return carried && level && line > 0.9 * look->leg && now->knee_deg < 75;
-}
-
 static void see_plank(const st_look *look, const st_placing *now, finding *f)
 {
-    double line;
-    f->off = hips_off(look->body, &line);
-    if (!is_plank(look, now, line)) {
-        f->off = NAN;
+    if (!now->on_arms)
         return;
-    }
+    f->off = hips_off(look->body);
     double head = head_deg(look->body);
     f->posture = f->off > HIGH ? PLANK_HIGH : f->off < LOW ? PLANK_LOW : PLANK;
     f->advice = f->posture == PLANK_HIGH            ? HIPS_DOWN
