@@ -128,6 +128,8 @@ async function doneByPeople(browser, server) {
     await measureIsChosen(page);
     await kit.isAccessible(page, `what people do, ${colorScheme}`);
     const events = await kit.saved(page, () => page.getByRole("link", { name: "Events (JSON)", exact: true }).click());
+    const report = await kit.saved(page, () => page.getByRole("link", { name: "Report (HTML)", exact: true }).click());
+    check(/^<!doctype html>/i.test(report.bytes.toString()), `a report: ${report.name}`);
     equal(JSON.parse(events.bytes).events.filter((event) => event.kind === "rep").length, counted, "the events file");
     await page.context().close();
   }

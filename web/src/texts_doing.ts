@@ -109,6 +109,7 @@ export const doing = {
     columns: { when: "When", what: "What", who: "Who", lasted: "For" },
     more: (n: number) => `and ${whole.format(n)} more, in the events file`,
     save: "Events (JSON)",
+    saveReport: "Report (HTML)",
 
     now: "Right now",
     sides: "Angles: left / right",

@@ -152,6 +152,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what people do in a video, as a page */
+        get: operations["getJobReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{id}/video": {
         parameters: {
             query?: never;
@@ -711,6 +728,8 @@ export interface components {
             csv: string;
             /** @description address of what happens in a video, where that was looked for */
             events?: string;
+            /** @description address of what people do in a video, as a page, where that was asked for */
+            report?: string;
             /** @description address of the annotated video */
             video?: string;
             /** @description of a picture: address of the annotated one */
@@ -1252,7 +1271,7 @@ export interface operations {
                 "known-distance"?: string;
                 /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
                 exercise?: string[];
-                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 1) */
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.9) */
                 "fall-speed"?: number;
                 /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
                 "fall-down-s"?: number;
@@ -1426,7 +1445,7 @@ export interface operations {
                 "known-distance"?: string;
                 /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
                 exercise?: string[];
-                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 1) */
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.9) */
                 "fall-speed"?: number;
                 /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
                 "fall-down-s"?: number;
@@ -1804,6 +1823,72 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getJobReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a part of it, such as bytes=0-999, bytes=1000- or bytes=-7 */
+                Range?: string;
+                /** @description an ETag: the part only while that is still its own */
+                "If-Range"?: string;
+                /** @description an ETag: nothing while that is still its own */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description as told when it was made, and in the list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what people do in a video, as a page */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description the part that Range asks for */
+            206: {
+                headers: {
+                    "Content-Range": components["headers"]["Content-Range"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description it is what If-None-Match names; without a body */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            /** @description it ends in front of that part */
+            416: {
+                headers: {
+                    "Content-Range": components["headers"]["Content-Range"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            default: components["responses"]["Problem"];
+        };
+    };
     getJobVideo: {
         parameters: {
             query?: never;
@@ -2154,7 +2239,7 @@ export interface operations {
                 "known-distance"?: string;
                 /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
                 exercise?: string[];
-                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 1) */
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.9) */
                 "fall-speed"?: number;
                 /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
                 "fall-down-s"?: number;
@@ -2341,7 +2426,7 @@ export interface operations {
                 "known-distance"?: string;
                 /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
                 exercise?: string[];
-                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 1) */
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.9) */
                 "fall-speed"?: number;
                 /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
                 "fall-down-s"?: number;
@@ -2565,7 +2650,7 @@ export interface operations {
                 "known-distance"?: string;
                 /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
                 exercise?: string[];
-                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 1) */
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.9) */
                 "fall-speed"?: number;
                 /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
                 "fall-down-s"?: number;

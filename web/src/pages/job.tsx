@@ -86,6 +86,7 @@ function Downloads({ job }: { job: Job }) {
         [results?.json, t.job.saveJson],
         [results?.csv, t.job.saveCsv],
         [results?.events, t.doing.save],
+        [results?.report, t.doing.saveReport],
     ];
     return (
         <section aria-labelledby="downloads-title">
