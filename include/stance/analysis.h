@@ -60,6 +60,7 @@ typedef struct stance_measure {
                                  which of these */
     int decimals;             /**< worth writing */
     int at[3]; /**< the keypoints of an angle, its corner in the middle; -1: no angle */
+    bool stretched; /**< the angle is counted from the straight limb, not from at[0] */
 } stance_measure;
 
 #ifdef __cplusplus

@@ -129,6 +129,7 @@ static void add_joint(shared *s, const st_body_map *map, int i, int side, st_mea
     };
     for (int k = 0; k < 3; k++)
         measure->at[k] = map->point[arcs[i][k] + side];
+    measure->stretched = i != SHOULDER && i != ANKLE;
     st_measures_add(m, j->speed[side], "deg/s", 0);
 }
 

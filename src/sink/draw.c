@@ -32,6 +32,7 @@ static const stance_choice overlays[] = {
     {"order", STANCE_OVERLAY_ORDER,
      "and in which order the network saw them, and how long it took"},
     {"places", STANCE_OVERLAY_PLACES, "zones and lines"},
+    {"analysis", STANCE_OVERLAY_ANALYSIS, "what --analyse finds out"},
     {"boxes", STANCE_OVERLAY_BOXES, "boxes around people"},
     {"scores", STANCE_OVERLAY_SCORES, "each point's score beside it"},
     {"none", 0, "nothing"},
@@ -63,7 +64,7 @@ const stance_option st_draw_options[] = {
     {.name = "overlay",
      .type = STANCE_OPTION_FLAGS,
      .offset = ROW(overlay),
-     .preset = "skeleton,points,text,ids,order,places",
+     .preset = "skeleton,points,text,ids,order,places,analysis",
      .choices = overlays,
      .value_name = "LIST",
      .help = "what is drawn"},
@@ -323,6 +324,10 @@ int st_draw_poses(st_draw *draw, stance_frame *frame, const stance_poses *poses,
         if (rc == 0 && several)
             rc = st_draw_label(draw, frame, pose, poses->n,
                                st_draw_colour(pose->id > 0 ? (size_t)pose->id - 1 : i));
+        if (rc == 0 && text && text->analysis &&
+            (draw->settings.overlay & STANCE_OVERLAY_ANALYSIS))
+            rc = st_draw_analysis(draw, frame, pose, text,
+                                  text->analysis + i * text->n_measures);
     }
     if (rc == 0 && text && (draw->settings.overlay & STANCE_OVERLAY_TEXT))
         rc = st_draw_corner(draw, frame, text);

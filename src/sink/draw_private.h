@@ -6,7 +6,8 @@
 #include "sink/draw_mask.h"
 #include "sink/draw_text.h"
 
-/* What draw.c (figures), draw_words.c (text) and draw_blur.c (faces) share. */
+/* What draw.c (figures), draw_words.c (text), draw_analysis.c (analyses)
+ * and draw_blur.c (faces) share. */
 
 enum { ST_MOST_HEADS = 64 };
 
@@ -50,6 +51,11 @@ int st_draw_label(st_draw *draw, stance_frame *frame, const stance_pose *pose, s
  */
 int st_draw_name(st_draw *draw, stance_frame *frame, double x, double y,
                  const char *name);
+
+/** Arcs with degrees, and what else the analyses say of a person. @param values of the
+ * text's measures */
+int st_draw_analysis(st_draw *draw, stance_frame *frame, const stance_pose *pose,
+                     const st_draw_text *text, const float *values);
 
 /** The text in the corner. */
 int st_draw_corner(st_draw *draw, stance_frame *frame, const st_draw_text *text);

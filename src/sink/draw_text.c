@@ -82,7 +82,9 @@ static st_glyph *glyph_of(st_glyphs *glyphs, char character)
     st_glyph *glyph = &glyphs->at[character - ST_GLYPH_FIRST];
     if (glyph->made)
         return glyph;
-    char text[2] = {character, '\0'};
+    char text[3] = {character, '\0'};
+    if (character == *ST_DEGREE)
+        memcpy(text, "\xc2\xb0", sizeof(text));
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1);
     cairo_t *cr = font_context(surface, glyphs->size);
     cairo_text_extents_t ink;

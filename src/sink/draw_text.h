@@ -4,7 +4,10 @@
 
 #include "sink/draw_mask.h"
 
-enum { ST_GLYPH_FIRST = 32, ST_GLYPH_LAST = 126 };
+enum { ST_GLYPH_FIRST = 32, ST_GLYPH_LAST = 127 };
+
+/** Stands for the degree sign, the one character drawn that is not ASCII. */
+#define ST_DEGREE "\x7f"
 
 /** One character as coverage. */
 typedef struct st_glyph {
