@@ -15,6 +15,8 @@ static const double HOLD_S = 0.5;       /* another activity has to fit for so lo
 static const double WAVES_HOLD_S = 1.2; /* and hands have to go to and fro for so long */
 static const double CUTOFF_HZ = 1.2;    /* of what moves on the way */
 static const double WALKS_ABOVE = 0.24; /* legs a second, of the hips or of the feet */
+static const double PASSED = 0.04;      /* legs that one foot is ahead of the other */
+static const double PASSES_S = 1.2;     /* since one passed the other */
 static const double WAVE = 0.1;         /* legs that a hand goes to a side */
 static const double GONE_S = 1;         /* not seen for so long: speeds begin anew */
 
@@ -38,6 +40,8 @@ typedef struct person {
     double candidate_s, last_s;
     double hips, feet[2]; /* the frame before: where across, and how far apart */
     st_low_pass drift, stride;
+    int ahead[2];    /* which foot, across and up: -1, 1; 0: not yet */
+    double passed_s; /* when one last passed the other */
     hand hands[2];
 } person;
 
@@ -46,6 +50,19 @@ typedef struct person {
 static double rate(st_low_pass *filter, double change, double step_s)
 {
     return st_low_pass_step(filter, change / step_s, st_low_pass_gain(CUTOFF_HZ, step_s));
+}
+
+/* Feet that pass one another; those of a jumping jack go apart and together. */
+static bool see_passing(person *p, const st_look *look, const double feet[2])
+{
+    for (int i = 0; i < 2; i++) {
+        int ahead = feet[i] > PASSED ? 1 : feet[i] < -PASSED ? -1 : 0;
+        if (ahead != 0 && p->ahead[i] != 0 && ahead != p->ahead[i])
+            p->passed_s = look->t_s;
+        if (ahead != 0)
+            p->ahead[i] = ahead;
+    }
+    return p->passed_s > 0 && look->t_s - p->passed_s < PASSES_S;
 }
 
 /* How fast somebody walks: hips that drift to a side and feet that pass one another, in
@@ -61,6 +78,8 @@ static double see_walk(person *p, const st_look *look)
         drift = rate(&p->drift, (b->at[ST_HIPS][0] - p->hips) / look->leg, step_s);
         double passing = hypot(feet[0] - p->feet[0], feet[1] - p->feet[1]);
         double stride = isfinite(passing) ? rate(&p->stride, passing, step_s) : 0;
+        if (!see_passing(p, look, feet))
+            stride = 0;
         walk = fabs(drift) + 0.5 * fmin(stride, 1);
     }
     p->feet[0] = feet[0];

@@ -77,7 +77,7 @@ static bool make_bits(st_glyph *glyph, int size, const char *text)
 
 static st_glyph *glyph_of(st_glyphs *glyphs, char character)
 {
-    if (character < ST_GLYPH_FIRST || character > ST_GLYPH_LAST)
+    if (character < ST_GLYPH_FIRST || (unsigned char)character > ST_GLYPH_LAST)
         character = '?';
     st_glyph *glyph = &glyphs->at[character - ST_GLYPH_FIRST];
     if (glyph->made)
