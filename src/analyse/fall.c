@@ -14,13 +14,14 @@
 #include <string.h>
 
 #include "analyse/placing.h"
-#include "base/low_pass.h"
 
 static const double LOOK_BACK_S = 2; /* within which all of it happens */
-static const double CUTOFF_HZ = 4, SPAN_S = 0.2;
-static const double FAST_S = 0.8;     /* after the fastest moment they are on the floor */
-static const double UP = 0.9;         /* the neck's height of who sits or stands, legs */
-static const double DOWN = 0.64;      /* and of who is on the floor, at most */
+static const double FAST_S = 0.8;    /* that the speed is taken over */
+static const double UPRIGHT_S = 0.2; /* up for so long before */
+static const double MARGIN =
+    0.06;                        /* above the heights of who is down: not down any more */
+static const double UP = 0.9;    /* the neck's height of who sits or stands, legs */
+static const double DOWN = 0.64; /* and of who is on the floor, at most */
 static const double HIPS_DOWN = 0.48; /* likewise: who kneels has them higher */
 static const double HIPS_SINK = 0.25; /* legs that the hips sank at least */
 static const double SETTLED = 0.25; /* of the speed asked for: the fall begins or ends */
@@ -40,13 +41,10 @@ typedef struct moment {
 
 typedef struct person {
     int state;
-    st_low_pass filter;
-    st_slope slope;
-    double last_s;             /* seen */
-    double fastest, fastest_s; /* the largest speed downwards lately, and when */
-    double onset_s;            /* since when the trunk has been going down */
+    double last_s;  /* seen */
+    double onset_s; /* since when the trunk has been going down */
     st_moment onset;
-    double down_since_s, up_since_s;
+    double down_since_s, up_since_s, between_s;
     stance_event fall;
     moment past[PAST];
     int n_past;
@@ -66,36 +64,39 @@ static void remember(person *p, double t_s, const st_placing *now)
     p->past[p->n_past++] = (moment){t_s, now->neck, now->hips};
 }
 
-static double highest(const person *p, bool hips)
+/* Seconds, of those remembered, in which the neck was as high as of who stands or sits:
+ * a single frame may be wrong. */
+static double upright_s(const person *p)
+{
+    double sum = 0;
+    for (int i = 1; i < p->n_past; i++)
+        if (p->past[i].neck >= UP && p->past[i - 1].neck >= UP)
+            sum += p->past[i].t_s - p->past[i - 1].t_s;
+    return sum;
+}
+
+static double hips_sank(const person *p, const st_placing *now)
 {
     double most = -INFINITY;
     for (int i = 0; i < p->n_past; i++)
-        most = fmax(most, hips ? p->past[i].hips : p->past[i].neck);
-    return most;
+        most = fmax(most, p->past[i].hips);
+    return most - now->hips;
 }
 
-/* Downwards, legs a second. */
-static double see_speed(person *p, const st_look *look, const st_placing *now)
+/* Downwards, legs a second: how much lower the trunk is than it was, over the time that a
+ * fall takes. */
+static double speed_of(const person *p, double t_s, const st_placing *now)
 {
-    double y = now->middle[1] / look->leg;
-    if (look->t_s - p->last_s > LOOK_BACK_S / 4) /* not seen in between */
-        p->filter = st_low_pass_at_rest(NAN);
-    double gain = st_low_pass_gain(CUTOFF_HZ, fmax(look->step_s, 1e-3));
-    y = st_low_pass_step(&p->filter, y, gain);
-    return st_slope_add(&p->slope, look->t_s, y, SPAN_S);
+    double most = 0, middle = (now->neck + now->hips) / 2;
+    for (int i = p->n_past; i-- > 0 && t_s - p->past[i].t_s <= FAST_S + 1e-6;)
+        most = fmax(most, (p->past[i].neck + p->past[i].hips) / 2 - middle);
+    return most / FAST_S;
 }
 
 static void see_descent(person *p, const st_look *look, double speed)
 {
-    double asked = look->settings->fall_speed;
-    if (!(speed > SETTLED * asked)) {
-        p->onset_s = look->t_s;
+    if (!(speed > SETTLED * look->settings->fall_speed))
         p->onset = look->moment;
-    }
-    if (speed > p->fastest || look->t_s - p->fastest_s > FAST_S) {
-        p->fastest = fmax(speed, 0);
-        p->fastest_s = look->t_s;
-    }
 }
 
 /* ---- states ---- */
@@ -108,10 +109,11 @@ static void tell(const person *p, const st_look *look, const char *label)
     st_event_list_add(look->events, &event);
 }
 
-static bool fell(const person *p, const st_look *look, const st_placing *now)
+static bool fell(const person *p, const st_look *look, const st_placing *now,
+                 double speed)
 {
-    return p->fastest >= look->settings->fall_speed && highest(p, false) >= UP &&
-           highest(p, true) - now->hips >= HIPS_SINK;
+    return speed >= look->settings->fall_speed && upright_s(p) >= UPRIGHT_S &&
+           hips_sank(p, now) >= HIPS_SINK;
 }
 
 static void begin(person *p, const st_look *look)
@@ -133,17 +135,31 @@ static void stay_down(person *p, const st_look *look)
     tell(p, look, "confirmed");
 }
 
-static void go_down(person *p, const st_look *look, const st_placing *now)
+static void go_down(person *p, const st_look *look, const st_placing *now, double speed)
 {
+    p->between_s = NAN;
     p->up_since_s = NAN;
     if (!isfinite(p->down_since_s))
         p->down_since_s = look->t_s;
     bool fallen = p->state == SUSPECTED || p->state == CONFIRMED;
-    if (!fallen && fell(p, look, now))
+    if (!fallen && fell(p, look, now, speed))
         begin(p, look);
     else if (!fallen)
         p->state = DOWN_SLOWLY;
     stay_down(p, look);
+}
+
+/* Neither up nor down: who kneels was on the floor for a moment only. */
+static void rise(person *p, const st_look *look)
+{
+    if (p->state != SUSPECTED)
+        return;
+    if (!isfinite(p->between_s))
+        p->between_s = look->t_s;
+    if (look->t_s - p->between_s < RISEN_S)
+        return;
+    tell(p, look, "cleared");
+    p->state = DOWN_SLOWLY;
 }
 
 static void come_up(person *p, const st_look *look)
@@ -166,18 +182,19 @@ static void fall_look(const void *shared, void *person_, const st_look *look)
     if (look->still)
         return;
     if (p->state == UNSEEN) {
-        p->down_since_s = p->up_since_s = NAN;
-        p->filter = st_low_pass_at_rest(NAN);
+        p->down_since_s = p->up_since_s = p->between_s = NAN;
         p->last_s = look->t_s;
         p->onset = look->moment;
     }
     if (isfinite(now.neck) && isfinite(now.hips)) {
-        double speed = see_speed(p, look, &now);
+        double speed = speed_of(p, look->t_s, &now);
         see_descent(p, look, speed);
         if (now.neck <= DOWN && now.hips <= HIPS_DOWN)
-            go_down(p, look, &now);
+            go_down(p, look, &now, speed);
         else if (now.neck >= UP || p->state == UNSEEN)
             come_up(p, look);
+        else if (now.neck > DOWN + MARGIN || now.hips > HIPS_DOWN + MARGIN)
+            rise(p, look);
         if (p->state == UNSEEN)
             p->state = UPRIGHT;
         remember(p, look->t_s, &now);
