@@ -21,8 +21,9 @@ static const double UPRIGHT_S = 0.2; /* up for so long before */
 static const double MARGIN =
     0.06;                        /* above the heights of who is down: not down any more */
 static const double UP = 0.9;    /* the neck's height of who sits or stands, legs */
-static const double DOWN = 0.64; /* and of who is on the floor, at most */
-static const double HIPS_DOWN = 0.48; /* likewise: who kneels has them higher */
+static const double DOWN = 0.62; /* and of who is on the floor, at most */
+static const double HIPS_DOWN = 0.45; /* likewise: who kneels has them higher */
+static const double LEVEL_DEG = 86;
 static const double HIPS_SINK = 0.25; /* legs that the hips sank at least */
 static const double SETTLED = 0.25; /* of the speed asked for: the fall begins or ends */
 static const double RISEN_S = 0.5;  /* up again for so long: it is over */
@@ -97,6 +98,14 @@ static void see_descent(person *p, const st_look *look, double speed)
 {
     if (!(speed > SETTLED * look->settings->fall_speed))
         p->onset = look->moment;
+}
+
+/* On the floor. Of who lies away from the camera the hips are higher in the picture than
+ * the feet, and the trunk is level. */
+static bool is_low(const st_placing *now, double margin)
+{
+    bool level = now->trunk_deg > LEVEL_DEG;
+    return now->neck <= DOWN + margin && (now->hips <= HIPS_DOWN + margin || level);
 }
 
 /* ---- states ---- */
@@ -189,11 +198,11 @@ static void fall_look(const void *shared, void *person_, const st_look *look)
     if (isfinite(now.neck) && isfinite(now.hips)) {
         double speed = speed_of(p, look->t_s, &now);
         see_descent(p, look, speed);
-        if (now.neck <= DOWN && now.hips <= HIPS_DOWN)
+        if (is_low(&now, 0))
             go_down(p, look, &now, speed);
         else if (now.neck >= UP || p->state == UNSEEN)
             come_up(p, look);
-        else if (now.neck > DOWN + MARGIN || now.hips > HIPS_DOWN + MARGIN)
+        else if (!is_low(&now, MARGIN))
             rise(p, look);
         if (p->state == UNSEEN)
             p->state = UPRIGHT;
