@@ -45,7 +45,7 @@ static int find(const stance_skeleton *skeleton, const char *side,
         snprintf(name, sizeof(name), "%s%s", side, names[i]);
         found = stance_skeleton_point(skeleton, name);
     }
-    return found < INT8_MAX ? found : -1;
+    return found;
 }
 
 void st_body_map_open(st_body_map *map, const stance_skeleton *skeleton)
@@ -53,9 +53,9 @@ void st_body_map_open(st_body_map *map, const stance_skeleton *skeleton)
     for (size_t i = 0; i < sizeof(spots) / sizeof(*spots); i++) {
         int spot = spots[i].spot;
         map->point[spot] =
-            (int8_t)find(skeleton, spots[i].sides ? "left_" : "", spots[i].names);
+            (int16_t)find(skeleton, spots[i].sides ? "left_" : "", spots[i].names);
         if (spots[i].sides)
-            map->point[spot + 1] = (int8_t)find(skeleton, "right_", spots[i].names);
+            map->point[spot + 1] = (int16_t)find(skeleton, "right_", spots[i].names);
     }
 }
 

@@ -34,7 +34,7 @@ enum { ST_LEFT, ST_RIGHT };
 
 /** Which keypoint each spot is; -1: the skeleton has none. */
 typedef struct st_body_map {
-    int8_t point[ST_SPOTS];
+    int16_t point[ST_SPOTS];
 } st_body_map;
 
 /** Where the spots are. NAN: not seen. */
