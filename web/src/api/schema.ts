@@ -1271,7 +1271,7 @@ export interface operations {
                 "known-distance"?: string;
                 /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
                 exercise?: string[];
-                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.9) */
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.6) */
                 "fall-speed"?: number;
                 /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
                 "fall-down-s"?: number;
@@ -1295,7 +1295,7 @@ export interface operations {
                 dwell?: string;
                 /** @description keypoints with a lower score are not drawn (default 0.2) */
                 threshold?: number;
-                /** @description what is drawn (default skeleton,points,text,ids,order,places) */
+                /** @description what is drawn (default skeleton,points,text,ids,order,places,analysis) */
                 overlay?: string;
                 /** @description what it is drawn on (default source) */
                 background?: "source" | "black";
@@ -1445,7 +1445,7 @@ export interface operations {
                 "known-distance"?: string;
                 /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
                 exercise?: string[];
-                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.9) */
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.6) */
                 "fall-speed"?: number;
                 /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
                 "fall-down-s"?: number;
@@ -1469,7 +1469,7 @@ export interface operations {
                 dwell?: string;
                 /** @description keypoints with a lower score are not drawn (default 0.2) */
                 threshold?: number;
-                /** @description what is drawn (default skeleton,points,text,ids,order,places) */
+                /** @description what is drawn (default skeleton,points,text,ids,order,places,analysis) */
                 overlay?: string;
                 /** @description what it is drawn on (default source) */
                 background?: "source" | "black";
@@ -2239,7 +2239,7 @@ export interface operations {
                 "known-distance"?: string;
                 /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
                 exercise?: string[];
-                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.9) */
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.6) */
                 "fall-speed"?: number;
                 /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
                 "fall-down-s"?: number;
@@ -2263,7 +2263,7 @@ export interface operations {
                 dwell?: string;
                 /** @description keypoints with a lower score are not drawn (default 0.2) */
                 threshold?: number;
-                /** @description what is drawn (default skeleton,points,text,ids,order,places) */
+                /** @description what is drawn (default skeleton,points,text,ids,order,places,analysis) */
                 overlay?: string;
                 /** @description what it is drawn on (default source) */
                 background?: "source" | "black";
@@ -2426,7 +2426,7 @@ export interface operations {
                 "known-distance"?: string;
                 /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
                 exercise?: string[];
-                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.9) */
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.6) */
                 "fall-speed"?: number;
                 /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
                 "fall-down-s"?: number;
@@ -2450,7 +2450,7 @@ export interface operations {
                 dwell?: string;
                 /** @description keypoints with a lower score are not drawn (default 0.2) */
                 threshold?: number;
-                /** @description what is drawn (default skeleton,points,text,ids,order,places) */
+                /** @description what is drawn (default skeleton,points,text,ids,order,places,analysis) */
                 overlay?: string;
                 /** @description what it is drawn on (default source) */
                 background?: "source" | "black";
@@ -2650,7 +2650,7 @@ export interface operations {
                 "known-distance"?: string;
                 /** @description which repetitions are counted: squat, push-up, jumping-jack, sit-up, lunge, curl, or files of your own; not given: all six */
                 exercise?: string[];
-                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.9) */
+                /** @description how fast hips go down in a fall, in lengths of a leg a second (default 0.6) */
                 "fall-speed"?: number;
                 /** @description a fall is confirmed when somebody has stayed down for so long (default 1 s) */
                 "fall-down-s"?: number;
@@ -2674,7 +2674,7 @@ export interface operations {
                 dwell?: string;
                 /** @description keypoints with a lower score are not drawn (default 0.2) */
                 threshold?: number;
-                /** @description what is drawn (default skeleton,points,text,ids,order,places) */
+                /** @description what is drawn (default skeleton,points,text,ids,order,places,analysis) */
                 overlay?: string;
                 /** @description what it is drawn on (default source) */
                 background?: "source" | "black";
