@@ -12,6 +12,7 @@
 #include "base/low_pass.h"
 
 static const double HOLD_S = 0.5;       /* another activity has to fit for so long */
+static const double SITS_S = 2;         /* sitting for so long: it may be a squat */
 static const double WAVES_HOLD_S = 1.2; /* and hands have to go to and fro for so long */
 static const double CUTOFF_HZ = 1.2;    /* of what moves on the way */
 static const double WALKS_ABOVE = 0.24; /* legs a second, of the hips or of the feet */
@@ -159,7 +160,7 @@ static void see(person *p, const st_look *look, int now)
         p->candidate_s = look->t_s;
         p->next = st_look_event(look, STANCE_EVENT_POSTURE, NULL);
     }
-    if (look->t_s - p->candidate_s < HOLD_S)
+    if (look->t_s - p->candidate_s < (now == SITTING ? SITS_S : HOLD_S))
         return;
     end(p, look, p->next.start_us);
     p->activity = now;
