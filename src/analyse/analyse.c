@@ -21,7 +21,10 @@
 #include "pose/id_table.h"
 
 /* In this time a length follows most of the way to a longer, or a shorter, one. */
-static const double GROW_S = 0.15, FORGET_S = 12;
+static const double GROW_S = 0.15, SOON_S = 2, FORGET_S = 12;
+/* Of a straight limb: its inner angle, and one half of it by the other. */
+static const double STRAIGHT_DEG = 155, LEAST_SHARE = 0.85;
+static const double UPRIGHT_DEG = 25; /* a trunk that stands on straight legs */
 static const double TRUNK_TO_LEG = 1.25, SHOULDERS_TO_LEG = 1.5; /* of adults */
 
 static const st_analysis *const all[] = {
@@ -167,22 +170,31 @@ const stance_measure *st_analyses_measures(const st_analyses *a, size_t *n)
 
 /* ---- a person ---- */
 
-/* The longer of two limbs as they look now. */
-static double limb_now(const st_body *b, int first)
+/* The longer of two limbs as they look now.
+ * @param straight set to whether one of them is straight and not foreshortened: what it
+ * measures is its length */
+static double limb_now(const st_body *b, int first, bool *straight)
 {
     double longest = NAN;
-    for (int side = 0; side < 2; side++)
-        longest =
-            fmax(longest, st_body_length(b, first + side, first + 2 + side) +
-                              st_body_length(b, first + 2 + side, first + 4 + side));
+    *straight = false;
+    for (int side = 0; side < 2; side++) {
+        int upper = first + side, middle = upper + 2, lower = upper + 4;
+        double near = st_body_length(b, upper, middle);
+        double far = st_body_length(b, middle, lower);
+        longest = fmax(longest, near + far);
+        *straight |= near > LEAST_SHARE * far && far > LEAST_SHARE * near &&
+                     st_body_corner_deg(b, upper, middle, lower, false) > STRAIGHT_DEG;
+    }
     return longest;
 }
 
-/* Up at once, but for a part: one frame may be wrong. Down slowly; less so while little
- * is known of somebody, whose first frames may have been wrong altogether. */
-static void see_length(double *length, double now, double step_s, double age_s)
+/* Up at once, but for a part: one frame may be wrong. Down slowly, but soon where the
+ * limb is straight (somebody walks away) or little is known of somebody, whose first
+ * frames may have been wrong altogether. */
+static void see_length(double *length, double now, bool straight, double step_s,
+                       double age_s)
 {
-    double forget_s = fmin(FORGET_S, 1 + 2 * age_s);
+    double forget_s = straight ? SOON_S : fmin(FORGET_S, 1 + 2 * age_s);
     if (!(*length > 0))
         *length = isfinite(now) ? now : 0;
     else if (isfinite(now))
@@ -194,12 +206,18 @@ static void see_length(double *length, double now, double step_s, double age_s)
  * camera, the shoulders do. */
 static void see_lengths(person *p, const st_body *body, double step_s)
 {
-    p->age_s += step_s;
     double trunk = st_body_length(body, ST_NECK, ST_HIPS);
     double shoulders = st_body_length(body, ST_SHOULDER, ST_SHOULDER + 1);
     double other = fmax(TRUNK_TO_LEG * trunk, SHOULDERS_TO_LEG * shoulders);
-    see_length(&p->leg, fmax(limb_now(body, ST_HIP), other), step_s, p->age_s);
-    see_length(&p->arm, limb_now(body, ST_SHOULDER), step_s, p->age_s);
+    bool straight;
+    p->age_s += step_s;
+    double leg = limb_now(body, ST_HIP, &straight);
+    double lean_deg = fabs(st_body_direction_deg(body, ST_HIPS, ST_NECK) - 90);
+    straight &= lean_deg < UPRIGHT_DEG;
+    see_length(&p->leg, fmax(leg, other), straight, step_s, p->age_s);
+    /* A straight arm may well point to the camera. */
+    double arm = limb_now(body, ST_SHOULDER, &straight);
+    see_length(&p->arm, arm, false, step_s, p->age_s);
 }
 
 /* @param look of which pose, people, moment, still, values (all of the person's) and

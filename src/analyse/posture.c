@@ -132,7 +132,8 @@ static void see_squat(const st_look *look, const st_placing *now, finding *f)
     if (from_front(look))
         f->knee_line = st_body_length(b, ST_KNEE, ST_KNEE + 1) /
                        st_body_length(b, ST_ANKLE, ST_ANKLE + 1);
-    if (!(now->hips < 0.8) || now->trunk_deg > 60 || gap > 0.17 * look->leg)
+    if (!(now->hips < 0.82) || !(f->depth < 0.68) || now->trunk_deg > 60 ||
+        gap > 0.17 * look->leg)
         return;
     f->posture = SQUAT;
     f->advice = f->knee_line < KNEES_IN ? KNEES_OUT : f->depth > 0.35 ? DEEPER : GOOD;
