@@ -27,7 +27,7 @@ int st_known_distance(const char *text, double *pixels_per_m, stance_error *err)
         from += size + strspn(from + size, " ,");
     }
     double pixels = n == NUMBERS ? hypot(at[2] - at[0], at[3] - at[1]) : 0;
-    if (*from || n != NUMBERS || !(pixels >= 1) || !(at[4] > 0) || at[4] > 1e6)
+    if (*from || n != NUMBERS || !(pixels >= 1) || !(at[4] >= 1e-3) || at[4] > 1e6)
         return st_fail(err, STANCE_EINVAL,
                        "--known-distance: expected 'X,Y X,Y METRES' with two different "
                        "points in pixels, found '%.60s'",

@@ -9,7 +9,7 @@
 
 enum {
     ST_REPORT_EVENTS = 20000, /**< kept; others are counted */
-    ST_REPORT_LABELS = 64,   /**< names of exercises and postures */
+    ST_REPORT_LABELS = 64,    /**< names of exercises and postures */
 };
 
 typedef struct st_report_event {

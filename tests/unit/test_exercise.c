@@ -137,8 +137,17 @@ static void distances(void **state)
     assert_int_equal(st_known_distance("0,0 30,40 0.5", &pixels, &err), 0);
     assert_near(pixels, 100, 1e-9);
     static const char *const bad[] = {
-        "",           "1,2 3,4",   "1,2 3,4 5 6", "1,2 1,2 5",   "1,2 3,4 0",
-        "1,2 3,4 -1", "a,2 3,4 5", "1,2 3,4 5m",  "1,2 3,4 2e6", "1,2 3,4 nan",
+        "",
+        "1,2 3,4",
+        "1,2 3,4 5 6",
+        "1,2 1,2 5",
+        "1,2 3,4 0",
+        "1,2 3,4 -1",
+        "a,2 3,4 5",
+        "1,2 3,4 5m",
+        "1,2 3,4 2e6",
+        "1,2 3,4 nan",
+        "1,2 3,4 1e-320",
     };
     for (size_t i = 0; i < COUNT(bad); i++) {
         err = (stance_error){0};
