@@ -8,6 +8,7 @@
  */
 #include <math.h>
 
+#include "analyse/lasting.h"
 #include "analyse/placing.h"
 #include "base/low_pass.h"
 
@@ -25,7 +26,14 @@ enum { NONE, STANDING, WALKING, SITTING, LYING, WAVING };
 static const char *const words[] = {"none",  "standing", "walking", "sitting",
                                     "lying", "waving",   NULL};
 
-enum { ACTIVITY, HELD_S, VALUES };
+enum { ACTIVITY, HELD_S };
+
+/* In that order. */
+static const stance_measure measures[] = {
+    {.name = "activity", .unit = "", .words = words},
+    {.name = "held", .unit = "s", .decimals = 1},
+    {0},
+};
 
 /* A hand beside the elbow: where it last turned, and when. */
 typedef struct hand {
@@ -36,9 +44,8 @@ typedef struct hand {
 } hand;
 
 typedef struct person {
-    int activity, candidate;
-    stance_event event, next; /* of the activity, and of what may follow */
-    double candidate_s, last_s;
+    st_lasting activity;
+    stance_event event;   /* of the activity */
     double hips, feet[2]; /* the frame before: where across, and how far apart */
     st_low_pass drift, stride;
     int ahead[2];    /* which foot, across and up: -1, 1; 0: not yet */
@@ -139,32 +146,13 @@ static int rule(person *p, const st_look *look)
 
 /* ---- what lasts ---- */
 
-static void end(person *p, const st_look *look, int64_t end_us)
+static void end(const person *p, int activity, const st_look *look, int64_t end_us)
 {
-    if (p->activity == NONE)
-        return;
-    p->event.label = words[p->activity];
-    p->event.end_us = end_us;
-    st_event_list_add(look->events, &p->event);
-    p->activity = NONE;
-}
-
-static void see(person *p, const st_look *look, int now)
-{
-    if (now == p->activity) {
-        p->candidate = now;
-        return;
-    }
-    if (now != p->candidate) {
-        p->candidate = now;
-        p->candidate_s = look->t_s;
-        p->next = st_look_event(look, STANCE_EVENT_POSTURE, NULL);
-    }
-    if (look->t_s - p->candidate_s < (now == SITTING ? SITS_S : HOLD_S))
-        return;
-    end(p, look, p->next.start_us);
-    p->activity = now;
-    p->event = p->next;
+    stance_event event = p->event;
+    event.label = words[activity];
+    event.end_us = end_us;
+    if (activity != NONE)
+        st_event_list_add(look->events, &event);
 }
 
 static void activity_look(const void *shared, void *person_, const st_look *look)
@@ -178,34 +166,29 @@ static void activity_look(const void *shared, void *person_, const st_look *look
         look->values[ACTIVITY] = (float)now;
         return;
     }
-    see(p, look, now);
-    p->last_s = look->t_s;
-    look->values[ACTIVITY] = (float)p->activity;
-    if (p->activity != NONE)
-        look->values[HELD_S] = (float)(look->t_s - (double)p->event.start_us / 1e6);
+    int was = p->activity.now;
+    if (st_lasting_see(&p->activity, now, look, now == SITTING ? SITS_S : HOLD_S)) {
+        end(p, was, look, p->activity.since.pts_us);
+        p->event = st_lasting_event(&p->activity, look);
+    }
+    look->values[ACTIVITY] = (float)p->activity.now;
+    if (p->activity.now != NONE)
+        look->values[HELD_S] =
+            (float)(look->t_s - (double)p->activity.since.pts_us / 1e6);
 }
 
 static void activity_leave(const void *shared, void *person_, const st_look *look)
 {
     (void)shared;
-    end(person_, look, look->moment.pts_us);
-}
-
-static void activity_plan(void *shared, const stance_analyse_settings *settings,
-                          const st_body_map *map, st_measures *m)
-{
-    (void)shared;
-    (void)settings;
-    (void)map;
-    st_measures_add(m, "activity", "", 0)->words = words;
-    st_measures_add(m, "held", "s", 1);
+    const person *p = person_;
+    end(p, p->activity.now, look, look->moment.pts_us);
 }
 
 const st_analysis st_activity = {
     .name = "activity",
     .bit = STANCE_ANALYSE_ACTIVITY,
     .help = "standing, walking, sitting, lying, waving",
-    .plan = activity_plan,
+    .measures = measures,
     .size = sizeof(person),
     .look = activity_look,
     .leave = activity_leave,

@@ -103,7 +103,10 @@ static int open_part(st_analyses *a, const st_analysis *class, size_t *size,
         return rc;
     a->n_parts++;
     *size += (class->size + ALIGN - 1) / ALIGN * ALIGN;
-    class->plan(part->shared, a->settings, &a->map, &a->measures);
+    if (class->plan)
+        class->plan(part->shared, a->settings, &a->map, &a->measures);
+    for (const stance_measure *m = class->measures; m && m->name; m++)
+        st_measures_add(&a->measures, m->name, m->unit, m->decimals)->words = m->words;
     for (size_t i = part->first; i < a->measures.n; i++)
         a->measures.at[i].analysis = class->name;
     return a->measures.failed ? st_fail_memory(err) : 0;

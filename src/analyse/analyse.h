@@ -56,7 +56,10 @@ typedef struct st_analysis {
     int (*open)(void **shared, const stance_analyse_settings *settings,
                 stance_error *err);
     void (*close)(void **shared);
-    /** What it measures on that skeleton. */
+    /** What it measures, ended by a NULL name; `analysis` and `at` are filled in by
+     * others. NULL: `plan` says it */
+    const stance_measure *measures;
+    /** What it measures, where that depends on settings or the skeleton. */
     void (*plan)(void *shared, const stance_analyse_settings *settings,
                  const st_body_map *map, st_measures *measures);
     size_t size; /**< bytes kept of each person, zeroed when they are new */

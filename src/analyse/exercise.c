@@ -170,10 +170,14 @@ static bool fits_sit_up(const st_look *look, st_phase phase)
     return fabs(hip_height(look)) < 0.4;
 }
 
-/* Standing, elbows below the shoulders. */
+/* Standing, and the arm that is curled has its elbow below the shoulder: not so a hand
+ * that waves. */
 static bool fits_curl(const st_look *look, st_phase phase)
 {
-    bool low = rise(look, ST_ELBOW, ST_SHOULDER, -1) > 0.28 * look->arm;
+    bool low = false;
+    for (int side = 0; side < 2; side++)
+        low |= rise(look, ST_ELBOW, ST_SHOULDER, side) > 0.28 * look->arm &&
+               rise(look, ST_ELBOW, ST_WRIST, side) > 0;
     return hip_height(look) > 0.8 && trunk_rise(look) > 0.3 &&
            (phase != ST_AT_TURN || low);
 }

@@ -34,7 +34,15 @@ enum { UNSEEN, UPRIGHT, DOWN_SLOWLY, SUSPECTED, CONFIRMED };
 static const char *const states[] = {"not seen",  "up",        "down",
                                      "suspected", "confirmed", NULL};
 
-enum { STATE, SPEED, DOWN_S, VALUES };
+enum { STATE, SPEED, DOWN_S };
+
+/* In that order. */
+static const stance_measure measures[] = {
+    {.name = "state", .unit = "", .words = states},
+    {.name = "speed", .unit = "legs/s", .decimals = 2},
+    {.name = "down", .unit = "s", .decimals = 1},
+    {0},
+};
 
 typedef struct moment {
     double t_s, neck, hips;
@@ -42,8 +50,6 @@ typedef struct moment {
 
 typedef struct person {
     int state;
-    double last_s;  /* seen */
-    double onset_s; /* since when the trunk has been going down */
     st_moment onset;
     double down_since_s, up_since_s, between_s;
     stance_event fall;
@@ -192,7 +198,6 @@ static void fall_look(const void *shared, void *person_, const st_look *look)
         return;
     if (p->state == UNSEEN) {
         p->down_since_s = p->up_since_s = p->between_s = NAN;
-        p->last_s = look->t_s;
         p->onset = look->moment;
     }
     if (isfinite(now.neck) && isfinite(now.hips)) {
@@ -207,7 +212,6 @@ static void fall_look(const void *shared, void *person_, const st_look *look)
         if (p->state == UNSEEN)
             p->state = UPRIGHT;
         remember(p, look->t_s, &now);
-        p->last_s = look->t_s;
         look->values[SPEED] = (float)speed;
     }
     look->values[STATE] = (float)p->state;
@@ -222,22 +226,11 @@ static void fall_miss(const void *shared, void *person_, const st_look *look)
     stay_down(person_, look);
 }
 
-static void fall_plan(void *shared, const stance_analyse_settings *settings,
-                      const st_body_map *map, st_measures *m)
-{
-    (void)shared;
-    (void)settings;
-    (void)map;
-    st_measures_add(m, "state", "", 0)->words = states;
-    st_measures_add(m, "speed", "legs/s", 2);
-    st_measures_add(m, "down", "s", 1);
-}
-
 const st_analysis st_fall = {
     .name = "fall",
     .bit = STANCE_ANALYSE_FALL,
     .help = "falls",
-    .plan = fall_plan,
+    .measures = measures,
     .size = sizeof(person),
     .look = fall_look,
     .miss = fall_miss,

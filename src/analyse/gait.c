@@ -25,7 +25,17 @@ static const double SWING[2] = {0.16, 0.035}; /* legs between two extremes: alon
 static const double LEAST_STEP_S = 0.22, MOST_STEP_S = 1.6;
 
 enum { ALONG, UP, WAYS };
-enum { STEPS, CADENCE, SYMMETRY, STEP_TIME_LEFT, STEP_TIME_RIGHT, VALUES };
+enum { STEPS, CADENCE, SYMMETRY, STEP_TIME_LEFT, STEP_TIME_RIGHT };
+
+/* In that order. */
+static const stance_measure measures[] = {
+    {.name = "steps", .unit = ""},
+    {.name = "cadence", .unit = "1/min"},
+    {.name = "symmetry", .unit = "", .decimals = 2},
+    {.name = "left_step", .unit = "s", .decimals = 2},
+    {.name = "right_step", .unit = "s", .decimals = 2},
+    {0},
+};
 enum { TIMES = 6 /* steps that make the figures */ };
 
 /* Extremes of one of the two distances. */
@@ -174,24 +184,11 @@ static void gait_look(const void *shared, void *person_, const st_look *look)
     }
 }
 
-static void gait_plan(void *shared, const stance_analyse_settings *settings,
-                      const st_body_map *map, st_measures *m)
-{
-    (void)shared;
-    (void)settings;
-    (void)map;
-    st_measures_add(m, "steps", "", 0);
-    st_measures_add(m, "cadence", "1/min", 0);
-    st_measures_add(m, "symmetry", "", 2);
-    st_measures_add(m, "left_step", "s", 2);
-    st_measures_add(m, "right_step", "s", 2);
-}
-
 const st_analysis st_gait = {
     .name = "gait",
     .bit = STANCE_ANALYSE_GAIT,
     .help = "steps, cadence, symmetry",
-    .plan = gait_plan,
+    .measures = measures,
     .size = sizeof(person),
     .look = gait_look,
 };

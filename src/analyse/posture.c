@@ -12,6 +12,7 @@
  */
 #include <math.h>
 
+#include "analyse/lasting.h"
 #include "analyse/placing.h"
 
 static const double HOLD_S = 0.4; /* another posture or advice has to last so long */
@@ -49,15 +50,22 @@ static const char *const advices[] = {"good",
                                       "draw your head back",
                                       NULL};
 
-enum { POSTURE, ADVICE, HELD_S, HIPS_OFF, SQUAT_DEPTH, KNEE_LINE, TRUNK_LEAN, VALUES };
+enum { POSTURE, ADVICE, HELD_S, HIPS_OFF, SQUAT_DEPTH, KNEE_LINE, TRUNK_LEAN };
 
-typedef struct lasting {
-    int now, candidate;
-    double since_s, candidate_s;
-} lasting;
+/* In that order. */
+static const stance_measure measures[] = {
+    {.name = "posture", .unit = "", .words = postures},
+    {.name = "advice", .unit = "", .words = advices},
+    {.name = "plank_held", .unit = "s", .decimals = 1},
+    {.name = "plank_hips", .unit = "", .decimals = 3},
+    {.name = "squat_depth", .unit = "", .decimals = 2},
+    {.name = "knee_line", .unit = "", .decimals = 2},
+    {.name = "trunk_lean", .unit = "deg"},
+    {0},
+};
 
 typedef struct person {
-    lasting posture, advice;
+    st_lasting posture, advice;
     double plank_s;     /* since when some plank has been held; NAN: none is */
     stance_event event; /* of the posture */
     double deepest;     /* of this squat */
@@ -151,6 +159,11 @@ static void see_sitting(const st_look *look, const st_placing *now, finding *f)
                                                           : GOOD;
 }
 
+static double since_s(const person *p)
+{
+    return (double)p->posture.since.pts_us / 1e6;
+}
+
 static finding find(const person *p, const st_look *look)
 {
     enum { SITS_AFTER_S = 3 };
@@ -159,33 +172,14 @@ static finding find(const person *p, const st_look *look)
     see_plank(look, &now, &f);
     if (f.posture == NONE)
         see_squat(look, &now, &f);
-    bool stays =
-        p->posture.now == SITTING ||
-        (p->posture.now == SQUAT && look->t_s - p->posture.since_s > SITS_AFTER_S);
+    bool stays = p->posture.now == SITTING ||
+                 (p->posture.now == SQUAT && look->t_s - since_s(p) > SITS_AFTER_S);
     if (f.posture == SQUAT && stays) /* nobody squats for so long */
         see_sitting(look, &now, &f);
     return f;
 }
 
 /* ---- what lasts ---- */
-
-/* @return true: it has changed */
-static bool settle(lasting *l, int now, const st_look *look)
-{
-    if (now == l->now) {
-        l->candidate = now;
-        return false;
-    }
-    if (now != l->candidate) {
-        l->candidate = now;
-        l->candidate_s = look->t_s;
-    }
-    if (look->t_s - l->candidate_s < HOLD_S && !look->still)
-        return false;
-    l->now = now;
-    l->since_s = l->candidate_s;
-    return true;
-}
 
 static bool is_some_plank(int posture)
 {
@@ -208,18 +202,16 @@ static void posture_look(const void *shared, void *person_, const st_look *look)
     (void)shared;
     finding f = find(p, look);
     int was = p->posture.now;
-    if (settle(&p->posture, f.posture, look)) {
-        int64_t since_us = (int64_t)(p->posture.since_s * 1e6 + 0.5);
-        end(p, was, look, since_us);
-        p->event = st_look_event(look, STANCE_EVENT_POSTURE, NULL);
-        p->event.start_us = since_us;
-        p->advice = (lasting){.now = f.advice, .candidate = f.advice};
+    if (st_lasting_see(&p->posture, f.posture, look, HOLD_S)) {
+        end(p, was, look, p->posture.since.pts_us);
+        p->event = st_lasting_event(&p->posture, look);
+        p->advice = (st_lasting){.now = f.advice, .next = f.advice};
     }
-    settle(&p->advice, f.advice, look);
+    st_lasting_see(&p->advice, f.advice, look, HOLD_S);
     if (!is_some_plank(p->posture.now))
         p->plank_s = NAN;
     else if (!is_some_plank(was))
-        p->plank_s = p->posture.since_s;
+        p->plank_s = since_s(p);
     look->values[POSTURE] = (float)p->posture.now;
     if (p->posture.now != NONE)
         look->values[ADVICE] = (float)p->advice.now;
@@ -238,26 +230,11 @@ static void posture_leave(const void *shared, void *person_, const st_look *look
     end(p, p->posture.now, look, look->moment.pts_us);
 }
 
-static void posture_plan(void *shared, const stance_analyse_settings *settings,
-                         const st_body_map *map, st_measures *m)
-{
-    (void)shared;
-    (void)settings;
-    (void)map;
-    st_measures_add(m, "posture", "", 0)->words = postures;
-    st_measures_add(m, "advice", "", 0)->words = advices;
-    st_measures_add(m, "plank_held", "s", 1);
-    st_measures_add(m, "plank_hips", "", 3);
-    st_measures_add(m, "squat_depth", "", 2);
-    st_measures_add(m, "knee_line", "", 2);
-    st_measures_add(m, "trunk_lean", "deg", 0);
-}
-
 const st_analysis st_posture = {
     .name = "posture",
     .bit = STANCE_ANALYSE_POSTURE,
     .help = "planks, squats and sitting, and what to do better",
-    .plan = posture_plan,
+    .measures = measures,
     .size = sizeof(person),
     .look = posture_look,
     .leave = posture_leave,
