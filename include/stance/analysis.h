@@ -28,6 +28,7 @@ typedef enum stance_analysis {
     STANCE_ANALYSE_FALL = 16,   /**< falls */
     STANCE_ANALYSE_GAIT = 32,   /**< steps, cadence, symmetry */
     STANCE_ANALYSE_ACTIVITY = 64, /**< standing, walking, sitting, lying, waving */
+    STANCE_ANALYSE_ALL = 127,
 } stance_analysis;
 
 /** Where angles are measured. */

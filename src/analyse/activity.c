@@ -187,7 +187,6 @@ static void activity_leave(const void *shared, void *person_, const st_look *loo
 const st_analysis st_activity = {
     .name = "activity",
     .bit = STANCE_ANALYSE_ACTIVITY,
-    .help = "standing, walking, sitting, lying, waving",
     .measures = measures,
     .size = sizeof(person),
     .look = activity_look,

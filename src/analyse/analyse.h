@@ -3,7 +3,7 @@
 #define ST_ANALYSE_ANALYSE_H
 
 #include "analyse/body.h"
-#include "analyse/event_list.h"
+#include "pose/event_list.h"
 #include "stance/run.h"
 
 /*
@@ -50,7 +50,6 @@ stance_event st_look_event(const st_look *look, stance_event_kind kind,
 typedef struct st_analysis {
     const char *name; /**< in --analyse */
     int bit;          /**< stance_analysis */
-    const char *help; /**< in --analyse */
     /** What is the same for everybody. NULL: nothing. @param shared returned, close
      * @return 0, STANCE_EINVAL or STANCE_ENOMEM */
     int (*open)(void **shared, const stance_analyse_settings *settings,

@@ -18,7 +18,7 @@ static const stance_choice analyses[] = {
     {"fall", STANCE_ANALYSE_FALL, "falls"},
     {"gait", STANCE_ANALYSE_GAIT, "steps, cadence, symmetry"},
     {"activity", STANCE_ANALYSE_ACTIVITY, "standing, walking, sitting, lying, waving"},
-    {"all", 127, "all of these"},
+    {"all", STANCE_ANALYSE_ALL, "all of these"},
     {"none", 0, "nothing"},
     {0},
 };

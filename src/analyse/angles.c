@@ -296,7 +296,6 @@ static void angles_look(const void *shared_, void *person_, const st_look *look)
 const st_analysis st_angles = {
     .name = "angles",
     .bit = STANCE_ANALYSE_ANGLES,
-    .help = "of joints and segments, and how fast joints move",
     .open = angles_open,
     .close = angles_close,
     .plan = angles_plan,

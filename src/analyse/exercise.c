@@ -12,6 +12,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analyse/placing.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/status.h"
@@ -93,17 +94,6 @@ bool st_exercise_sees(const st_exercise *e, const st_body *body)
 /* ---- positions ---- */
 
 static const double ELBOW_DEG = 35; /* of a push-up, at the turn */
-static const double LUNGE = 0.2;    /* legs between the knees, from here on */
-
-/* How much higher one knee is than the other, against their ankles, in legs: near 0 in a
- * squat, from wherever it is seen; in a lunge one knee goes to the floor. */
-static double knee_gap(const st_look *look)
-{
-    const st_body *b = look->body;
-    double knees = b->at[ST_KNEE][1] - b->at[ST_KNEE + 1][1];
-    double ankles = b->at[ST_ANKLE][1] - b->at[ST_ANKLE + 1][1];
-    return fabs(knees - ankles) / look->leg;
-}
 
 static double trunk_rise(const st_look *look)
 {
@@ -132,12 +122,13 @@ static bool sinks(const st_look *look, st_phase phase)
 
 static bool fits_squat(const st_look *look, st_phase phase)
 {
-    return sinks(look, phase) && !(phase == ST_AT_TURN && knee_gap(look) > LUNGE);
+    return sinks(look, phase) && !(phase == ST_AT_TURN && st_knee_gap(look) > ST_LUNGE);
 }
 
 static bool fits_lunge(const st_look *look, st_phase phase)
 {
-    return sinks(look, phase) && !(phase == ST_AT_TURN && !(knee_gap(look) > LUNGE));
+    return sinks(look, phase) &&
+           !(phase == ST_AT_TURN && !(st_knee_gap(look) > ST_LUNGE));
 }
 
 /* Hands on the floor, lower than the hips, nobody who stands, and elbows that bend. */

@@ -229,7 +229,6 @@ static void fall_miss(const void *shared, void *person_, const st_look *look)
 const st_analysis st_fall = {
     .name = "fall",
     .bit = STANCE_ANALYSE_FALL,
-    .help = "falls",
     .measures = measures,
     .size = sizeof(person),
     .look = fall_look,

@@ -187,7 +187,6 @@ static void gait_look(const void *shared, void *person_, const st_look *look)
 const st_analysis st_gait = {
     .name = "gait",
     .bit = STANCE_ANALYSE_GAIT,
-    .help = "steps, cadence, symmetry",
     .measures = measures,
     .size = sizeof(person),
     .look = gait_look,

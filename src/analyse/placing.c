@@ -57,3 +57,11 @@ st_placing st_placing_of(const st_look *look)
         p.middle[i] = (b->at[ST_NECK][i] + b->at[ST_HIPS][i]) / 2;
     return p;
 }
+
+double st_knee_gap(const st_look *look)
+{
+    const st_body *b = look->body;
+    double knees = b->at[ST_KNEE][1] - b->at[ST_KNEE + 1][1];
+    double ankles = b->at[ST_ANKLE][1] - b->at[ST_ANKLE + 1][1];
+    return fabs(knees - ankles) / look->leg;
+}

@@ -17,4 +17,11 @@ typedef struct st_placing {
 
 st_placing st_placing_of(const st_look *look);
 
+/** How much higher one knee is than the other, against their ankles, in legs: near 0 in a
+ * squat, from wherever it is seen; ST_LUNGE and more in a lunge, where one knee goes to
+ * the floor. NAN: not known */
+double st_knee_gap(const st_look *look);
+
+#define ST_LUNGE 0.2
+
 #endif

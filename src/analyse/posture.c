@@ -135,13 +135,12 @@ static void see_squat(const st_look *look, const st_placing *now, finding *f)
     const st_body *b = look->body;
     double knee = st_either(b->at[ST_KNEE][1], b->at[ST_KNEE + 1][1]);
     double hip = st_either(b->at[ST_HIP][1], b->at[ST_HIP + 1][1]);
-    double gap = fabs(b->at[ST_KNEE][1] - b->at[ST_KNEE + 1][1]);
     f->depth = (knee - hip) / (look->leg / 2);
     if (from_front(look))
         f->knee_line = st_body_length(b, ST_KNEE, ST_KNEE + 1) /
                        st_body_length(b, ST_ANKLE, ST_ANKLE + 1);
     if (!(now->hips < 0.82) || !(f->depth < 0.68) || now->trunk_deg > 60 ||
-        gap > 0.17 * look->leg)
+        st_knee_gap(look) > ST_LUNGE)
         return;
     f->posture = SQUAT;
     f->advice = f->knee_line < KNEES_IN ? KNEES_OUT : f->depth > 0.35 ? DEEPER : GOOD;
@@ -233,7 +232,6 @@ static void posture_leave(const void *shared, void *person_, const st_look *look
 const st_analysis st_posture = {
     .name = "posture",
     .bit = STANCE_ANALYSE_POSTURE,
-    .help = "planks, squats and sitting, and what to do better",
     .measures = measures,
     .size = sizeof(person),
     .look = posture_look,

@@ -175,7 +175,6 @@ static void ratios_plan(void *shared_, const stance_analyse_settings *settings,
 const st_analysis st_ratios = {
     .name = "ratios",
     .bit = STANCE_ANALYSE_RATIOS,
-    .help = "lengths of limbs, against the height or in metres",
     .open = ratios_open,
     .close = ratios_close,
     .plan = ratios_plan,

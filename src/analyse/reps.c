@@ -243,7 +243,6 @@ static void reps_plan(void *shared_, const stance_analyse_settings *settings,
 const st_analysis st_reps = {
     .name = "reps",
     .bit = STANCE_ANALYSE_REPS,
-    .help = "repetitions of exercises",
     .open = reps_open,
     .close = reps_close,
     .plan = reps_plan,

@@ -2,8 +2,8 @@
 #ifndef ST_ANALYSE_WATCH_H
 #define ST_ANALYSE_WATCH_H
 
-#include "analyse/event_list.h"
 #include "analyse/place.h"
+#include "pose/event_list.h"
 #include "stance/event.h"
 #include "stance/run.h"
 

@@ -173,14 +173,14 @@ static void settle_events(stance_mannequin *m)
 {
     for (size_t i = 0; i < m->stage.n_actors; i++)
         watch_the_edges(m, i);
-    for (size_t i = 0; i < m->stage.n_events; i++) {
-        stance_event *e = &m->stage.events[i];
+    for (size_t i = 0; i < m->stage.events.n; i++) {
+        stance_event *e = &m->stage.events.at[i];
         e->start_us = clip_time(m, e->start_us);
         e->end_us = clip_time(m, e->end_us);
         e->turn_us = e->turn_us < 0 ? -1 : clip_time(m, e->turn_us);
     }
-    if (m->stage.n_events > 0)
-        qsort(m->stage.events, m->stage.n_events, sizeof(stance_event), by_time);
+    if (m->stage.events.n > 0)
+        qsort(m->stage.events.at, m->stage.events.n, sizeof(stance_event), by_time);
 }
 
 /* ---- opening and closing ---- */
@@ -227,7 +227,7 @@ void stance_mannequin_close(stance_mannequin **out)
         return;
     for (size_t i = 0; i < m->stage.n_actors; i++)
         st_free(m->stage.actors[i].moves);
-    st_free(m->stage.events);
+    st_event_list_clear(&m->stage.events);
     st_free(m->layer.dots);
     st_free(m->shadow);
     st_free(m->solids);
@@ -248,8 +248,8 @@ int64_t stance_mannequin_time(const stance_mannequin *m, int64_t n)
 
 const stance_event *stance_mannequin_events(const stance_mannequin *m, size_t *n)
 {
-    *n = m->stage.n_events;
-    return m->stage.events;
+    *n = m->stage.events.n;
+    return m->stage.events.at;
 }
 
 /* ---- pictures ---- */

@@ -16,22 +16,13 @@
 void stage_add_event(stage *s, stance_event_kind kind, size_t who, const char *label,
                      double start_s, double turn_s, double end_s)
 {
-    if (s->n_events == s->events_capacity) {
-        size_t capacity = s->events_capacity ? 2 * s->events_capacity : 32;
-        stance_event *more = st_realloc_array(s->events, capacity, sizeof(*more));
-        if (!more) {
-            s->failed = true;
-            return;
-        }
-        s->events = more;
-        s->events_capacity = capacity;
-    }
     int64_t start_us = (int64_t)floor(start_s * 1e6 + 0.5);
-    stance_event *event = &s->events[s->n_events++];
-    *event = stance_event_at(kind, (int64_t)who + 1, start_us);
-    event->label = label;
-    event->turn_us = turn_s < 0 ? -1 : (int64_t)floor(turn_s * 1e6 + 0.5);
-    event->end_us = (int64_t)floor(end_s * 1e6 + 0.5);
+    stance_event event = stance_event_at(kind, (int64_t)who + 1, start_us);
+    event.label = label;
+    event.turn_us = turn_s < 0 ? -1 : (int64_t)floor(turn_s * 1e6 + 0.5);
+    event.end_us = (int64_t)floor(end_s * 1e6 + 0.5);
+    st_event_list_add(&s->events, &event);
+    s->failed |= s->events.failed;
 }
 
 const move *actor_move(const actor *a, double t, double *u)

@@ -3,6 +3,7 @@
 #define ST_MANNEQUIN_STAGE_H
 
 #include "mannequin/figure.h"
+#include "pose/event_list.h"
 #include "stance/mannequin.h"
 
 /*
@@ -60,9 +61,8 @@ typedef struct stage {
     uint64_t seed;
     double view_yaw_deg;  /**< the yaw that faces the camera */
     double view_half;     /**< half of what the camera sees across the middle, metres */
-    stance_event *events; /**< times in scene microseconds, in no order */
-    size_t n_events, events_capacity;
-    bool failed; /**< out of memory */
+    st_event_list events; /**< times in scene microseconds, in no order */
+    bool failed;          /**< out of memory */
 } stage;
 
 typedef struct scene {

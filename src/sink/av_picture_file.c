@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A frame as a picture file, encoded by libav; for annotated pictures and screenshots.
+ * A frame as a picture, encoded by libav: a file, for annotated pictures and screenshots,
+ * or the text that a page carries.
  *
- * A file is written beside its name and put there when it is whole.
+ * A file is written beside its name and put there when it is whole. The same pixels give
+ * the same bytes: one thread, and no name of the encoder in them.
  */
 #include "sink/av_picture_file.h"
 
 #include <errno.h>
 #include <libavcodec/avcodec.h>
+#include <libavutil/base64.h>
 #include <libavutil/opt.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -31,7 +35,16 @@ static const struct {
     {".tiff", "tiff", AV_PIX_FMT_RGB24, AV_PIX_FMT_GRAY8, true},
 };
 
-enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]), JPEG_QUALITY = 2 };
+/* Of JPEG, from 2 (best) to 31. */
+enum { FILE_QUALITY = 2, PAGE_QUALITY = 4 };
+enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+/* How a frame is encoded. */
+typedef struct want {
+    size_t kind;
+    int width, height, jpeg_quality;
+    bool fine; /* chroma as fine as the source's, where that is finer than halved */
+} want;
 
 static size_t find_kind(const char *path)
 {
@@ -61,26 +74,28 @@ int st_av_picture_check(const char *path, stance_error *err)
     return 0;
 }
 
-static int open_encoder(const stance_frame *frame, size_t kind, AVCodecContext **out,
+static int open_encoder(const stance_frame *frame, const want *w, AVCodecContext **out,
                         stance_error *err)
 {
-    const AVCodec *codec = avcodec_find_encoder_by_name(kinds[kind].encoder);
+    const AVCodec *codec = avcodec_find_encoder_by_name(kinds[w->kind].encoder);
     AVCodecContext *c = *out = codec ? avcodec_alloc_context3(codec) : NULL;
     if (!c)
-        return st_fail_memory(err);
+        return codec ? st_fail_memory(err)
+                     : st_fail(err, STANCE_EOUTPUT, "this build of libav cannot write %s",
+                               kinds[w->kind].ending);
     bool grey = frame->format == STANCE_PIX_GRAY8;
-    c->width = frame->width;
-    c->height = frame->height;
+    c->width = w->width;
+    c->height = w->height;
     c->time_base = (AVRational){1, 25};
-    c->pix_fmt = grey ? kinds[kind].grey : kinds[kind].colour;
-    if (kinds[kind].full_range)
+    c->pix_fmt = grey ? kinds[w->kind].grey : kinds[w->kind].colour;
+    if (kinds[w->kind].full_range)
         c->color_range = AVCOL_RANGE_JPEG;
     if (codec->id == AV_CODEC_ID_MJPEG) {
-        /* Chroma as fine as the source's, where that is finer than halved. */
-        if (frame->format == STANCE_PIX_YUV444P || frame->format == STANCE_PIX_GBRP)
+        if (w->fine &&
+            (frame->format == STANCE_PIX_YUV444P || frame->format == STANCE_PIX_GBRP))
             c->pix_fmt = AV_PIX_FMT_YUVJ444P;
-        c->flags |= AV_CODEC_FLAG_QSCALE;
-        c->global_quality = JPEG_QUALITY * FF_QP2LAMBDA;
+        c->flags |= AV_CODEC_FLAG_QSCALE | AV_CODEC_FLAG_BITEXACT;
+        c->global_quality = w->jpeg_quality * FF_QP2LAMBDA;
     }
     if (codec->id == AV_CODEC_ID_WEBP)
         av_opt_set(c->priv_data, "quality", "90", 0);
@@ -90,7 +105,7 @@ static int open_encoder(const stance_frame *frame, size_t kind, AVCodecContext *
                ? st_fail(err, STANCE_EOUTPUT,
                          "the encoder %s could not be opened for a picture of %dx%d: "
                          "%s",
-                         codec->name, frame->width, frame->height, av_err2str(code))
+                         codec->name, w->width, w->height, av_err2str(code))
                : 0;
 }
 
@@ -102,15 +117,15 @@ static int picture_matrix(const AVCodecContext *c, const stance_frame *frame)
                : st_av_matrix(frame->format, &frame->colour, frame->height);
 }
 
-static int encode(st_av_convert *convert, const stance_frame *frame, size_t kind,
+static int encode(st_av_convert *convert, const stance_frame *frame, const want *w,
                   AVPacket *packet, stance_error *err)
 {
     AVCodecContext *c = NULL;
     AVFrame *picture = NULL;
-    int rc = open_encoder(frame, kind, &c, err);
+    int rc = open_encoder(frame, w, &c, err);
     if (rc == 0 && st_av_convert_frame(convert, frame, c->pix_fmt, c->width, c->height,
-                                       kinds[kind].full_range, picture_matrix(c, frame),
-                                       &picture) < 0)
+                                       kinds[w->kind].full_range,
+                                       picture_matrix(c, frame), &picture) < 0)
         rc = st_fail_memory(err);
     if (rc == 0) {
         picture->color_range = c->color_range;
@@ -132,9 +147,13 @@ static int encode(st_av_convert *convert, const stance_frame *frame, size_t kind
 int st_av_picture_write(st_av_convert *convert, const stance_frame *frame,
                         const st_out_file *out, stance_error *err)
 {
+    const want w = {.kind = find_kind(out->path),
+                    .width = frame->width,
+                    .height = frame->height,
+                    .jpeg_quality = FILE_QUALITY,
+                    .fine = true};
     AVPacket *packet = av_packet_alloc();
-    int rc = packet ? encode(convert, frame, find_kind(out->path), packet, err)
-                    : st_fail_memory(err);
+    int rc = packet ? encode(convert, frame, &w, packet, err) : st_fail_memory(err);
     FILE *file = rc == 0 ? fopen(out->part_path, "wb") : NULL;
     if (rc == 0) {
         bool ok = file && fwrite(packet->data, 1, (size_t)packet->size, file) ==
@@ -160,5 +179,39 @@ int st_av_picture_save(st_av_convert *convert, const stance_frame *frame,
     if (rc == 0)
         rc = st_out_file_commit(&out, err);
     st_out_file_close(&out);
+    return rc;
+}
+
+/* With square pixels, and no larger than asked for. */
+static want page_size(const stance_frame *frame, int sar_num, int sar_den, int widest)
+{
+    double w = frame->width, h = frame->height;
+    if (sar_num > 0 && sar_den > 0)
+        w *= (double)sar_num / sar_den;
+    double most = fmax(w, h), scale = most > widest ? widest / most : 1;
+    return (want){.kind = find_kind("x.jpg"),
+                  .width = (int)fmax(lround(w * scale), 1),
+                  .height = (int)fmax(lround(h * scale), 1),
+                  .jpeg_quality = PAGE_QUALITY};
+}
+
+int st_av_picture_base64(st_av_convert *convert, const stance_frame *frame, int sar_num,
+                         int sar_den, int widest, st_page_picture *picture,
+                         stance_error *err)
+{
+    const want w = page_size(frame, sar_num, sar_den, widest);
+    AVPacket *packet = av_packet_alloc();
+    int rc = packet ? encode(convert, frame, &w, packet, err) : st_fail_memory(err);
+    int size = rc == 0 ? AV_BASE64_SIZE(packet->size) : 0;
+    char *text = rc == 0 ? st_alloc_array((size_t)size, 1) : NULL;
+    if (rc == 0 && (!text || !av_base64_encode(text, size, packet->data, packet->size))) {
+        st_free(text);
+        rc = st_fail_memory(err);
+    }
+    if (rc == 0) {
+        st_free(picture->base64);
+        *picture = (st_page_picture){text, w.width, w.height};
+    }
+    av_packet_free(&packet);
     return rc;
 }

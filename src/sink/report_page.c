@@ -84,34 +84,19 @@ static void add_facts(st_report_page *page)
     st_text_add(t, "</dl>\n");
 }
 
-static void add_base64(st_text *t, const uint8_t *bytes, size_t n)
-{
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < n; i += 3) {
-        uint32_t three = (uint32_t)bytes[i] << 16;
-        three |= i + 1 < n ? (uint32_t)bytes[i + 1] << 8 : 0;
-        three |= i + 2 < n ? bytes[i + 2] : 0;
-        const char four[4] = {letters[three >> 18], letters[three >> 12 & 63],
-                              i + 1 < n ? letters[three >> 6 & 63] : '=',
-                              i + 2 < n ? letters[three & 63] : '='};
-        st_text_add_bytes(t, four, 4);
-    }
-}
-
 static void add_still(st_report_page *page)
 {
     const st_report_still *still = page->still;
     st_text *t = &page->text;
-    if (!still->jpeg)
+    if (!still->picture.base64)
         return;
     st_text_printf(
         t,
         "<figure class=\"still\"><img width=\"%d\" height=\"%d\" alt=\"A frame "
         "of the video with the joints that were found drawn on it\" "
         "src=\"data:image/jpeg;base64,",
-        still->width, still->height);
-    add_base64(t, still->jpeg, still->n_bytes);
+        still->picture.width, still->picture.height);
+    st_text_add(t, still->picture.base64);
     st_text_add(t, "\"><figcaption>The frame at ");
     st_report_time(t, still->pts_us);
     st_text_add(t, ", with the joints that were found</figcaption></figure>\n");
@@ -189,7 +174,8 @@ static int add_head(st_report_page *page)
     st_markup_text(t, shown);
     st_text_add(t, "</h1>\n<p class=\"soft\">What people do in it, made of their joints"
                    "</p>\n");
-    st_text_printf(t, "<div class=\"top%s\">\n", page->still->jpeg ? "" : " alone");
+    st_text_printf(t, "<div class=\"top%s\">\n",
+                   page->still->picture.base64 ? "" : " alone");
     add_still(page);
     add_facts(page);
     st_text_add(t, "</div>\n");

@@ -62,13 +62,17 @@ static int take(st_report_still *still, const stance_stream *stream,
     if (rc == 0) {
         st_frame_copy_props(frame, from);
         st_frame_copy_pixels(frame, from);
-        if (!still->draw || st_draw_poses(still->draw, frame, result->poses, NULL) < 0)
+        const st_draw_text text = {.latency_ms = -1,
+                                   .people = stream->single ? -1 : (int)result->poses->n,
+                                   .measures = stream->measures,
+                                   .n_measures = stream->n_measures,
+                                   .analysis = result->analysis};
+        if (!still->draw || st_draw_poses(still->draw, frame, result->poses, &text) < 0)
             rc = st_fail_memory(err);
     }
     if (rc == 0)
-        rc =
-            st_av_jpeg(&still->convert, frame, stream->sar_num, stream->sar_den, WIDEST,
-                       &still->jpeg, &still->n_bytes, &still->width, &still->height, err);
+        rc = st_av_picture_base64(&still->convert, frame, stream->sar_num,
+                                  stream->sar_den, WIDEST, &still->picture, err);
     still->pts_us = from->pts_us;
     stance_frame_unref(&frame);
     return rc;
@@ -97,6 +101,6 @@ void st_report_still_close(st_report_still *still)
 {
     st_draw_free(&still->draw);
     st_av_convert_clear(&still->convert);
-    st_free(still->jpeg);
-    still->jpeg = NULL;
+    st_free(still->picture.base64);
+    still->picture.base64 = NULL;
 }

@@ -2,7 +2,7 @@
 #ifndef ST_SINK_REPORT_STILL_H
 #define ST_SINK_REPORT_STILL_H
 
-#include "sink/av_jpeg.h"
+#include "sink/av_picture_file.h"
 #include "sink/draw.h"
 
 /* One annotated picture that stands for a whole video. */
@@ -12,10 +12,8 @@ typedef struct st_report_still {
     stance_draw_settings draw_settings;
     st_draw *draw;
     st_av_convert convert;
-    uint8_t *jpeg; /**< NULL: there is none */
-    size_t n_bytes;
-    int width, height;
-    int64_t pts_us; /**< of the frame */
+    st_page_picture picture;
+    int64_t pts_us; /**< of its frame */
     double worth;
     int64_t next_us, wait_us; /**< when the next frame is looked at */
     bool somebody;

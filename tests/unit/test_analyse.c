@@ -308,7 +308,8 @@ static void a_fall_is_suspected_confirmed_and_cleared(void **state)
 static void memory_that_is_out_is_an_error(void **state)
 {
     (void)state;
-    scene s = {.settings = {.analyse = 127, .joint_score = 0.2, .height_m = 1.8}};
+    scene s = {
+        .settings = {.analyse = STANCE_ANALYSE_ALL, .joint_score = 0.2, .height_m = 1.8}};
     stance_error err;
     const st_moment moment = {0, 0, -1};
     int rc = STANCE_ENOMEM;

@@ -9,6 +9,7 @@ import { HoursChart } from "../parts/hours";
 import { ErrorMessage, PageHead } from "../parts/message";
 import { changeQuery, usePlace } from "../router";
 import { t } from "../texts";
+import { EventTable } from "../parts/event_table";
 
 /* ---- filters ---- */
 
@@ -155,24 +156,11 @@ function Table({ news, events }: { news: StanceEvent[]; events: StanceEvent[] })
     const fresh = new Set(news.map((event) => event.event));
     const all = [...news, ...events.filter((event) => !fresh.has(event.event))];
     return (
-        <div class="scroll" tabIndex={0} role="region" aria-label={t.events.title}>
-            <table class="events">
-                <thead>
-                    <tr>
-                        {[what, who, when, lasted, people, where].map((name) => (
-                            <th key={name} scope="col">
-                                {name}
-                            </th>
-                        ))}
-                    </tr>
-                </thead>
-                <tbody>
-                    {all.map((event) => (
-                        <Row key={event.event} event={event} fresh={fresh.has(event.event)} />
-                    ))}
-                </tbody>
-            </table>
-        </div>
+        <EventTable label={t.events.title} heads={[what, who, when, lasted, people, where]}>
+            {all.map((event) => (
+                <Row key={event.event} event={event} fresh={fresh.has(event.event)} />
+            ))}
+        </EventTable>
     );
 }
 

@@ -3,6 +3,7 @@
 import { colourOf } from "../pose/draw";
 import type { Person } from "../pose/result";
 import { t } from "../texts";
+import { Numbers } from "./now";
 
 const NOT_COUNTS = ["amount", "tempo", "depth"];
 const JOINTS = ["knee", "hip", "shoulder", "elbow"];
@@ -101,14 +102,7 @@ function Figures({ person }: { person: Person }) {
     if (rows.length === 0) return null;
     return (
         <>
-            <dl class="figures-now">
-                {rows.map(([name, value]) => (
-                    <div key={name}>
-                        <dt>{name}</dt>
-                        <dd>{value}</dd>
-                    </div>
-                ))}
-            </dl>
+            <Numbers rows={rows} kind="figures-now" />
             {person.analysis.angles && <p class="quiet small">{t.doing.sides}</p>}
         </>
     );

@@ -6,6 +6,7 @@ import { colourOf } from "../pose/draw";
 import { t } from "../texts";
 import { Bands, toneOf, type Band } from "./bands";
 import type { Time } from "./chart";
+import { EventTable } from "./event_table";
 
 const MOST_ROWS = 500;
 const LANES = ["rep", "fall", "posture"] as const;
@@ -150,25 +151,16 @@ export function HappenedList({ all, onSeek }: { all: Happening[]; onSeek: (s: nu
     return (
         <section aria-labelledby="happened-title">
             <h2 id="happened-title">{t.doing.timeline}</h2>
-            <div class="scroll happened" tabIndex={0} role="region" aria-label={t.doing.timeline}>
-                <table class="events">
-                    <thead>
-                        <tr>
-                            {[when, what, ...(several ? [who] : []), lasted].map((name) => (
-                                <th key={name} scope="col">
-                                    {name}
-                                </th>
-                            ))}
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {all.slice(0, MOST_ROWS).map((one) => (
-                            <Row key={one.key} one={one} several={several} onSeek={onSeek} />
-                        ))}
-                    </tbody>
-                </table>
-                {all.length > MOST_ROWS && <p class="quiet">{t.doing.more(all.length - MOST_ROWS)}</p>}
-            </div>
+            <EventTable
+                label={t.doing.timeline}
+                heads={[when, what, ...(several ? [who] : []), lasted]}
+                kind="happened"
+                below={all.length > MOST_ROWS && <p class="quiet">{t.doing.more(all.length - MOST_ROWS)}</p>}
+            >
+                {all.slice(0, MOST_ROWS).map((one) => (
+                    <Row key={one.key} one={one} several={several} onSeek={onSeek} />
+                ))}
+            </EventTable>
         </section>
     );
 }

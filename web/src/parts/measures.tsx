@@ -191,7 +191,7 @@ export function Measures(given: Given) {
     return (
         <section class="measures" aria-labelledby="doing-title">
             <h2 id="doing-title">{t.doing.title}</h2>
-            {rows.length + totals.length > 0 && <Numbers rows={[...rows, ...totals]} large />}
+            {rows.length + totals.length > 0 && <Numbers rows={[...rows, ...totals]} kind="numbers large" />}
             {words.map((measure) => (
                 <WordBands key={idOf(measure)} measure={measure} {...given} />
             ))}

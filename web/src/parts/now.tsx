@@ -4,9 +4,9 @@ import { colourOf } from "../pose/draw";
 import type { Person } from "../pose/result";
 import { t } from "../texts";
 
-export function Numbers({ rows, large }: { rows: [string, string][]; large?: boolean }) {
+export function Numbers({ rows, kind = "numbers" }: { rows: [string, string][]; kind?: string }) {
     return (
-        <dl class={large ? "numbers large" : "numbers"}>
+        <dl class={kind}>
             {rows.map(([name, value]) => (
                 <div key={name}>
                     <dt>{name}</dt>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ST_ANALYSE_EVENT_LIST_H
-#define ST_ANALYSE_EVENT_LIST_H
+#ifndef ST_POSE_EVENT_LIST_H
+#define ST_POSE_EVENT_LIST_H
 
 #include "stance/event.h"
 
@@ -10,7 +10,7 @@ typedef struct st_moment {
     int64_t clock_us; /**< -1: not known */
 } st_moment;
 
-/** What was noticed with a frame, oldest first. Zero-initialise. */
+/** What happened, in the order in which it was added. Zero-initialise. */
 typedef struct st_event_list {
     stance_event *at;
     size_t n, capacity;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Events of a frame, in a list that keeps its room from frame to frame. Whoever adds need
- * not ask whether there was memory: whoever hands them out does, once a frame. */
-#include "analyse/event_list.h"
+/* Events in a list that keeps its room when it is emptied. Whoever adds need not ask
+ * whether there was memory: whoever hands them out does. */
+#include "pose/event_list.h"
 
 #include "base/memory.h"
 
