@@ -93,7 +93,8 @@ bool st_exercise_sees(const st_exercise *e, const st_body *body)
 
 /* ---- positions ---- */
 
-static const double ELBOW_DEG = 35; /* of a push-up, at the turn */
+static const double ELBOW_DEG = 35;                    /* of a push-up, at the turn */
+static const double KNEE_DEG = 20, SHORT_THIGH = 0.75; /* of a squat, likewise */
 
 static double trunk_rise(const st_look *look)
 {
@@ -120,9 +121,20 @@ static bool sinks(const st_look *look, st_phase phase)
     return hip_height(look) > 0.15 && trunk_rise(look) > 0.05;
 }
 
+/* Seen from a side it is the angle, from the front thighs look short. Who has only put
+ * the feet apart has straight legs. */
+static bool knees_bend(const st_look *look)
+{
+    double thigh = rise(look, ST_KNEE, ST_HIP, -1),
+           shin = rise(look, ST_ANKLE, ST_KNEE, -1);
+    return bend(look, ST_HIP, ST_KNEE, ST_ANKLE, -1, false) > KNEE_DEG ||
+           thigh < SHORT_THIGH * shin;
+}
+
 static bool fits_squat(const st_look *look, st_phase phase)
 {
-    return sinks(look, phase) && !(phase == ST_AT_TURN && st_knee_gap(look) > ST_LUNGE);
+    return sinks(look, phase) &&
+           (phase != ST_AT_TURN || (knees_bend(look) && !(st_knee_gap(look) > ST_LUNGE)));
 }
 
 static bool fits_lunge(const st_look *look, st_phase phase)
@@ -180,7 +192,7 @@ static const st_exercise known[] = {
      ST_SIGNAL_HIP_HEIGHT,
      -1,
      0.85,
-     0.7,
+     0.75,
      0.5,
      12,
      4,
@@ -212,7 +224,7 @@ static const st_exercise known[] = {
     {"sit-up",
      ST_SIGNAL_TRUNK_RISE,
      -1,
-     0.15,
+     0.22,
      0.38,
      0.6,
      12,
@@ -224,7 +236,7 @@ static const st_exercise known[] = {
      ST_SIGNAL_HIP_HEIGHT,
      -1,
      0.85,
-     0.74,
+     0.75,
      0.5,
      12,
      4,

@@ -37,14 +37,18 @@ static bool is_on_arms(const st_look *look, const st_placing *p)
 st_placing st_placing_of(const st_look *look)
 {
     const st_body *b = look->body;
-    st_placing p = {.neck = NAN, .hips = NAN};
+    st_placing p = {.neck = NAN, .hips = NAN, .floor_y = NAN};
     for (int spot = ST_KNEE; spot < ST_HEEL; spot++)
         p.feet |= st_body_has(b, spot);
     if (p.feet) {
-        double floor = lowest(b);
-        p.neck = (floor - b->at[ST_NECK][1]) / look->leg;
-        p.hips = (floor - b->at[ST_HIPS][1]) / look->leg;
+        p.floor_y = lowest(b);
+        p.neck = (p.floor_y - b->at[ST_NECK][1]) / look->leg;
+        p.hips = (p.floor_y - b->at[ST_HIPS][1]) / look->leg;
     }
+    double feet_x = st_either(b->at[ST_ANKLE][0], b->at[ST_ANKLE + 1][0]);
+    p.feet_y = st_either(b->at[ST_ANKLE][1], b->at[ST_ANKLE + 1][1]);
+    p.length =
+        hypot(feet_x - b->at[ST_NECK][0], p.feet_y - b->at[ST_NECK][1]) / look->leg;
     double up = st_body_direction_deg(b, ST_HIPS, ST_NECK);
     p.trunk_deg = fabs(up - 90);
     if (p.trunk_deg > 180)

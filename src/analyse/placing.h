@@ -8,6 +8,9 @@
  * known; heights in lengths of a leg. */
 typedef struct st_placing {
     double neck, hips; /**< height above the lowest joint that is seen */
+    double floor_y;    /**< of that joint, pixels */
+    double feet_y;     /**< of the ankles; NAN where neither is seen */
+    double length;     /**< from the neck to the ankles, legs: about 1.6 stretched out */
     double trunk_deg;  /**< from upright: 0 upright, 90 lying, 180 head down */
     double knee_deg;   /**< how far knees are bent: 0 straight */
     double middle[2];  /**< of the trunk, pixels */
