@@ -35,7 +35,7 @@ static const double LEVEL_DEG = 86, OVER_FEET = 0.15;
 static const double LONG = 1.1, LONG_DEG = 60, LONG_HEIGHT = 1;
 /* Folded up across the view, neck close to the ankles: who lies like that is lower than
  * who kneels. */
-static const double FOLDED = 0.85, FOLDED_DEG = 55, FOLDED_DOWN = 0.45;
+static const double FOLDED = 0.8, FOLDED_DEG = 55, FOLDED_DOWN = 0.45;
 static const double STANDS_DEG = 60;  /* the trunk of who sits or stands, at most */
 static const double HIPS_SINK = 0.25; /* legs that the hips sank at least */
 static const double SETTLED = 0.25; /* of the speed asked for: the fall begins or ends */

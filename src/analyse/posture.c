@@ -17,6 +17,7 @@
 
 static const double HOLD_S = 0.4; /* another posture or advice has to last so long */
 static const double HIGH = 0.095, LOW = -0.045; /* hips off the plank's line */
+static const double FOLDED = 0.4; /* likewise: a downward dog, say, is no plank */
 static const double STRAIGHT_KNEE_DEG = 28;
 static const double HEAD_UP_DEG = 35, HEAD_DOWN_DEG = -40;
 static const double LEAN_DEG = 22, HEAD_AHEAD = 0.12; /* sitting */
@@ -109,9 +110,10 @@ static double head_deg(const st_body *b)
 
 static void see_plank(const st_look *look, const st_placing *now, finding *f)
 {
-    if (!now->on_arms)
+    double off = hips_off(look->body);
+    if (!now->on_arms || !(off < FOLDED))
         return;
-    f->off = hips_off(look->body);
+    f->off = off;
     double head = head_deg(look->body);
     f->posture = f->off > HIGH ? PLANK_HIGH : f->off < LOW ? PLANK_LOW : PLANK;
     f->advice = f->posture == PLANK_HIGH            ? HIPS_DOWN

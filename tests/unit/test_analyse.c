@@ -256,25 +256,42 @@ static void planks_are_told_apart(void **state)
     close_scene(&s);
 }
 
-/* Flat on the floor, `part` 1, or on the way there. */
-static void topple(scene *s, double part)
+enum { LIMBS = 6 };
+
+/* Flat on the floor; on the floor as it is seen from under the ceiling, head away; on a
+ * knee, hands at a shoe. */
+static const double lying[LIMBS][3] = {{ANKLE, 120, 296}, {KNEE, 165, 292},
+                                       {HIP, 210, 288},   {SHOULDER, 270, 286},
+                                       {ELBOW, 295, 292}, {WRIST, 310, 297}};
+static const double from_above[LIMBS][3] = {{ANKLE, 110, 300}, {KNEE, 155, 280},
+                                            {HIP, 200, 262},   {SHOULDER, 258, 235},
+                                            {ELBOW, 230, 252}, {WRIST, 205, 260}};
+static const double kneeling[LIMBS][3] = {{ANKLE, 110, 300}, {KNEE, 130, 275},
+                                          {HIP, 90, 256},    {SHOULDER, 138, 242},
+                                          {ELBOW, 135, 270}, {WRIST, 118, 296}};
+
+/* So far, 0 to 1, on the way there from standing. */
+static void go(scene *s, const double there[LIMBS][3], double part)
 {
-    static const double lying[][3] = {{ANKLE, 120, 296}, {KNEE, 165, 292},
-                                      {HIP, 210, 288},   {SHOULDER, 270, 286},
-                                      {ELBOW, 295, 292}, {WRIST, 310, 297}};
     stance_pose *pose = stand(s, 0);
-    for (size_t i = 0; i < COUNT(lying); i++) {
-        const stance_keypoint *from = &pose->keypoints[(int)lying[i][0]];
-        put(pose, (int)lying[i][0], (double)from->x * (1 - part) + lying[i][1] * part,
-            (double)from->y * (1 - part) + lying[i][2] * part);
+    for (size_t i = 0; i < LIMBS; i++) {
+        const stance_keypoint *from = &pose->keypoints[(int)there[i][0]];
+        put(pose, (int)there[i][0], (double)from->x * (1 - part) + there[i][1] * part,
+            (double)from->y * (1 - part) + there[i][2] * part);
     }
     look(s, false);
 }
 
-static void move(scene *s, double from, double to, int frames)
+static void go_on(scene *s, const double there[LIMBS][3], double from, double to,
+                  int frames)
 {
     for (int i = 0; i < frames; i++)
-        topple(s, from + (to - from) * i / frames);
+        go(s, there, from + (to - from) * i / frames);
+}
+
+static void move(scene *s, double from, double to, int frames)
+{
+    go_on(s, lying, from, to, frames);
 }
 
 static void a_fall_is_suspected_confirmed_and_cleared(void **state)
@@ -300,6 +317,61 @@ static void a_fall_is_suspected_confirmed_and_cleared(void **state)
     move(&s, 1, 1, 60);
     assert_int_equal(s.events.n, 0);
     assert_string_equal(word(&s, "fall", "state"), "down");
+    close_scene(&s);
+}
+
+static void a_fall_seen_from_above_is_one_and_a_shoe_that_is_tied_is_none(void **state)
+{
+    (void)state;
+    scene s;
+    open_scene(&s, STANCE_ANALYSE_FALL, NULL);
+    go_on(&s, kneeling, 0, 0, 60);
+    go_on(&s, kneeling, 0, 1, 24);
+    go_on(&s, kneeling, 1, 1, 60);
+    go_on(&s, kneeling, 1, 0, 60);
+    assert_int_equal(s.events.n, 0);
+    go_on(&s, from_above, 0, 0, 60);
+    go_on(&s, from_above, 0, 1, 24);
+    go_on(&s, from_above, 1, 1, 60);
+    assert_string_equal(word(&s, "fall", "state"), "confirmed");
+    close_scene(&s);
+}
+
+/* A network that loses the feet of who kneels has the knees for the lowest joints. */
+static void feet_that_are_hidden_are_where_they_were(void **state)
+{
+    (void)state;
+    scene s;
+    open_scene(&s, STANCE_ANALYSE_FALL, NULL);
+    go_on(&s, kneeling, 0, 0, 60);
+    go_on(&s, kneeling, 0, 0.6, 14);
+    for (int i = 0; i < 60; i++) {
+        stance_pose *pose = stand(&s, 0);
+        for (size_t k = 0; k < LIMBS; k++)
+            put(pose, (int)kneeling[k][0], kneeling[k][1], fmin(kneeling[k][2], 275));
+        for (int side = 0; side < 2; side++)
+            pose->keypoints[ANKLE + side].score = 0;
+        look(&s, false);
+    }
+    assert_int_equal(s.events.n, 0);
+    close_scene(&s);
+}
+
+static void a_downward_dog_is_no_plank(void **state)
+{
+    (void)state;
+    scene s;
+    open_scene(&s, STANCE_ANALYSE_POSTURE, NULL);
+    stance_pose *pose = stand(&s, 0);
+    put(pose, ANKLE, 110, 300);
+    put(pose, KNEE, 140, 262);
+    put(pose, HIP, 175, 225);
+    put(pose, SHOULDER, 225, 262);
+    put(pose, ELBOW, 245, 282);
+    put(pose, WRIST, 265, 300);
+    put(pose, LEFT_EAR, 232, 275);
+    look(&s, true);
+    assert_string_equal(word(&s, "posture", "posture"), "none");
     close_scene(&s);
 }
 
@@ -337,7 +409,10 @@ int main(void)
         cmocka_unit_test(angles_in_space_need_no_view),
         cmocka_unit_test(squats_are_counted),
         cmocka_unit_test(planks_are_told_apart),
+        cmocka_unit_test(a_downward_dog_is_no_plank),
         cmocka_unit_test(a_fall_is_suspected_confirmed_and_cleared),
+        cmocka_unit_test(a_fall_seen_from_above_is_one_and_a_shoe_that_is_tied_is_none),
+        cmocka_unit_test(feet_that_are_hidden_are_where_they_were),
         cmocka_unit_test(memory_that_is_out_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -105,8 +105,8 @@ static void nothing_is_drawn_of_what_is_not_known(void **state)
 static void people_at_the_edges(void **state)
 {
     (void)state;
-    static const float places[][2] = {{-40, -40}, {300, -50}, {290, 220}, {-45, 210},
-                                      {1e6F, 50}, {150, -1e6F}};
+    static const float places[][2] = {{-40, -40}, {300, -50}, {290, 220},
+                                      {-45, 210}, {1e6F, 50}, {150, -1e6F}};
     static const float values[] = {-170, 12, 1, 1};
     for (size_t i = 0; i < COUNT(places); i++) {
         stance_poses poses;
