@@ -197,7 +197,8 @@ static double limb_now(const st_body *b, int first, bool *straight)
 static void see_length(double *length, double now, bool straight, double step_s,
                        double age_s)
 {
-    double forget_s = straight ? SOON_S : fmin(FORGET_S, 1 + 2 * age_s);
+    double forget_s =
+        straight ? fmin(SOON_S, 0.2 + age_s) : fmin(FORGET_S, 1 + 2 * age_s);
     if (!(*length > 0))
         *length = isfinite(now) ? now : 0;
     else if (isfinite(now))

@@ -149,9 +149,9 @@ static bool fits_push_up(const st_look *look, st_phase phase)
     double bent = bend(look, ST_SHOULDER, ST_ELBOW, ST_WRIST, -1, false);
     if (phase == ST_AT_TURN && bent < ELBOW_DEG)
         return false;
-    double chest = rise(look, ST_ANKLE, ST_SHOULDER, -1);
+    double chest = rise(look, ST_ANKLE, ST_SHOULDER, -1); /* feet may be hidden */
     return rise(look, ST_WRIST, ST_HIP, -1) > -0.05 * look->leg &&
-           fabs(chest) < 1.45 * look->leg && trunk_rise(look) < 0.47;
+           !(fabs(chest) > 1.45 * look->leg) && trunk_rise(look) < 0.47;
 }
 
 /* From the front the feet are seen to go apart. From a side they cannot be. */
