@@ -225,6 +225,28 @@ static void squats_are_counted(void **state)
     close_scene(&s);
 }
 
+/* Seen from the front: the feet are behind the body. */
+static void push_ups_with_hidden_feet_are_counted(void **state)
+{
+    (void)state;
+    scene s;
+    open_scene(&s, STANCE_ANALYSE_REPS, "push-up");
+    for (int i = 0; i < 4 * 45; i++) {
+        double down = 15 * (1 - cos(2 * 3.14159265 * i / 45));
+        stance_pose *pose = stand(&s, 0);
+        put(pose, SHOULDER, 150, 100 + down);
+        put(pose, ELBOW, 150 + down, 130 + down / 2);
+        put(pose, WRIST, 150, 160);
+        put(pose, HIP, 130, 110 + down / 2);
+        put(pose, KNEE, 120, 120);
+        for (int side = 0; side < 2; side++)
+            pose->keypoints[ANKLE + side].score = 0;
+        look(&s, false);
+    }
+    assert_near(value(&s, "reps", "push-up"), 4, 0);
+    close_scene(&s);
+}
+
 /* ---- postures and falls ---- */
 
 static void planks_are_told_apart(void **state)
@@ -408,6 +430,7 @@ int main(void)
         cmocka_unit_test(a_mirrored_figure_has_the_same_angles),
         cmocka_unit_test(angles_in_space_need_no_view),
         cmocka_unit_test(squats_are_counted),
+        cmocka_unit_test(push_ups_with_hidden_feet_are_counted),
         cmocka_unit_test(planks_are_told_apart),
         cmocka_unit_test(a_downward_dog_is_no_plank),
         cmocka_unit_test(a_fall_is_suspected_confirmed_and_cleared),
