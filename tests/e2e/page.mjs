@@ -165,6 +165,12 @@ async function measureIsChosen(page) {
   check(page.url().includes("measure=angles.hip"), `it is in the address: ${page.url()}`);
 }
 
+/** The server has to have heard of it before the page is closed. */
+async function end(page) {
+  await button(page, "End").click();
+  await page.getByText("Nothing is being looked at.").waitFor();
+}
+
 /** Beside a live picture a count goes up; a fall is told of loudly. */
 async function doingNow(browser, server) {
   for (const [viewport, colorScheme] of [[kit.DESKTOP, "dark"], [kit.PHONE, "light"]]) {
@@ -179,13 +185,12 @@ async function doingNow(browser, server) {
     check(await page.locator(".figures-now").getByText(/°/).first().isVisible(), "angles beside the picture");
     equal(await page.locator(".alarm").count(), 0, "nobody has fallen");
     await kit.isAccessible(page, `what they do now, ${colorScheme}`);
-    await button(page, "End").click();
-    await page.getByText("Nothing is being looked at.").waitFor();
+    await end(page);
     const reply = await page.request.post("/api/streams?people=all&analyse=fall,activity&source=mannequin:fall");
     await page.goto(`/live/${(await reply.json()).id}`);
     await page.getByRole("alert").getByText("Person 1 has fallen and stays down").waitFor();
     await kit.isAccessible(page, `a fall, ${colorScheme}`);
-    await button(page, "End").click();
+    await end(page);
     await page.context().close();
   }
 }
